@@ -1,0 +1,56 @@
+"""Every error that factbot shows to a person, as one tree.
+
+    FactbotError                 anything below; its text is one sentence that says what to do
+    ├── UsageError               called wrongly (the command line exits with 2)
+    ├── ArticleError             an article cannot be read, fetched or stored
+    ├── CorpusError              the corpus folder is missing, unreadable or read-only
+    └── CorpusIndexError              the index cannot be used
+        ├── IndexLockedError     another process owns the index
+        ├── IndexMismatchError   built with another embedding model or other passage settings
+        └── VectorStoreError     Chroma, or the Chroma server, does not answer
+
+Anything else that escapes is a bug, and is shown as one line with the place of the log.
+"""
+
+__all__ = [
+    "ArticleError",
+    "CorpusError",
+    "FactbotError",
+    "CorpusIndexError",
+    "IndexLockedError",
+    "IndexMismatchError",
+    "UsageError",
+    "VectorStoreError",
+]
+
+
+class FactbotError(Exception):
+    """The base: `str(error)` is one plain sentence that says what to do."""
+
+
+class UsageError(FactbotError):
+    """factbot was called wrongly: an empty question, an unknown setting, a bad option."""
+
+
+class ArticleError(FactbotError):
+    """One article cannot be read, fetched or stored; the others are not touched."""
+
+
+class CorpusError(FactbotError):
+    """The corpus folder is missing, is no folder, or cannot be read or written."""
+
+
+class CorpusIndexError(FactbotError):
+    """The index cannot be used; the corpus is whole and `factbot sync` can rebuild the index."""
+
+
+class IndexLockedError(CorpusIndexError):
+    """Another process owns the index."""
+
+
+class IndexMismatchError(CorpusIndexError):
+    """The index was built with another embedding model or other passage settings."""
+
+
+class VectorStoreError(CorpusIndexError):
+    """Chroma's files or the Chroma server cannot be used."""
