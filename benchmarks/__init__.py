@@ -1,0 +1,1 @@
+"""The project's benchmarks: `python -m benchmarks PART --data DIR`. README.md holds the report."""

@@ -1,0 +1,90 @@
+"""`ask`: factbot on the same sets, through its public door: retrieval, cited answers, abstention, quotes."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks import data, results
+from benchmarks.metrics import holds_answer, percentiles, rank_of_answer
+from benchmarks.ours import open_synced, quotes_hold, verbatim_quotes, write_corpus
+from factbot import FactBot
+
+__all__ = ["run"]
+
+K = 10
+
+
+def run(data_folder: Path, cache: Path, sets: list[str], sample: int) -> None:
+    """Measure each set; with `sample`, on that many linked articles, and only print."""
+    for set_name in sets:
+        articles, questions = data.articles(data_folder, set_name), data.questions(data_folder, set_name)
+        if sample:
+            articles, questions = data.linked_subset(articles, questions, sample)
+        folder = cache / (f"{set_name}-ours" + (f"-{sample}" if sample else ""))
+        write_corpus(folder / "corpus", articles)
+        with open_synced(folder / "corpus", folder / "index") as bot:
+            figures = {"passages": sum(article.passages for article in bot.articles())}
+            figures |= {"retrieval": _retrieval(bot, [q for q in questions if q.answers])}
+            figures |= {"shipped": _answers(bot, questions), "threshold": bot.settings.answer_threshold}
+        with open_synced(folder / "corpus", folder / "index", answer_threshold=0.0) as bot:
+            figures |= {"always": _answers(bot, questions)}
+        figures["answerable"] = [bool(question.answers) for question in questions]
+        for part in ("retrieval", "shipped", "always"):
+            print(set_name, part, _summary(figures[part]), flush=True)
+        if not sample:
+            results.save("ask", {**results.load("ask"), set_name: figures})
+
+
+def _retrieval(bot: FactBot, questions: list[data.Question]) -> dict[str, Any]:
+    """`ranks` has one rank per answerable question, in the set's order; 0 is below the top 10."""
+    ranks, lengths, times = [], [], []
+    for question in questions:
+        start = time.perf_counter()
+        found = bot.search(question.text, k=K)
+        times.append((time.perf_counter() - start) * 1e3)
+        ranks.append(rank_of_answer([passage.text for passage in found], question.answers))
+        lengths += [len(passage.text) for passage in found]
+    return {"ranks": ranks, "mean_length": round(float(np.mean(lengths)), 1), "search_ms": percentiles(times)}
+
+
+def _answers(bot: FactBot, questions: list[data.Question]) -> dict[str, Any]:
+    """Per question, in the set's order: answered, the support of its best sentence, whether its quotes hold.
+
+    `sentences` has [support, whether it holds the answer] of every sentence of every answer.
+    """
+    answered, support, holds, sentences, times = [], [], [], [], []
+    quotes = verbatim = longest = 0
+    for question in questions:
+        start = time.perf_counter()
+        answer = bot.ask(question.text)
+        times.append((time.perf_counter() - start) * 1e3)
+        answered.append(answer.answered)
+        support.append(max((sentence.support for sentence in answer.sentences), default=0.0))
+        holds.append(quotes_hold(answer, question.answers))
+        sentences += [[s.support, holds_answer(s.text, question.answers)] for s in answer.sentences]
+        longest = max(longest, len(answer.sentences))
+        counted, good = verbatim_quotes(bot, answer)
+        quotes, verbatim = quotes + counted, verbatim + good
+    return {
+        "answered": answered,
+        "support": support,
+        "holds": holds,
+        "sentences": sentences,
+        "most_sentences": longest,
+        "quotes": quotes,
+        "verbatim_quotes": verbatim,
+        "ask_ms": percentiles(times),
+    }
+
+
+def _summary(figures: dict[str, Any]) -> dict[str, Any]:
+    """Lists as their means, for the eye."""
+    return {
+        key: round(float(np.mean(value)), 3) if isinstance(value, list) and key != "sentences" else value
+        for key, value in figures.items()
+        if key != "sentences"
+    }

@@ -1,0 +1,70 @@
+"""The public question sets, read from the folder that `--data` names; nothing of them is kept here."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+__all__ = ["Article", "Question", "articles", "linked_subset", "questions"]
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question with its accepted answers (none: unanswerable) and the ids of its articles."""
+
+    id: str
+    text: str
+    answers: tuple[str, ...]
+    articles: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Article:
+    """An article as the set publishes it."""
+
+    id: str
+    title: str
+    text: str
+    source: str
+    date: str
+    url: str
+
+
+def questions(data: Path, name: str) -> list[Question]:
+    """All questions of the set `name` ("newsqa_2024", "squad2"), in the file's order."""
+    return [
+        Question(row["id"], row["question"], tuple(row["answer"]), tuple(row["articles"]))
+        for row in _rows(data / "ask" / "dev" / f"{name}.questions.jsonl.gz")
+    ]
+
+
+def articles(data: Path, name: str) -> list[Article]:
+    """All articles of the set `name`, in the file's order."""
+    return [
+        Article(*(row.get(field) or "" for field in ("id", "title", "text", "source", "date", "url")))
+        for row in _rows(data / "ask" / "dev" / f"{name}.articles.jsonl.gz")
+    ]
+
+
+def linked_subset(
+    everything: list[Article], asked: list[Question], limit: int, seed: int = 0
+) -> tuple[list[Article], list[Question]]:
+    """A smaller set: random questions until their linked articles number at least `limit`."""
+    wanted: set[str] = set()
+    chosen: list[Question] = []
+    for question in random.Random(seed).sample(asked, len(asked)):
+        if len(wanted) >= limit:
+            break
+        chosen.append(question)
+        wanted.update(question.articles)
+    return [article for article in everything if article.id in wanted], chosen
+
+
+def _rows(path: Path) -> Iterator[dict[str, Any]]:
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        yield from map(json.loads, lines)

@@ -1,0 +1,332 @@
+"""`report`: the tables and plots of README.md, made from the figures in `results/`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from benchmarks import plots, results
+from benchmarks.metrics import (
+    Interval,
+    auc,
+    balanced_accuracy,
+    bootstrap,
+    calibration_error,
+    paired_bootstrap,
+    reciprocal_ranks,
+    recall_at,
+)
+
+__all__ = ["run", "tables"]
+
+README = Path(__file__).parent / "README.md"
+MISSING = "Not measured yet."
+SETS = ("newsqa_2024", "squad2")
+SYSTEMS = {
+    "langchain": "langchain: RecursiveCharacterTextSplitter(1000, 200), HuggingFaceEmbeddings, Chroma",
+    "haystack": "haystack: DocumentSplitter, SentenceTransformersDocumentEmbedder, in-memory store",
+}
+
+
+def run() -> None:
+    """Fill the marked places of README.md and draw the plots whose figures are there."""
+    text = README.read_text(encoding="utf-8")
+    for name, table in tables().items():
+        place = re.compile(f"(<!-- begin {name} -->\n).*?(<!-- end {name} -->)", re.DOTALL)
+        text, count = place.subn(lambda found, table=table: f"{found[1]}\n{table}\n\n{found[2]}", text)
+        assert count == 1, f"README.md has {count} places for {name}"
+    README.write_text(text, encoding="utf-8")
+    plots.draw_all()
+
+
+def tables() -> dict[str, str]:
+    """Markdown by the name of its place."""
+    made: dict[str, Callable[[], str]] = {
+        "targets": _targets,
+        "retrieval": _retrieval,
+        "answers": _answers,
+        "speed": _speed,
+        "growth": _growth,
+        "lexical": _lexical,
+        "lexical-death": _lexical_death,
+        "lexical-recall": _lexical_recall,
+        "machine": _machine,
+    }
+    return {name: make() or MISSING for name, make in made.items()}
+
+
+# -- retrieval ------------------------------------------------------------------------------------
+
+
+def _measures(ranks: list[int]) -> dict[str, Any]:
+    return {
+        "@1": recall_at(ranks, 1),
+        "@5": recall_at(ranks, 5),
+        "@10": recall_at(ranks, 10),
+        "MRR@10": reciprocal_ranks(ranks),
+    }
+
+
+def _ranked(set_name: str) -> dict[str, dict[str, Any]]:
+    """Everything that was measured on a set: name of the system -> its figures."""
+    peers, ours = results.load("peers").get(set_name, {}), results.load("ask").get(set_name)
+    found = {SYSTEMS[name]: peers[name] for name in SYSTEMS if name in peers}
+    if ours:
+        found["**factbot**"] = {**ours["retrieval"], "passages": ours["passages"]}
+    return found
+
+
+def _retrieval() -> str:
+    parts = []
+    for set_name in SETS:
+        found = _ranked(set_name)
+        if not found:
+            continue
+        asked = len(next(iter(found.values()))["ranks"])
+        rows = [[set_name + f", {asked} questions", "@1", "@5", "@10", "MRR@10", "mean length", "passages"]]
+        for name, figures in found.items():
+            shares = [_interval(bootstrap(values)) for values in _measures(figures["ranks"]).values()]
+            rows.append([name, *shares, f"{figures['mean_length']:.0f}", f"{figures['passages']:,}"])
+        gain = _gains(set_name)
+        if gain:
+            rows.append(["factbot − langchain, paired", *(_interval(g, "+") for g in gain.values()), "", ""])
+        parts.append(_table(rows))
+    return "\n\n".join(parts)
+
+
+def _gains(set_name: str) -> dict[str, Interval]:
+    peers, ours = results.load("peers").get(set_name, {}), results.load("ask").get(set_name)
+    if not ours or "langchain" not in peers:
+        return {}
+    theirs = _measures(peers["langchain"]["ranks"])
+    return {
+        name: paired_bootstrap(mine, theirs[name]) for name, mine in _measures(ours["retrieval"]["ranks"]).items()
+    }
+
+
+# -- answers --------------------------------------------------------------------------------------
+
+
+def _held(figures: dict[str, Any], part: str) -> Interval:
+    """Over the answerable questions."""
+    return bootstrap([h for h, a in zip(figures[part]["holds"], figures["answerable"], strict=True) if a])
+
+
+def _answers() -> str:
+    ask = results.load("ask")
+    if "squad2" not in ask:
+        return ""
+    squad = ask["squad2"]
+    always, shipped, answerable = squad["always"], squad["shipped"], squad["answerable"]
+    supports, right = zip(*always["sentences"], strict=True)
+    rows = [
+        ["squad2", ""],
+        ["answerable, cited quotes hold the answer, always answering", _interval(_held(squad, "always"))],
+        ["the same at the shipped threshold", _interval(_held(squad, "shipped"))],
+        ["abstention, balanced accuracy at the shipped threshold", _share(_abstention(squad))],
+        ["answered of the answerable / of the unanswerable", " / ".join(map(_share, _answered(squad)))],
+        ["area under the ROC curve", _share(auc(answerable, always["support"]))],
+        ["calibration of sentence support, ECE in ten bins", _share(calibration_error(right, supports))],
+        ["sentences in an answer, at most", str(shipped["most_sentences"])],
+    ]
+    if "newsqa_2024" in ask:
+        news = ask["newsqa_2024"]
+        rows += [["newsqa_2024", ""], ["cited quotes hold the answer, always answering", _interval(_held(news, "always"))]]
+    good, counted = _quotes()
+    rows.append(["quotes verbatim at their offsets, all sets", f"{good:,} of {counted:,}"])
+    return _table([["figure", "value"], *rows])
+
+
+def _abstention(squad: dict[str, Any]) -> float:
+    return balanced_accuracy(squad["answerable"], squad["shipped"]["answered"])
+
+
+def _answered(squad: dict[str, Any]) -> list[float]:
+    """Shares answered: of the answerable, of the unanswerable."""
+    pairs = list(zip(squad["answerable"], squad["shipped"]["answered"], strict=True))
+    return [bootstrap([said for can, said in pairs if can is kind]).mean for kind in (True, False)]
+
+
+def _quotes() -> tuple[int, int]:
+    parts = [figures[part] for figures in _sets(results.load("ask")) for part in ("shipped", "always")]
+    return sum(p["verbatim_quotes"] for p in parts), sum(p["quotes"] for p in parts)
+
+
+def _sets(ask: dict[str, Any]) -> list[dict[str, Any]]:
+    return [ask[name] for name in SETS if name in ask]
+
+
+# -- speed and growth -----------------------------------------------------------------------------
+
+
+def _speed() -> str:
+    speed = results.load("speed")
+    if not speed:
+        return ""
+    indexing, answering, cold = speed["indexing"], speed["answering"], speed["cold"]
+    ours, theirs = median(indexing["ours_per_s"]), median(indexing["langchain_per_s"])
+    return _table(
+        [
+            ["figure", "value"],
+            [f"indexing {indexing['passages']:,} passages, files to finished index", f"{ours:.0f} passages/s"],
+            ["the same texts by langchain's embeddings into Chroma", f"{theirs:.0f} passages/s"],
+            ["ratio", f"{ours / theirs:.2f}"],
+            [
+                f"question to full answer, {answering['passages']:,} passages, warm, p50 / p95",
+                _milliseconds(answering["ask_ms"]),
+            ],
+            ["`factbot --help`, median of 5", f"{median(cold['help_s']):.2f} s"],
+            [
+                f"`factbot ask`, a cold process on {cold['passages']:,} passages, median of 5",
+                f"{median(cold['ask_s']):.2f} s",
+            ],
+        ]
+    )
+
+
+def _growth() -> str:
+    sizes = results.load("growth").get("sizes", {})
+    if not sizes:
+        return ""
+    head = ["passages", "inserted/s", "vectors ms", "words ms", "whole answer ms", "disk, KB a passage", "open s"]
+    rows = [
+        [
+            f"{cell['passages']:,}",
+            f"{cell['insert_per_s']:,.0f}",
+            _milliseconds(cell["dense_ms"]),
+            _milliseconds(cell["lexical_ms"]),
+            _milliseconds(cell["ask_ms"]),
+            f"{cell['disk_mb'] * 1e3 / cell['passages']:.1f}",
+            f"{cell['open_s']:.1f}",
+        ]
+        for cell in sizes.values()
+    ]
+    return _table([head, *rows])
+
+
+# -- lexical --------------------------------------------------------------------------------------
+
+
+def _lexical() -> str:
+    cost = results.load("lexical").get("cost", {})
+    head = "passages,engine,build s,add 1,000 s,delete 1,000 s,query ms,query without stop words ms,disk MB,peak MB"
+    rows = [re.split(r",(?!000)", head)]
+    for size, engines in cost.items():
+        for name, cell in engines.items():
+            rows.append(
+                [
+                    f"{int(size):,}",
+                    name,
+                    f"{cell['build_s']:.1f}",
+                    f"{cell['add_1000_s']:.2f}" if "add_1000_s" in cell else "new build",
+                    f"{cell['delete_1000_s']:.2f}" if "delete_1000_s" in cell else "new build",
+                    _milliseconds(cell["query_ms"]),
+                    _milliseconds(cell["content_query_ms"]),
+                    f"{cell['disk_mb']:,.0f}",
+                    f"{cell['build_peak_mb']:,} / {cell['query_peak_mb']:,}",
+                ]
+            )
+    return _table(rows) if cost else ""
+
+
+def _lexical_death() -> str:
+    rows = [["engine", "killed before a commit of 1,000", "kills while committing", "broken", "lost", "partial"]]
+    for name, cell in results.load("lexical").get("death", {}).items():
+        before, after = cell["before"], cell["after_kill_before_commit"]
+        state = "reopens with what was committed" if after.get("count") == before["count"] else str(after)
+        counts = [str(cell[key]) for key in ("kills", "broken", "acknowledged_lost", "partial_batches")]
+        rows.append([name, state, *counts])
+    return _table(rows) if len(rows) > 1 else ""
+
+
+def _lexical_recall() -> str:
+    rows = [["engine", "@1", "@5", "@10", "@50", "MRR@10"]]
+    keys = ("recall@1", "recall@5", "recall@10", "recall@50", "mrr@10")
+    for name, cell in results.load("lexical").get("recall", {}).items():
+        rows.append([name, *(_interval(Interval(**cell[key])) for key in keys)])
+    return _table(rows) if len(rows) > 1 else ""
+
+
+# -- the whole ------------------------------------------------------------------------------------
+
+
+def _targets() -> str:
+    """What was set out to be reached, and whether it is."""
+    rows = [["what", "to reach", "reached", "met"]]
+
+    def add(what: str, to_reach: str, reached: str, met: bool) -> None:
+        rows.append([what, to_reach, reached, "yes" if met else "**no**"])
+
+    gain = _gains("newsqa_2024")
+    if gain:
+        add("newsqa_2024: answer string in the top 1, gain on langchain", "+.080", _interval(gain["@1"], "+"), gain["@1"].mean >= 0.08)
+        add("newsqa_2024: MRR@10, gain on langchain", "+.080", _interval(gain["MRR@10"], "+"), gain["MRR@10"].mean >= 0.08)
+        found = _ranked("newsqa_2024")
+        mine = found.pop("**factbot**")
+        means = {name: value.mean() for name, value in _measures(mine["ranks"]).items()}
+        best = {name: max(_measures(f["ranks"])[name].mean() for f in found.values()) for name in means}
+        ahead = [name for name in means if means[name] > best[name]]
+        add("newsqa_2024: ahead of every peer", "@1, @5, @10, MRR@10", ", ".join(ahead) or "nowhere", len(ahead) == 4)
+        shortest = min(f["mean_length"] for f in found.values())
+        add("newsqa_2024: mean passage length", f"≤ {shortest:.0f}", f"{mine['mean_length']:.0f}", mine["mean_length"] <= shortest)
+    ask = results.load("ask")
+    if "squad2" in ask:
+        held, abstained = _held(ask["squad2"], "always"), _abstention(ask["squad2"])
+        shipped = _held(ask["squad2"], "shipped")
+        add("squad2: quotes hold the answer, always answering", "≥ .800", _interval(held), held.mean >= 0.8)
+        add("squad2: the same at the shipped threshold", "≥ .800", _interval(shipped), shipped.mean >= 0.8)
+        add("squad2: abstention, balanced accuracy", "≥ .650", _share(abstained), abstained >= 0.65)
+        good, counted = _quotes()
+        add("quotes verbatim at their offsets", "100 %", f"{100 * good / counted:.1f} %", good == counted)
+    speed = results.load("speed")
+    if speed:
+        ratio = median(speed["indexing"]["ours_per_s"]) / median(speed["indexing"]["langchain_per_s"])
+        add("indexing, times langchain's rate", "≥ 2", f"{ratio:.2f}", ratio >= 2)
+        times = speed["answering"]["ask_ms"]
+        add("question to answer at 50,000 passages, p50 / p95 ms", "< 300 / 600", _milliseconds(times), times["p50"] < 300 and times["p95"] < 600)
+        help_s, ask_s = median(speed["cold"]["help_s"]), median(speed["cold"]["ask_s"])
+        add("`factbot --help`", "< 0.5 s", f"{help_s:.2f} s", help_s < 0.5)
+        add("cold `factbot ask` at 1,000 passages", "< 4 s", f"{ask_s:.2f} s", ask_s < 4)
+    sizes = results.load("growth").get("sizes", {})
+    if {"10000", "1000000"} <= sizes.keys():
+        ratio = sizes["1000000"]["ask_ms"]["p95"] / sizes["10000"]["ask_ms"]["p95"]
+        add("p95 of an answer at 1,000,000 passages, times that at 10,000", "≤ 2", f"{ratio:.2f}", ratio <= 2)
+    return _table(rows) if len(rows) > 1 else ""
+
+
+def _machine() -> str:
+    for part in ("speed", "ask", "peers", "lexical"):
+        machine = results.load(part).get("machine")
+        if machine:
+            packages = ", ".join(f"{name} {version}" for name, version in machine["packages"].items())
+            return (
+                f"{machine['cpu']}, {machine['cores']} cores, {machine['memory_gb']} GB of memory, "
+                f"{machine['system']}, Python {machine['python']}; {packages}."
+            )
+    return ""
+
+
+# -- cells ----------------------------------------------------------------------------------------
+
+
+def _share(value: float, sign: str = "") -> str:
+    """.513, or +.080 with a sign."""
+    return re.sub(r"(?<!\d)0\.", ".", f"{value:{sign}.3f}")
+
+
+def _interval(interval: Interval, sign: str = "") -> str:
+    low, high = _share(interval.low, sign), _share(interval.high, sign)
+    return f"{_share(interval.mean, sign)} ({low} to {high})"
+
+
+def _milliseconds(times: dict[str, float]) -> str:
+    return " / ".join(f"{value:,.0f}" if value >= 10 else f"{value:.1f}" for value in times.values())
+
+
+def _table(rows: list[list[str]]) -> str:
+    head, *body = rows
+    rule = ["---"] + ["---:"] * (len(head) - 1)
+    return "\n".join("| " + " | ".join(row) + " |" for row in [head, rule, *body])

@@ -1,0 +1,57 @@
+"""Figures on disk: one JSON file per part in `results/`, with the machine that made them."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import sys
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+__all__ = ["PLOTS", "RESULTS", "load", "save"]
+
+RESULTS = Path(__file__).parent / "results"
+PLOTS = Path(__file__).parent / "plots"
+
+_PACKAGES = "chromadb sentence-transformers torch onnxruntime langchain-chroma haystack-ai tantivy bm25s".split()
+
+
+def load(name: str) -> dict[str, Any]:
+    """The figures of a part; empty where it has not run yet."""
+    path = RESULTS / f"{name}.json"
+    return dict(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else {}
+
+
+def save(name: str, figures: dict[str, Any]) -> None:
+    """Write a part's figures, with the machine and the versions that made them."""
+    RESULTS.mkdir(exist_ok=True)
+    text = json.dumps({**figures, "machine": _machine()}, indent=1, ensure_ascii=False)
+    (RESULTS / f"{name}.json").write_text(text + "\n", encoding="utf-8")
+
+
+def _machine() -> dict[str, Any]:
+    return {
+        "cpu": _first_line("/proc/cpuinfo", "model name") or platform.processor(),
+        "cores": os.cpu_count(),
+        "memory_gb": round(int((_first_line("/proc/meminfo", "MemTotal") or "0 kB").split()[0]) / 1e6),
+        "system": platform.system(),
+        "python": sys.version.split()[0],
+        "packages": {name: found for name in _PACKAGES if (found := _version(name))},
+    }
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except ModuleNotFoundError:
+        return ""
+
+
+def _first_line(path: str, label: str) -> str:
+    try:
+        lines = Path(path).read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return ""
+    return next((line.split(":", 1)[1].strip() for line in lines if line.startswith(label)), "")

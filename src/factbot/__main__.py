@@ -1,0 +1,5 @@
+import sys
+
+from factbot.cli import main
+
+sys.exit(main())

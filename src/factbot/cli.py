@@ -1,0 +1,119 @@
+"""The command line: results on standard output, everything else on standard error.
+
+Exit 0: done. 1: it failed. 2: it was called wrongly. Never a traceback.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from factbot import __version__
+from factbot.errors import FactbotError, UsageError
+
+__all__ = ["main"]
+
+DESCRIPTION = "Ask and fact-check your own articles: every sentence cited, nothing leaves the machine."
+COMING = "`factbot {0}` comes with the next version; until then `factbot ask` answers questions with citations."
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    parser = _parser()
+    try:
+        options = parser.parse_args(arguments)
+        if options.command is None:
+            parser.print_help(sys.stderr)
+            return 2
+        from factbot import commands
+
+        return commands.run(options)
+    except UsageError as error:
+        print(f"factbot: {error}", file=sys.stderr)
+        return 2
+    except FactbotError as error:
+        print(f"factbot: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("factbot: stopped; what was done is kept, and `factbot sync` goes on from there.", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except Exception as error:  # a bug: one line for the person, the whole of it for who asks
+        if os.environ.get("FACTBOT_DEBUG"):
+            raise
+        print(
+            f"factbot: something unforeseen went wrong ({type(error).__name__}: {_one_line(error)}); "
+            "run it again with FACTBOT_DEBUG=1 and report what it prints.",
+            file=sys.stderr,
+        )
+        return 1
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse with its complaints in the same one-line shape as every other error."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message}; `{self.prog} --help` shows how it is called.")
+
+
+def _parser() -> argparse.ArgumentParser:
+    common = argparse.ArgumentParser(add_help=False)
+    group = common.add_argument_group("every command")
+    group.add_argument("--corpus", metavar="DIR", help="folder of articles (default: corpus)")
+    group.add_argument("--index", metavar="DIR", help="folder of the index (default: .factbot beside the corpus)")
+    group.add_argument("--json", action="store_true", help="print results as JSON")
+    batch = argparse.ArgumentParser(add_help=False)
+    batch.add_argument(
+        "--batch", metavar="FILE", help="JSON lines in, JSON lines out with `result` added; - is standard input"
+    )
+
+    parser = _Parser(prog="factbot", description=DESCRIPTION)
+    parser.add_argument("--version", action="version", version=f"factbot {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
+
+    sync = commands.add_parser("sync", parents=[common], help="make the index equal to the corpus folder")
+    sync.add_argument("--rebuild", action="store_true", help="throw the index away and embed everything again")
+
+    add = commands.add_parser("add", parents=[common], help="add articles to the corpus and index them")
+    add.add_argument("articles", nargs="+", metavar="PATH_OR_URL", help="a file, a folder, or an http(s) address")
+
+    remove = commands.add_parser("remove", parents=[common], help="take articles out of the corpus")
+    remove.add_argument("ids", nargs="+", metavar="ID", help="as `factbot articles` lists them")
+
+    commands.add_parser("articles", parents=[common], help="list the articles")
+
+    search = commands.add_parser("search", parents=[common, batch], help="find passages")
+    search.add_argument("query", nargs="?", metavar="QUERY")
+    search.add_argument("-k", type=int, default=10, metavar="N", help="how many passages (default: 10)")
+
+    ask = commands.add_parser("ask", parents=[common, batch], help="answer a question with citations")
+    ask.add_argument("question", nargs="?", metavar="QUESTION")
+
+    check = commands.add_parser("check", parents=[common, batch], help="check claims (comes with the next version)")
+    check.add_argument("text", nargs="?", metavar="TEXT_OR_@FILE")
+
+    commands.add_parser(
+        "verify", parents=[common, batch], help="the verifier alone (comes with the next version)"
+    )
+
+    serve = commands.add_parser("serve", parents=[common], help="open the chat in the browser")
+    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine alone)")
+    serve.add_argument("--port", type=int, default=7860, help="port to listen on (default: 7860)")
+    serve.add_argument("--no-browser", action="store_true", help="do not open a browser window")
+
+    commands.add_parser("doctor", parents=[common], help="is everything healthy, and if not, what to do")
+    return parser
+
+
+def _one_line(error: BaseException) -> str:
+    return " ".join(str(error).split())[:200]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

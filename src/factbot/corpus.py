@@ -1,0 +1,213 @@
+"""The corpus folder: which articles it holds, and how articles come in and go out.
+
+The folder is the truth. A file is written aside and then moved into its place, so that whoever looks,
+at whatever moment, sees whole articles only.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+import unicodedata
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path, PurePath
+from threading import Lock
+from urllib.parse import urlsplit
+
+from factbot.articles import SIZE_LIMIT, SUFFIXES, clean_text, parse_article, to_text_file
+from factbot.errors import ArticleError, CorpusError
+from factbot.results import Article
+
+__all__ = ["Corpus"]
+
+NAME_LIMIT = 60  # characters of a file's name; at four bytes each they still fit a file system's 255
+
+
+class Corpus:
+    """The articles in `folder`, which need not exist before the first one is added.
+
+    An article's id is its path inside the folder, with "/" between the parts and in Unicode's NFC form.
+    Safe to use from several threads of one process.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._adding = Lock()
+        self._by_size: dict[int, list[tuple[str, Path]]] | None = None
+
+    def files(self) -> dict[str, Path]:
+        """Every article's id and file, by id: known kinds in all subfolders, nothing hidden.
+
+        Raises CorpusError where the folder, or one inside it, is missing or cannot be read.
+        """
+        return dict(sorted(self._walk(str(self.folder), "")))
+
+    def find(self, article_id: str) -> dict[str, Path]:
+        """The part of `files()` with that id: one article or none. Raises CorpusError as `files()` does."""
+        article_id = unicodedata.normalize("NFC", article_id)
+        if all(_is_visible(part) for part in article_id.split("/")) and _is_article(article_id):
+            path = self.folder / article_id
+            with suppress(OSError):  # too long for a name
+                if path.is_file() and path.resolve() == self.folder.resolve() / article_id:
+                    return {article_id: path}
+        # A link, or a name that is not in NFC: only the whole folder tells.
+        return {known: path for known, path in self.files().items() if known == article_id}
+
+    def add_file(self, path: Path) -> str:
+        """Copy the file at `path` into the folder and give its id; a copy already there is used instead.
+
+        Raises ArticleError where it cannot be read as an article, CorpusError where it cannot be stored.
+        """
+        try:
+            if path.is_dir():
+                raise ArticleError(f"{path} is a folder; add the files in it.")
+            if not path.is_file():
+                raise ArticleError(f"{path} does not exist; check the name.")
+            with path.open("rb") as file:
+                data = file.read(SIZE_LIMIT + 1)
+        except OSError as error:
+            raise ArticleError(f"{path} cannot be read ({error.strerror}); check its permissions.") from error
+        parse_article(data, path.suffix, path.name)
+        return self._store(data, path.stem, path.suffix)
+
+    def add_article(self, article: Article) -> str:
+        """Store an article as plain text under front matter, named after its title, and give its id.
+
+        Raises ArticleError where it has no text or is too large, CorpusError where it cannot be stored.
+        """
+        data = to_text_file(article).encode()
+        parse_article(data, ".txt", article.title)
+        slug = "-".join(re.findall(r"\w+", unicodedata.normalize("NFKC", article.title).casefold()))
+        return self._store(data, slug, ".txt")
+
+    def add_url(self, url: str) -> str:
+        """Fetch a page, store its article as plain text with the page's address, and give its id.
+
+        Raises ArticleError where it cannot be fetched or read, CorpusError where it cannot be stored.
+        """
+        from factbot.fetch import fetch
+
+        data, suffix, address = fetch(url)
+        article = parse_article(data, suffix, address)
+        site = urlsplit(address).hostname or ""
+        return self.add_article(replace(article, url=address, source=article.source or site))
+
+    def remove(self, article_id: str) -> None:
+        """Delete an article's file. Raises ArticleError if there is none, CorpusError if it cannot be."""
+        found = self.find(article_id)  # a path that leads out of the folder is no article's id
+        if not found:
+            raise ArticleError(f"No article has the id {article_id!r}; `factbot articles` lists them.")
+        for path in found.values():
+            try:
+                path.unlink(missing_ok=True)
+            except OSError as error:
+                raise self._unwritable(error) from error
+
+    def _walk(self, folder: str, parent: str) -> Iterator[tuple[str, Path]]:
+        for entry in self._entries(folder, is_root=not parent):
+            name = _readable(entry.name)
+            if not _is_visible(name):
+                continue
+            article_id = unicodedata.normalize("NFC", parent + name)
+            if entry.is_dir(follow_symlinks=False):
+                yield from self._walk(entry.path, f"{article_id}/")
+            elif _is_article(name) and (not entry.is_symlink() or self._leads_inside(entry)):
+                yield article_id, Path(entry.path)
+
+    def _entries(self, folder: str, is_root: bool) -> list[os.DirEntry[str]]:
+        try:
+            with os.scandir(folder) as entries:
+                return list(entries)
+        except OSError as error:
+            gone = isinstance(error, FileNotFoundError | NotADirectoryError)
+            if gone and not is_root:  # removed since its parent was read
+                return []
+            # Passing over any other would take its articles for removed, and the index would forget them.
+            advice = "create it, or name another with --corpus" if gone else "mend its permissions"
+            raise CorpusError(
+                f"The corpus folder {folder} cannot be read ({error.strerror}); {advice}."
+            ) from error
+
+    def _leads_inside(self, link: os.DirEntry[str]) -> bool:
+        return link.is_file() and Path(link.path).resolve().is_relative_to(self.folder.resolve())
+
+    def _store(self, data: bytes, stem: str, suffix: str) -> str:
+        """Write `data` under a free name close to `stem`, unless the folder already holds just that."""
+        with self._adding:
+            try:
+                self.folder.mkdir(parents=True, exist_ok=True)
+                known = self._holding(data)
+                if known is not None:
+                    return known
+                target = self._free_name(_file_name(stem), suffix.lower())
+                self._write(data, target)
+            except OSError as error:
+                raise self._unwritable(error) from error
+            self._sizes().setdefault(len(data), []).append((target.name, target))
+        return target.name
+
+    def _holding(self, data: bytes) -> str | None:
+        """The id of the file that holds just `data`."""
+        for article_id, path in self._sizes().get(len(data), []):
+            try:
+                if path.read_bytes() == data:
+                    return article_id
+            except OSError:  # gone or unreadable: not a copy to lean on
+                continue
+        return None
+
+    def _sizes(self) -> dict[int, list[tuple[str, Path]]]:
+        """Ids and files by size, read once: adding a thousand files must not look at a million."""
+        if self._by_size is None:
+            self._by_size = {}
+            for article_id, path in self.files().items():
+                with suppress(OSError):  # removed in this moment
+                    self._by_size.setdefault(path.stat().st_size, []).append((article_id, path))
+        return self._by_size
+
+    def _free_name(self, stem: str, suffix: str) -> Path:
+        target, number = self.folder / f"{stem}{suffix}", 1
+        while os.path.lexists(target):
+            number += 1
+            target = self.folder / f"{stem}-{number}{suffix}"
+        return target
+
+    def _write(self, data: bytes, target: Path) -> None:
+        handle, aside = tempfile.mkstemp(prefix=".adding-", dir=self.folder)  # hidden: no article yet
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(aside).chmod(0o644)  # mkstemp's files are their owner's alone
+            Path(aside).replace(target)
+        except BaseException:
+            Path(aside).unlink(missing_ok=True)
+            raise
+
+    def _unwritable(self, error: OSError) -> CorpusError:
+        return CorpusError(
+            f"The corpus folder {self.folder} cannot be written ({error.strerror}); free some space or mend "
+            "its permissions, then try again."
+        )
+
+
+def _is_visible(name: str) -> bool:
+    return bool(name) and not name.startswith(".")
+
+
+def _is_article(name: str) -> bool:
+    return PurePath(name).suffix.lower() in SUFFIXES
+
+
+def _readable(name: str) -> str:
+    """A file's name in Unicode: one that is not UTF-8 holds surrogates, which no database takes."""
+    return os.fsencode(name).decode("utf-8", "replace")
+
+
+def _file_name(stem: str) -> str:
+    shown = " ".join(clean_text(_readable(stem)).split()).lstrip(".")
+    return unicodedata.normalize("NFC", shown)[:NAME_LIMIT].strip() or "article"

@@ -1,0 +1,177 @@
+"""Fetching one page of the public web, and nothing else.
+
+The address comes from a person, and every redirect from a stranger: neither may reach this machine or its
+network. A host's name is resolved once, all its addresses are checked, and the connection is made to an
+address that was checked, so that a name cannot mean something else a moment later.
+"""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Callable
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from threading import Thread
+
+import httpx
+
+from factbot import __version__
+from factbot.articles import SIZE_LIMIT
+from factbot.errors import ArticleError
+
+__all__ = ["fetch"]
+
+SECONDS = 20.0  # for all of it, redirects and name look-ups included
+CONNECT_SECONDS = 5.0  # for one of a host's addresses
+REDIRECTS = 5
+KINDS = {
+    "text/html": ".html",
+    "application/xhtml+xml": ".html",
+    "text/plain": ".txt",
+    "text/markdown": ".md",
+    "text/x-markdown": ".md",
+}
+HEADERS = {
+    "User-Agent": f"factbot/{__version__}",
+    "Accept": "text/html, application/xhtml+xml, text/markdown, text/plain;q=0.9",
+    "Accept-Encoding": "gzip, deflate",
+}
+
+Page = tuple[bytes, str, str]
+
+
+def fetch(url: str) -> Page:
+    """(body, suffix, address) of the page at `url`, after its redirects.
+
+    The body is at most SIZE_LIMIT bytes, in UTF-8 if its server named another encoding; the suffix is
+    ".html", ".txt" or ".md". Raises ArticleError, in one sentence, for everything that goes wrong.
+    """
+    return _fetch(url, is_public, SECONDS)
+
+
+_NAT64 = ip_network("64:ff9b::/96")
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address is one of the public Internet."""
+    ip = ip_address(address.partition("%")[0])
+    if isinstance(ip, IPv6Address):
+        if ip in _NAT64:  # how networks without IPv4 reach the rest of the world
+            return is_public(str(IPv4Address(int(ip) & 0xFFFFFFFF)))
+        if ip.ipv4_mapped or ip.sixtofour or ip.teredo or ip.is_site_local:
+            return False
+    return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified)
+
+
+def _fetch(url: str, is_allowed: Callable[[str], bool], seconds: float) -> Page:
+    """`fetch` with the judgement on addresses and the time limit passed in."""
+    outcome: list[Page | Exception] = []
+
+    def work() -> None:
+        try:
+            outcome.append(_follow(url, is_allowed, time.monotonic() + seconds))
+        except Exception as error:
+            outcome.append(error)
+
+    # A name look-up or a server that sends a byte now and then cannot be interrupted, only left behind.
+    worker = Thread(target=work, name="factbot-fetch", daemon=True)
+    worker.start()
+    worker.join(seconds)
+    if not outcome:
+        raise ArticleError(f"{url} took longer than {seconds:g} seconds; try again later.")
+    if isinstance(outcome[0], Exception):
+        raise _explained(url, outcome[0]) from outcome[0]
+    return outcome[0]
+
+
+def _explained(url: str, error: Exception) -> Exception:
+    if isinstance(error, httpx.TimeoutException):
+        return ArticleError(f"{url} does not answer in time; try again later.")
+    if isinstance(error, httpx.InvalidURL | UnicodeError):
+        return ArticleError(f"{url} is no valid web address ({error}); correct it.")
+    if isinstance(error, httpx.HTTPError):
+        reason = str(error) or type(error).__name__
+        return ArticleError(f"{url} cannot be fetched ({reason}); check the address and the connection.")
+    return error
+
+
+def _follow(url: str, is_allowed: Callable[[str], bool], deadline: float) -> Page:
+    address = httpx.URL(url.strip())
+    for _ in range(REDIRECTS + 1):
+        answer = _get(address, is_allowed, deadline)
+        if not isinstance(answer, httpx.URL):
+            return answer
+        address = answer
+    raise ArticleError(f"{url} redirects more than {REDIRECTS} times; give the address it should lead to.")
+
+
+def _get(url: httpx.URL, is_allowed: Callable[[str], bool], deadline: float) -> Page | httpx.URL:
+    """The page at `url`, or where it redirects to."""
+    if url.scheme not in ("http", "https") or not url.host:
+        raise ArticleError(f"{url} is no web address; give one that begins with http:// or https://.")
+    if url.userinfo:
+        raise ArticleError(f"{url.host} would be sent a password; give the address without it.")
+    failure: httpx.TransportError | None = None
+    for ip in _resolve(url, is_allowed):
+        request = httpx.Request(
+            "GET",
+            url.copy_with(host=ip, fragment=None),
+            headers={**HEADERS, "Host": url.netloc.decode("ascii")},
+            extensions={"sni_hostname": url.raw_host.decode("ascii")},
+        )
+        timeout = httpx.Timeout(max(0.1, deadline - time.monotonic()), connect=CONNECT_SECONDS)
+        # A client for each request: a kept connection would not ask for the next name's certificate.
+        with httpx.Client(trust_env=False, timeout=timeout) as client:
+            try:
+                response = client.send(request, stream=True)
+            except (
+                httpx.ConnectError,
+                httpx.ConnectTimeout,
+            ) as error:  # the next address of the same host may answer
+                failure = error
+                continue
+            if response.has_redirect_location:
+                return url.join(response.headers["location"])
+            return _page(url, response, deadline)
+    raise failure or httpx.ConnectError("the name has no address")
+
+
+def _resolve(url: httpx.URL, is_allowed: Callable[[str], bool]) -> list[str]:
+    """The addresses of the url's host, all of them allowed."""
+    host = url.raw_host.decode("ascii")
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except OSError as error:
+        raise ArticleError(f"{host} is not found ({error.strerror}); check the address.") from error
+    addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
+    if not all(is_allowed(address) for address in addresses):
+        raise ArticleError(f"{host} is not on the public Internet; save the page and add it as a file.")
+    return addresses
+
+
+def _page(url: httpx.URL, response: httpx.Response, deadline: float) -> Page:
+    if response.status_code != 200:
+        reason = f"{response.status_code} {response.reason_phrase}".strip()
+        raise ArticleError(f"{url} answers {reason}; check the address in a browser.")
+    kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind not in KINDS:
+        shown = kind or "of no stated kind"
+        raise ArticleError(f"{url} is {shown}; factbot reads HTML, plain text and Markdown only.")
+    if response.headers.get("content-encoding", "identity").lower() not in ("identity", "gzip", "deflate"):
+        raise ArticleError(f"{url} comes compressed in a way that was not asked for; save it as a file.")
+    body = bytearray()
+    for chunk in response.iter_bytes():
+        body += chunk
+        if len(body) > SIZE_LIMIT:
+            raise ArticleError(f"{url} is larger than {SIZE_LIMIT // 1_000_000} MB; save the part you need.")
+        if time.monotonic() > deadline:
+            raise httpx.ReadTimeout("out of time")
+    return _as_utf8(bytes(body), response.charset_encoding), KINDS[kind], str(url.copy_with(fragment=None))
+
+
+def _as_utf8(body: bytes, encoding: str | None) -> bytes:
+    """The body re-encoded, where its server names an encoding that it really is in."""
+    try:
+        return body.decode(encoding).encode() if encoding else body
+    except (LookupError, ValueError):
+        return body

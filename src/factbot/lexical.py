@@ -1,0 +1,146 @@
+"""The passages' words: BM25 over titles and texts in a tantivy index on disk."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from factbot.errors import CorpusIndexError
+
+__all__ = ["LexicalIndex"]
+
+ANALYZER = "factbot_en"
+TITLE_WEIGHT = 0.5  # a title's words say what every passage of the article is about
+MAX_TERMS = 64  # of a question; the rest of a pasted page adds time and no aim
+HEAP_BYTES = 64_000_000
+
+
+class LexicalIndex:
+    """BM25 with English stemming and stop words; other languages match word by word.
+
+    Additions and deletions become visible, and durable, together at `commit()`. Every method raises
+    CorpusIndexError where the index cannot be used.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._writer: Any = None
+        with self._errors():
+            self._open()
+
+    def _open(self) -> None:
+        import tantivy
+
+        self._folder.mkdir(parents=True, exist_ok=True)
+        builder = tantivy.SchemaBuilder()
+        builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
+        builder.add_text_field("article_id", stored=True, tokenizer_name="raw", index_option="basic")
+        builder.add_text_field("title", tokenizer_name=ANALYZER, index_option="freq")
+        builder.add_text_field("text", tokenizer_name=ANALYZER, index_option="freq")
+        self._schema = builder.build()
+        self._index = tantivy.Index(self._schema, path=str(self._folder))
+        self._index.register_tokenizer(ANALYZER, self._analyzer)
+
+    @cached_property
+    def _analyzer(self) -> Any:
+        from tantivy import Filter, TextAnalyzerBuilder, Tokenizer
+
+        builder = TextAnalyzerBuilder(Tokenizer.simple())
+        for step in (
+            Filter.remove_long(60),
+            Filter.lowercase(),
+            Filter.ascii_fold(),
+            Filter.stopword("english"),
+            Filter.stemmer("english"),
+        ):
+            builder = builder.filter(step)
+        return builder.build()
+
+    def add(self, rows: Iterable[tuple[str, str, str, str]]) -> None:
+        """Add passages as (id, article id, title, text)."""
+        import tantivy
+
+        with self._errors():
+            writer = self._open_writer()
+            for passage_id, article_id, title, text in rows:
+                document = tantivy.Document(id=passage_id, article_id=article_id, title=title, text=text)
+                writer.add_document(document)
+
+    def delete_articles(self, article_ids: Sequence[str]) -> None:
+        with self._errors():
+            writer = self._open_writer()
+            for article_id in article_ids:
+                writer.delete_documents_by_term("article_id", article_id)
+
+    def commit(self) -> None:
+        with self._errors():
+            if self._writer is not None:
+                self._writer.commit()
+                self._index.reload()
+
+    def search(self, question: str, k: int) -> list[tuple[str, float]]:
+        """The k best passages as (id, BM25 score), best first; empty where no word is known."""
+        from tantivy import Occur, Query
+
+        with self._errors():
+            terms = list(dict.fromkeys(self._analyzer.analyze(question)))[:MAX_TERMS]
+            if not terms:
+                return []
+            clauses = []
+            for term in terms:
+                clauses.append((Occur.Should, Query.term_query(self._schema, "text", term)))
+                title = Query.term_query(self._schema, "title", term)
+                clauses.append((Occur.Should, Query.boost_query(title, TITLE_WEIGHT)))
+            searcher = self._index.searcher()
+            hits = searcher.search(Query.boolean_query(clauses), k, count=False).hits
+            return [(searcher.doc(address)["id"][0], score) for score, address in hits]
+
+    def count(self) -> int:
+        with self._errors():
+            return int(self._index.searcher().num_docs)
+
+    def ids(self) -> Iterator[tuple[str, str]]:
+        """Every (passage id, article id) that is stored."""
+        from tantivy import Query
+
+        with self._errors():
+            searcher = self._index.searcher()
+            hits = searcher.search(Query.all_query(), max(1, searcher.num_docs), count=False).hits
+            for _, address in hits:
+                document = searcher.doc(address)
+                yield document["id"][0], document["article_id"][0]
+
+    def clear(self) -> None:
+        """Start again with an empty index."""
+        self.close()
+        with self._errors():
+            shutil.rmtree(self._folder, ignore_errors=True)
+            self._open()
+
+    def close(self) -> None:
+        if self._writer is not None:
+            with self._errors():
+                self._writer.wait_merging_threads()
+            self._writer = None
+
+    def _open_writer(self) -> Any:
+        if self._writer is None:
+            self._writer = self._index.writer(HEAP_BYTES, 1)
+        return self._writer
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        try:
+            yield
+        except (KeyboardInterrupt, SystemExit, GeneratorExit):
+            raise
+        except BaseException as error:  # a panic in tantivy's Rust core is no Exception
+            lines = str(error).strip().splitlines()
+            raise CorpusIndexError(
+                f"The word index in {self._folder} cannot be used ({lines[0][:200] if lines else error!r}); "
+                "free disk space where it is full, else run `factbot sync --rebuild`."
+            ) from error

@@ -1,0 +1,85 @@
+"""Running transformer models on a CPU through ONNX Runtime, int8, without importing torch.
+
+One text is one run of a single-threaded session, and a small pool of threads runs texts side by
+side. Against padded batches on all cores this is 1.5 to 2 times as fast for passages (no padding is
+computed, the working set stays in the cache), and dynamic quantisation sees one text at a time, so a
+text's vector never depends on what happened to be in its batch.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["OnnxModel"]
+
+Text = str | tuple[str, str]
+
+
+class OnnxModel:
+    """A folder with `model.onnx` and `tokenizer.json`; both load at the first use.
+
+    The graph takes `input_ids`, `attention_mask` and, where the model has them, `token_type_ids`;
+    its first output has one row for each text.
+    """
+
+    def __init__(self, folder: Path, max_tokens: int) -> None:
+        self.folder = folder
+        self.max_tokens = max_tokens
+
+    def __call__(self, texts: Sequence[Text]) -> NDArray[np.float32]:
+        """Run every text or pair of texts -> float32 array, one row a text, in the same order."""
+        encodings = self._tokenizer.encode_batch(list(texts))
+        return np.stack(list(self._pool.map(self._run, encodings)))
+
+    def load(self) -> None:
+        """Load now what would otherwise load with the first text."""
+        self(["ready"])
+
+    @cached_property
+    def _tokenizer(self):  # type: ignore[no-untyped-def]  # tokenizers ships no types
+        from tokenizers import Tokenizer
+
+        tokenizer = Tokenizer.from_file(str(self.folder / "tokenizer.json"))
+        tokenizer.no_padding()
+        tokenizer.enable_truncation(self.max_tokens)
+        return tokenizer
+
+    @cached_property
+    def _session(self):  # type: ignore[no-untyped-def]  # onnxruntime ships no types
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        return onnxruntime.InferenceSession(
+            str(self.folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
+        )
+
+    @cached_property
+    def _inputs(self) -> frozenset[str]:
+        return frozenset(i.name for i in self._session.get_inputs())
+
+    @cached_property
+    def _pool(self) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(usable_cores(), thread_name_prefix="factbot-onnx")
+
+    def _run(self, encoding) -> NDArray[np.float32]:  # type: ignore[no-untyped-def]
+        ids = np.array([encoding.ids], dtype=np.int64)
+        feed = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
+        if "token_type_ids" in self._inputs:
+            feed["token_type_ids"] = np.array([encoding.type_ids], dtype=np.int64)
+        row: NDArray[np.float32] = self._session.run(None, feed)[0][0]
+        return row
+
+
+def usable_cores() -> int:
+    """The cores that this process may run on, which a container can set below the machine's."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1)

@@ -1,0 +1,239 @@
+"""The page's parts, and what happens when a person does something with them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+from importlib.resources import files
+from typing import Any
+
+import gradio as gr
+from gradio.events import api as gradio_api
+
+from factbot.bot import FactBot
+from factbot.errors import ArticleError, FactbotError
+from factbot.results import Answer
+from factbot.web.markup import escape
+from factbot.web.panel import evidence, lost
+from factbot.web.preparation import Preparation
+from factbot.web.transcript import EXAMPLES, Turn, nearest, transcript, welcome
+
+__all__ = ["Chat", "build"]
+
+FAILURES_SHOWN = 50
+AT_ONCE = 4  # questions answered side by side
+STAGES = {
+    "understand": "Understanding the question",
+    "search": "Searching the articles",
+    "read": "Reading the best passages",
+    "quote": "Choosing the words to quote",
+}
+OWN_ERROR = "factbot could not answer, by an error of its own; the terminal that runs it shows where."
+NOT_HELD = "The server no longer holds this answer; ask again to see its sources."
+HEADER = """<header class="masthead"><p class="name">factbot</p>
+<p class="purpose">Answers from your own articles, every sentence with its source</p>
+<button type="button" class="quiet" data-clear>New chat</button></header>"""
+HINT = "Enter asks; Shift+Enter starts a new line."
+
+log = logging.getLogger(__name__)
+
+Turns = tuple[Turn, ...]
+
+
+def build(bot: FactBot, preparation: Preparation) -> gr.Blocks:
+    """The page as Gradio Blocks, not yet served. What one person asks stays in that person's session."""
+    chat = Chat(bot, preparation)
+    script = (files("factbot.web") / "chat.js").read_text(encoding="utf-8")
+    page: gr.Blocks
+    with gr.Blocks(title="factbot", analytics_enabled=False, fill_width=True, fill_height=True) as page:
+        turns = gr.State(())
+        # Its script listens to the whole page and triggers the events below: "example", "stop", "clear",
+        # "evidence".
+        header = gr.HTML(HEADER, js_on_load=script, elem_id="masthead", apply_default_css=False)
+        status = _html(chat.status(), "status")
+        with gr.Row(elem_id="desk"):
+            with gr.Column(elem_id="chat"):
+                with gr.Column(elem_id="conversation"):
+                    start = _html(chat.welcome(), "welcome")
+                    talk = _html(transcript(()), "transcript")
+                with gr.Row(elem_id="composer"):
+                    question = gr.Textbox(
+                        label="Your question",
+                        placeholder="Ask about the articles…",
+                        lines=1,
+                        max_lines=5,
+                        autofocus=True,
+                        container=False,
+                        elem_id="question",
+                        html_attributes=gr.InputHTMLAttributes(autocomplete="off", enterkeyhint="send"),
+                    )
+                    ask = gr.Button("Ask", variant="primary", elem_id="ask", min_width=0, scale=0)
+                hint = _html(_hint(), "hint")
+            with gr.Column(elem_id="evidence"):
+                panel = _html("", "panel")
+
+        private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+        asking: dict[str, Any] = {
+            **private,
+            "outputs": [question, talk, turns, hint],
+            "concurrency_limit": AT_ONCE,
+            "concurrency_id": "ask",
+            "trigger_mode": "once",
+        }
+        asked = gr.on([question.submit, ask.click], chat.reply, [question, turns], **asking)
+        tried = header.example(chat.reply_to_example, [turns], **asking)
+        running = [asked, tried]
+        header.stop(chat.stop, [turns], [talk, turns], cancels=running, queue=False, **private)
+        header.clear(chat.clear, None, [talk, turns, panel, hint], cancels=running, queue=False, **private)
+        header.evidence(chat.evidence, [turns], panel, queue=False, **private)
+        page.load(chat.watch, None, [status, start], concurrency_limit=None, **private)
+        gradio_api(chat.ask, api_name="ask", concurrency_limit=AT_ONCE, concurrency_id="ask")
+    return page
+
+
+class Chat:
+    """What the page's events do. It keeps nothing of a person: their `turns` come in and go out."""
+
+    def __init__(self, bot: FactBot, preparation: Preparation) -> None:
+        self._bot = bot
+        self._preparation = preparation
+
+    def reply(self, question: str, turns: Turns) -> Iterator[tuple[Any, ...]]:
+        """Answer as the answer grows: the question box, the transcript, the turns and the hint."""
+        question = question.strip()
+        if not question:
+            yield gr.skip(), gr.skip(), gr.skip(), _hint("Type a question first.")
+            return
+        box: Any = ""  # emptied once; what is typed while the answer is made stays
+        for turn in self._turn(question, [t.question for t in turns if t.answer]):
+            yield box, transcript([*turns, turn]), (*turns, turn), _hint()
+            box = gr.skip()
+
+    def reply_to_example(self, turns: Turns, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
+        number = _number(event, "example")
+        if number is not None and number < len(EXAMPLES):
+            yield from self.reply(EXAMPLES[number][0], turns)
+
+    def stop(self, turns: Turns) -> tuple[str, Turns]:
+        """Leave the last question as it is; its event has been cancelled."""
+        if turns and turns[-1].stage:
+            turns = (*turns[:-1], replace(turns[-1], stage="", problem="Stopped."))
+        return transcript(turns), turns
+
+    def clear(self) -> tuple[str, Turns, str, str]:
+        return transcript(()), (), "", _hint()
+
+    def evidence(self, turns: Turns, event: gr.EventData) -> str:
+        """The panel for what was clicked: a citation of an answer, or one of the nearest articles.
+
+        The page only says which number it was; the article is the one that the answer points to.
+        """
+        turn, number, near = (_number(event, name) for name in ("turn", "citation", "nearest"))
+        answer = turns[turn].answer if turn is not None and turn < len(turns) else None
+        if answer is None:
+            return lost(NOT_HELD)
+        if near is not None and near < len(nearest(answer)):
+            passage, quote, heading = nearest(answer)[near], None, "Nearest article"
+        else:
+            cited = next((c for c in answer.citations if c.number == number), None)
+            if cited is None:
+                return lost(NOT_HELD)
+            passage, quote = cited.passage, (cited.quote_start, cited.quote_end)
+            heading = f"Source [{number}]"
+        try:
+            article = self._bot.article(passage.article_id)
+        except ArticleError:
+            article = None
+        except FactbotError as error:
+            return lost(str(error))
+        return evidence(article, passage, heading=heading, quote=quote)
+
+    async def watch(self) -> AsyncIterator[tuple[str, str]]:
+        """The status line and the welcome, until everything is ready."""
+        shown = None
+        while True:
+            done = self._preparation.done.is_set()
+            now = self.status(), self.welcome()
+            if now != shown:
+                yield now
+                shown = now
+            if done:
+                return
+            await asyncio.sleep(0.25)
+
+    def ask(self, question: str, history: list[str] | None = None) -> dict[str, Any]:
+        """Answer a question out of the articles, as JSON; `history` holds earlier questions, oldest first."""
+        self._preparation.done.wait()
+        try:
+            return self._bot.ask(question, history or []).to_dict()
+        except FactbotError as error:
+            raise gr.Error(str(error), print_exception=False) from error
+
+    def status(self) -> str:
+        """The status line: a sign, the words, and the files that could not be read."""
+        preparation = self._preparation
+        state = "failed" if preparation.failed else "ready" if preparation.done.is_set() else "busy"
+        sign = {"failed": "!", "ready": "✓", "busy": ""}[state]
+        failures = preparation.failures
+        left_out = ""
+        if failures:
+            files = "".join(
+                f"<li><code>{escape(f.path)}</code> {escape(f.reason)}</li>"
+                for f in failures[:FAILURES_SHOWN]
+            )
+            number = f"{len(failures):,} file{'s' if len(failures) > 1 else ''}"
+            left_out = f"<details><summary>{number} left out</summary><ul>{files}</ul></details>"
+        return (
+            f'<div class="status {state}"><span class="sign" aria-hidden="true">{sign}</span>'
+            f'<span role="status">{escape(preparation.message)}</span>{left_out}</div>'
+        )
+
+    def welcome(self) -> str:
+        return welcome(self._preparation.article_ids, self._bot.settings.corpus)
+
+    def _turn(self, question: str, history: list[str]) -> Iterator[Turn]:
+        """One turn as it grows; the last one has no `stage` any more."""
+        turn = Turn(question, stage=STAGES["understand"])
+        yield turn
+        try:
+            while not self._preparation.done.wait(0.2):
+                stage = f"Your question waits: {self._preparation.message}"
+                if stage != turn.stage:
+                    yield (turn := replace(turn, stage=stage))
+            for event in self._bot.stream(question, history=history):
+                if isinstance(event, Answer):
+                    turn = replace(turn, answer=event)
+                elif event.name == "understand" and event.detail:
+                    turn = replace(
+                        turn, reading=event.detail
+                    )  # how a follow-up is meant: it stays to be read
+                else:
+                    turn = replace(turn, stage=event.detail or STAGES.get(event.name, event.name))
+                yield turn
+            turn = replace(turn, stage="")
+        except FactbotError as error:
+            turn = replace(turn, stage="", problem=str(error))
+        except Exception:
+            log.exception("A question could not be answered")
+            turn = replace(turn, stage="", problem=OWN_ERROR)
+        yield turn
+
+
+def _number(event: gr.EventData, name: str) -> int | None:
+    """A number that the page sent with an event, None where it sent something else."""
+    try:
+        value = getattr(event, name)
+    except (AttributeError, TypeError):
+        return None
+    return value if type(value) is int and value >= 0 else None
+
+
+def _html(value: str, elem_id: str) -> gr.HTML:
+    """HTML of ours, without Gradio's script and style for it."""
+    return gr.HTML(value, elem_id=elem_id, js_on_load=None, apply_default_css=False)
+
+
+def _hint(problem: str = "") -> str:
+    return f'<p class="hint{" problem" if problem else ""}" role="status">{problem or HINT}</p>'

@@ -1,0 +1,368 @@
+"""The chat in a real browser: Playwright drives Chromium against the real engine."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from newsroom import (
+    BRIDGE_QUESTION,
+    CHROMIUM,
+    CHROMIUM_ARGS,
+    MAYOR_QUESTION,
+    PAYLOADS,
+    STRIKE_QUESTION,
+    UNANSWERABLE,
+    Served,
+    serving,
+    write_corpus,
+)
+
+playwright_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+expect = playwright_api.expect
+Page = Any
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium; install the package chromium"),
+]
+ANSWER_TIMEOUT = 30_000  # ms; two busy cores may be slow, and that is not what is tested here
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("chat")
+
+
+@pytest.fixture(scope="module")
+def served(folder: Path) -> Iterator[Served]:
+    with serving(write_corpus(folder / "corpus"), folder / "index") as chat:
+        yield chat
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with playwright_api.sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGS)
+        yield chromium
+        chromium.close()
+
+
+class Visitor:
+    """One person's browser window; `complaints` holds all that no visit may ever give cause for."""
+
+    def __init__(self, browser: Any, url: str, **options: Any) -> None:
+        self.context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}} | options)
+        self.page = self.context.new_page()
+        self.complaints: list[str] = []
+        self.page.on("request", self._check_host)
+        self.page.on("dialog", lambda dialog: (self.complaints.append(f"dialog {dialog.message}"), dialog.dismiss()))
+        self.page.on("pageerror", lambda error: self.complaints.append(f"error {error}"))
+        self.page.on("console", self._check_console)
+        self.page.set_default_timeout(ANSWER_TIMEOUT)
+        self._host = re.match(r"http://[^/]+/", url)[0]  # type: ignore[index]
+        self.page.goto(url)
+
+    def _check_host(self, request: Any) -> None:
+        if not request.url.startswith((self._host, "data:", "blob:")):
+            self.complaints.append(f"request to {request.url}")
+
+    def _check_console(self, message: Any) -> None:
+        if message.type == "error":
+            self.complaints.append(f"console {message.text}")
+
+    def ask(self, question: str) -> Any:
+        """Type a question, press Enter, and give the new turn once its answer is whole."""
+        before = self.page.locator(".turn").count()
+        self.page.get_by_label("Your question").fill(question)
+        self.page.keyboard.press("Enter")
+        turn = self.page.locator(".turn").nth(before)
+        turn.locator(".sources, .abstained, .problem").first.wait_for()
+        return turn
+
+    def is_whole_in_sight(self, selector: str) -> bool:
+        """Whether an element lies within the window and everything that scrolls around it."""
+        return bool(
+            self.page.evaluate(
+                """(selector) => {
+                  const element = document.querySelector(selector);
+                  const box = element.getBoundingClientRect();
+                  const sees = (left, top, right, bottom) =>
+                    box.left >= left - 1 && box.top >= top - 1 && box.right <= right + 1 && box.bottom <= bottom + 1;
+                  for (let e = element.parentElement; e; e = e.parentElement) {
+                    if (["auto", "scroll", "hidden"].includes(getComputedStyle(e).overflowY)) {
+                      const around = e.getBoundingClientRect();
+                      if (!sees(around.left, around.top, around.right, around.bottom)) return false;
+                    }
+                  }
+                  return sees(0, 0, innerWidth, innerHeight);
+                }""",
+                selector,
+            )
+        )
+
+    def focused(self) -> str:
+        """What the keyboard is on: its class, id or tag."""
+        return str(
+            self.page.evaluate(
+                "() => { const e = document.activeElement; return e.className || e.id || e.tagName.toLowerCase(); }"
+            )
+        )
+
+    def close(self) -> None:
+        self.context.close()
+
+
+@pytest.fixture
+def visit(browser: Any, served: Served) -> Iterator[Any]:
+    """Makes Visitors, and holds every one of them to a quiet visit."""
+    visitors: list[Visitor] = []
+
+    def make(**options: Any) -> Visitor:
+        visitors.append(Visitor(browser, served.url, **options))
+        return visitors[-1]
+
+    yield make
+    for visitor in visitors:
+        assert visitor.page.evaluate("window.__pwned") is None
+        assert visitor.complaints == []
+        visitor.close()
+
+
+@pytest.fixture
+def visitor(visit: Any) -> Visitor:
+    made: Visitor = visit()
+    return made
+
+
+def test_every_sentence_of_an_answer_is_cited(visitor: Visitor) -> None:
+    turn = visitor.ask(MAYOR_QUESTION)
+    expect(turn.locator(".question")).to_contain_text(MAYOR_QUESTION)
+    expect(turn.locator(".sentence").first).to_contain_text("Ingrid Solheim")
+    for sentence in turn.locator(".sentence").all():
+        assert re.search(r"\[\d+\]$", sentence.inner_text())
+    expect(turn.locator(".sources")).to_contain_text("Tolvik elects Ingrid Solheim as mayor")
+    expect(visitor.page.get_by_label("Your question")).to_have_value("")
+    expect(visitor.page.locator("[aria-live=polite]")).to_contain_text("Answer: ")
+
+
+def test_number_opens_the_article_at_the_quoted_words(visitor: Visitor, served: Served) -> None:
+    citation = served.bot.ask(MAYOR_QUESTION).citations[0]
+    visitor.ask(MAYOR_QUESTION).locator(".cite").first.click()
+    panel = visitor.page.get_by_role("complementary")
+    expect(panel.locator("h2")).to_have_text("Tolvik elects Ingrid Solheim as mayor")
+    expect(panel).to_contain_text("Tolvik Post · Nils Berg · 4 May 2021")
+    link = panel.get_by_role("link")
+    assert link.get_attribute("href") == "https://tolvik-post.example/solheim"
+    assert link.get_attribute("rel") == "noopener noreferrer"
+    assert panel.locator("mark").text_content() == citation.quote
+    assert panel.locator(".passage").text_content() == citation.passage.text
+    assert panel.locator(".article").text_content() == served.bot.article("tolvik-mayor.txt").text
+    assert visitor.is_whole_in_sight("mark") and visitor.is_whole_in_sight("#evidence-title")
+    assert "underline" in panel.locator("mark").evaluate("e => getComputedStyle(e).textDecorationLine")
+
+
+def test_closed_evidence_opens_again(visitor: Visitor) -> None:
+    number = visitor.ask(MAYOR_QUESTION).locator(".cite").first
+    mark = visitor.page.locator("mark")
+    for _ in range(2):
+        number.click()
+        expect(mark).to_be_visible()
+        visitor.page.get_by_label("Close the evidence panel").click()
+        expect(mark).to_be_hidden()
+        expect(number).to_be_focused()
+
+
+def test_follow_up_leans_on_the_questions_before(visitor: Visitor) -> None:
+    visitor.ask(MAYOR_QUESTION)
+    turn = visitor.ask("And when was she elected?")
+    expect(turn.locator(".sentence").first).to_contain_text("4 May 2021")
+    expect(visitor.page.locator(".turn")).to_have_count(2)
+    assert visitor.page.locator("#conversation").evaluate("e => e.scrollTop") > 0
+
+
+def test_unanswerable_question_gets_no_guess_but_the_nearest_articles(visitor: Visitor) -> None:
+    turn = visitor.ask(UNANSWERABLE)
+    expect(turn.locator(".sentence")).to_contain_text("holds no answer")
+    assert turn.locator(".cite").count() == 0
+    near = turn.locator(".near").first
+    near.click()
+    expect(visitor.page.locator("#evidence-title")).to_have_text(near.locator(".title").inner_text())
+    assert visitor.page.locator("mark").count() == 0
+    expect(visitor.page.locator(".passage")).to_be_in_viewport()
+
+
+def test_everything_can_be_done_by_keyboard(visitor: Visitor) -> None:
+    page = visitor.page
+    expect(page.get_by_label("Your question")).to_be_focused()
+    page.keyboard.type(MAYOR_QUESTION)
+    page.keyboard.press("Enter")
+    page.locator(".sources").wait_for()
+    expect(page.get_by_label("Your question")).to_be_focused()
+    for _ in range(20):  # back from the question through the answer above it
+        page.keyboard.press("Shift+Tab")
+        if visitor.focused() == "cite":
+            break
+    expect(page.locator(".cite").last).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("mark")).to_be_visible()
+    expect(page.locator("#evidence-title")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.locator(".scroller")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("mark")).to_be_hidden()
+    expect(page.locator(".cite").last).to_be_focused()
+    page.keyboard.press("Space")
+    expect(page.locator("mark")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_light_and_dark_are_legible(visit: Any, scheme: str) -> None:
+    visitor = visit(color_scheme=scheme)
+    visitor.ask(MAYOR_QUESTION).locator(".cite").first.click()
+    visitor.page.locator("mark").wait_for()
+    contrasts = visitor.page.evaluate(CONTRASTS, [".sentence", ".cite", ".byline", "mark", ".passage", ".hint", "#ask"])
+    assert {selector: ratio for selector, ratio in contrasts.items() if ratio < 4.5} == {}
+    is_dark = visitor.page.evaluate("getComputedStyle(document.body).backgroundColor.match(/\\d+/g)[0] < 128")
+    assert is_dark == (scheme == "dark")
+
+
+# The contrast ratio of WCAG 2 between an element's text and the nearest background behind it.
+CONTRASTS = """(selectors) => Object.fromEntries(selectors.map((selector) => {
+  const luminance = (colour) => {
+    const [r, g, b] = colour.match(/[\\d.]+/g).slice(0, 3).map((v) => v / 255)
+      .map((v) => (v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const element = document.querySelector(selector);
+  let behind = element;
+  while (/, 0\\)|transparent/.test(getComputedStyle(behind).backgroundColor)) behind = behind.parentElement;
+  const [a, b] = [getComputedStyle(element).color, getComputedStyle(behind).backgroundColor].map(luminance);
+  return [selector, (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05)];
+}))"""
+
+
+def test_phone_has_no_sideways_scrolling_and_the_panel_covers_the_page(visit: Any) -> None:
+    visitor = visit(viewport=PHONE, has_touch=True, is_mobile=True)
+    page = visitor.page
+
+    def is_as_wide_as_the_window() -> bool:
+        return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+
+    assert is_as_wide_as_the_window()
+    turn = visitor.ask(BRIDGE_QUESTION)  # with long words and markup in it
+    assert is_as_wide_as_the_window()
+    small = turn.locator("button").evaluate_all(
+        "all => all.map(e => e.getBoundingClientRect()).filter(b => b.width < 24 || b.height < 24).length"
+    )
+    assert small == 0
+    turn.locator(".cite").first.tap()
+    expect(page.locator("mark")).to_be_in_viewport()
+    assert is_as_wide_as_the_window()
+    assert page.locator("#evidence").bounding_box()["width"] == PHONE["width"]
+    assert page.locator("#chat").evaluate("e => e.inert")
+    page.get_by_label("Close the evidence panel").tap()
+    expect(page.locator("#evidence")).to_be_hidden()
+    assert not page.locator("#chat").evaluate("e => e.inert")
+
+
+def test_two_people_at_once_get_their_own_answers(visit: Any) -> None:
+    one, two = visit(), visit()
+    for person, question in ((one, MAYOR_QUESTION), (two, STRIKE_QUESTION)):
+        person.page.get_by_label("Your question").fill(question)
+    one.page.keyboard.press("Enter")
+    two.page.keyboard.press("Enter")
+    for person, question, words in ((one, MAYOR_QUESTION, "Ingrid Solheim"), (two, STRIKE_QUESTION, "nine days")):
+        person.page.locator(".sources").wait_for()
+        expect(person.page.locator(".turn")).to_have_count(1)
+        expect(person.page.locator(".question")).to_contain_text(question)
+        expect(person.page.locator(".sentence").first).to_contain_text(words)
+    one.page.locator(".cite").first.click()
+    expect(one.page.locator("mark")).to_contain_text("Ingrid Solheim")
+    assert two.page.locator("mark").count() == 0
+    two.page.locator(".cite").first.click()
+    expect(two.page.locator("mark")).to_contain_text("nine days")
+    follow_up = two.ask("And who is its director?")
+    expect(follow_up.locator(".sentence").first).to_contain_text("Per Aune")
+    expect(one.page.locator(".turn")).to_have_count(1)
+
+
+def test_markup_in_articles_and_questions_does_nothing(visitor: Visitor, served: Served) -> None:
+    assert all(payload in served.bot.article("brellin-bridge.txt").text for payload in PAYLOADS)
+    turn = visitor.ask(BRIDGE_QUESTION)
+    expect(turn.locator(".sentence").first).to_contain_text(PAYLOADS[0])
+    turn.locator(".cite").first.click()
+    expect(visitor.page.locator("mark")).to_contain_text(PAYLOADS[1])
+    expect(visitor.page.locator(".article")).to_contain_text("".join(PAYLOADS[-1:]))
+    assert visitor.page.get_by_role("complementary").get_by_role("link").count() == 0
+    assert visitor.page.locator("#panel img, #panel script, #panel style, #panel svg").count() == 0
+    asked = visitor.ask(" ".join(PAYLOADS))
+    expect(asked.locator(".question")).to_contain_text(" ".join(PAYLOADS))
+    assert visitor.page.locator("#transcript img, #transcript script, #transcript style, #transcript svg").count() == 0
+
+
+def test_answer_is_copied_with_its_sources(visit: Any) -> None:
+    visitor = visit(permissions=["clipboard-read", "clipboard-write"])
+    visitor.ask(STRIKE_QUESTION).get_by_role("button", name="Copy answer").click()
+    expect(visitor.page.get_by_role("button", name="Copied")).to_be_visible()
+    copied = visitor.page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith(STRIKE_QUESTION)
+    assert "[1] Strike at Tolvik harbour ends after nine days. Tolvik Post. 2019-09-12. https://" in copied
+
+
+def test_new_chat_starts_afresh(visitor: Visitor) -> None:
+    visitor.ask(MAYOR_QUESTION).locator(".cite").first.click()
+    visitor.page.locator("mark").wait_for()
+    visitor.page.get_by_role("button", name="New chat").click()
+    expect(visitor.page.locator(".turn")).to_have_count(0)
+    expect(visitor.page.locator("mark")).to_have_count(0)
+    expect(visitor.page.locator(".welcome")).to_be_visible()
+    visitor.page.get_by_label("Your question").fill("   ")
+    visitor.page.keyboard.press("Enter")
+    expect(visitor.page.locator(".hint")).to_have_text("Type a question first.")
+    expect(visitor.ask(STRIKE_QUESTION).locator(".sentence").first).to_contain_text("nine days")
+
+
+def test_page_is_there_and_takes_questions_while_models_load(browser: Any, folder: Path) -> None:
+    corpus = write_corpus(folder / "second")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "factbot", "serve", "--no-browser", "--port", str(port)]
+    command += ["--corpus", str(corpus), "--index", str(folder / "second-index")]
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, env={**os.environ, "PYTHONUNBUFFERED": "1"})
+    try:
+        assert server.stdout is not None
+        assert f":{port}/".encode() in server.stdout.readline()
+        visitor = Visitor(browser, f"http://127.0.0.1:{port}/")
+        visitor.page.get_by_label("Your question").wait_for()
+        expect(visitor.page.locator("#status")).not_to_contain_text("Ready", timeout=1)
+        painted = visitor.page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
+        assert painted < 2000, f"first paint after {painted:.0f} ms"
+        visitor.page.get_by_label("Your question").fill(MAYOR_QUESTION)
+        visitor.page.keyboard.press("Enter")
+        expect(visitor.page.locator(".stage")).to_contain_text("Your question waits")
+        visitor.page.get_by_role("button", name="Stop").click()
+        expect(visitor.page.locator(".turn")).to_contain_text("Stopped.")
+        expect(visitor.ask(STRIKE_QUESTION).locator(".sentence").first).to_contain_text("nine days")
+        expect(visitor.page.locator("#status")).to_contain_text(f"Ready: 4 articles")
+        assert visitor.complaints == []
+        visitor.close()
+        started = time.monotonic()
+        server.send_signal(signal.SIGINT)
+        assert server.wait(timeout=20) in (0, 1), "Ctrl-C ends it"
+        assert time.monotonic() - started < 15
+    finally:
+        server.kill()

@@ -1,0 +1,237 @@
+"""Sentences and passages: offsets that always hold, and breaks where a reader would put them."""
+
+import time
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from factbot import sentences
+from factbot.passages import passage_spans, widen
+from factbot.sentences import LONGEST, Span, sentence_spans
+
+LANGUAGES = ["en", "", "de", "zh", "ja", "ar", "hi", "ru", "el", "th", "pt-BR", "zh_Hans", "English", "xx"]
+PIECES = [
+    *(
+        "Mr. Johnson met ",
+        "U.S. President ",
+        "5 p.m. ET. ",
+        "It cost $1.5 million. ",
+        "“We won’t.” ",
+        'Said. "',
+        "D-N.Y. ",
+    ),
+    *(
+        "他昨天到达莫斯科。",
+        "「はい。」",
+        "وصل الوزير أمس. ",
+        "हम गए। ",
+        "Он приехал в 2017 г. ",
+        "Ποιος; ",
+        "รัฐมนตรี ",
+    ),
+    *(
+        "\n",
+        "\n\n",
+        " \n\t\n",
+        "A\u2028.",
+        "А\u00a0. ",
+        "\u3000",
+        "\r\n",
+        "\x1f",
+        "\ud800",
+        "👩‍🚀! ",
+        "é",
+        "क्",
+        "... ",
+        "♦ ",
+    ),
+    *("word " * 150, "x" * 700, "多" * 650, "word; " * 120, "! " * 400),
+]
+texts = st.lists(st.sampled_from(PIECES) | st.text(st.characters(codec=None), max_size=20), max_size=25).map(
+    "".join
+)
+
+
+def split(text: str, language: str = "en") -> list[str]:
+    return [text[start:end] for start, end in sentence_spans(text, language)]
+
+
+def hold_all_of(spans: list[Span], text: str) -> bool:
+    """Stripped, in order, apart, and together every character that is not white space."""
+    whole = all(text[start:end] == text[start:end].strip() != "" for start, end in spans)
+    in_order = all(first[1] <= second[0] for first, second in pairwise(spans))
+    kept = "".join(text[start:end] for start, end in spans)
+    return whole and in_order and "".join(kept.split()) == "".join(text.split())
+
+
+# -- sentences -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("en", ["Mr. Johnson met Lavrov on Friday.", "They spoke for an hour."]),
+        (
+            "en",
+            [
+                "U.S. President Donald Trump spoke at 5 p.m. on Monday.",
+                "He left at 6 p.m.",
+                "Nobody asked why.",
+            ],
+        ),
+        ("en", ["He lives at No. 10 Downing Street.", "The house cost $1.5 million.", "It is old."]),
+        ("en", ["“We will not go.”", "He meant it."]),
+        ("en", ["She said, “It is over.”", "Then she left."]),
+        ("en", ["Gov. Newsom and Sen. McCain met Dr. Fauci on Jan. 5 in St. Louis.", "Rep. Lee did not."]),
+        ("en", ["The talks began at 5 p.m. ET on Friday.", "They ended at 9:30 a.m. Saturday."]),
+        ("en", ["Sen. Chuck Schumer, D-N.Y., spoke.", "Joe Manchin, D-W.Va., did not."]),
+        ("en", ["J. K. Rowling wrote it.", "J.R.R. Tolkien did not."]),
+        ("en", ["Why did he go?", "Nobody knows!"]),
+        ("zh", ["他昨天到达莫斯科。", "会议持续了两个小时！", "谁邀请了他？"]),
+        ("zh", ["他说：“我们不同意。”", "然后他离开了。"]),
+        ("ja", ["彼は昨日モスクワに到着した。", "会議は二時間続いた。"]),
+        ("ar", ["وصل الوزير إلى موسكو أمس.", "هل التقى بالنشطاء؟", "نعم، التقى بهم."]),
+        ("hi", ["वह कल मास्को पहुँचा।", "बैठक दो घंटे चली।"]),
+        ("ru", ["Он приехал в 2017 г. и встретился с активистами.", "Г. К. Жуков родился в 1896 г."]),
+        ("el", ["Ο υπουργός έφτασε.", "Ποιος τον κάλεσε;", "Κανείς δεν ξέρει."]),
+        ("de", ["Er kam am 5. Dezember um 10 Uhr an.", "Dr. Müller, z. B. bekannt aus Berlin, blieb."]),
+        ("fr", ["M. Macron est arrivé à Paris.", "Il a dit : « C’est fini. »", "Puis il est parti."]),
+        ("es", ["El Sr. García llegó a EE. UU. ayer.", "¿Quién lo invitó?"]),
+    ],
+)
+def test_sentences_end_where_a_reader_ends_them(language: str, expected: list[str]) -> None:
+    joint = "" if language in ("zh", "ja") else " "
+    assert split(joint.join(expected), language) == expected
+
+
+def test_an_opening_quotation_mark_belongs_to_what_follows() -> None:
+    mixed = '“I love the competition," he said. "The competition is the best."'
+    assert split(mixed) == ['“I love the competition," he said.', '"The competition is the best."']
+
+
+def test_marks_without_a_word_are_no_sentence() -> None:
+    assert split("He left. ♦ She stayed.") in (["He left. ♦", "She stayed."], ["He left.", "♦ She stayed."])
+    assert split("* * *") == ["* * *"]
+
+
+def test_blank_lines_part_headings_and_items_from_sentences() -> None:
+    text = "What next\n\nCheck your house\n \t\nCall the\ncouncil. Wait."
+    assert split(text) == ["What next", "Check your house", "Call the\ncouncil.", "Wait."]
+
+
+def test_endless_sentences_are_cut_at_the_best_place_near_the_limit() -> None:
+    semicolon = split("word " * 80 + "end; " + "word " * 60)
+    assert semicolon[0].endswith("end;")
+    newline = split("word, " * 70 + "end\n" + "word, " * 60)
+    assert newline[0].endswith("end")
+    assert [len(part) for part in split("x" * 1500)] == [600, 600, 300]
+    assert all(part.startswith("word") for part in split("word " * 1000))
+    assert all(not part.startswith("\u0301") for part in split("e\u0301" * 1001 + "e"))
+
+
+@given(texts, st.sampled_from(LANGUAGES))
+def test_every_text_is_split_into_all_of_itself(text: str, language: str) -> None:
+    spans = sentence_spans(text, language)
+    assert hold_all_of(spans, text)
+    for start, end in spans:
+        assert end - start <= LONGEST
+        lines = text[start:end].split("\n")
+        assert all(line.strip() for line in lines), "a sentence runs across a blank line"
+
+
+def test_a_splitter_that_panics_costs_one_paragraph_its_sentences(monkeypatch: pytest.MonkeyPatch) -> None:
+    class PanicException(BaseException):  # as pyo3 names it
+        pass
+
+    def panic(language: str, text: str) -> list[dict[str, int]]:
+        raise PanicException("end byte index 6 is not a char boundary")
+
+    monkeypatch.setattr(sentences, "get_sentence_boundaries", panic)
+    assert split("One. Two.\n\nThree.") == ["One. Two.", "Three."]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["他来。" * 30_000, "“" * 100_000, "！ " * 50_000, "a\n" * 50_000, "\n \n" * 50_000, '"a." ' * 20_000],
+)
+def test_no_text_takes_for_ever(text: str) -> None:
+    started = time.process_time()
+    assert hold_all_of(sentence_spans(text, "en"), text)
+    assert time.process_time() - started < 5
+
+
+# -- passages --------------------------------------------------------------------------------------
+
+
+@given(texts, st.sampled_from(LANGUAGES), st.integers(1, 900))
+def test_passages_are_whole_sentences_in_order_and_all_of_them(text: str, language: str, size: int) -> None:
+    found = sentence_spans(text, language)
+    passages = passage_spans(text, found, size)
+    assert hold_all_of(passages, text)
+    starts, ends = {start for start, _ in found}, {end for _, end in found}
+    for start, end in passages:
+        assert start in starts and end in ends
+        assert end - start <= size or (start, end) in found
+
+
+@given(texts, st.sampled_from(LANGUAGES), st.integers(1, 400), st.integers(1, 1200))
+def test_a_widened_passage_holds_the_passage_and_whole_sentences(
+    text: str, language: str, size: int, context: int
+) -> None:
+    found = sentence_spans(text, language)
+    for start, end in passage_spans(text, found, size):
+        wide_start, wide_end = widen(found, start, end, context)
+        assert wide_start <= start and end <= wide_end
+        assert wide_end - wide_start <= max(context, end - start)
+        assert wide_start in {first for first, _ in found} and wide_end in {last for _, last in found}
+        before = [span for span in found if span[1] <= wide_start][-1:]
+        after = [span for span in found if span[0] >= wide_end][:1]
+        assert all(wide_end - first > context for first, _ in before), "one more fits before"
+        assert all(last - wide_start > context for _, last in after), "one more fits after"
+
+
+def test_a_passage_fills_up_and_ends_with_its_paragraph_once_half_full() -> None:
+    text = "One is here. Two is here.\n\nThree is here.\n\nFour is here. Five is here."
+
+    def packed(size: int) -> list[str]:
+        return [text[start:end] for start, end in passage_spans(text, sentence_spans(text, "en"), size)]
+
+    assert packed(40) == ["One is here. Two is here.", "Three is here.\n\nFour is here.", "Five is here."]
+    assert packed(60) == ["One is here. Two is here.\n\nThree is here.", "Four is here. Five is here."]
+    assert packed(1) == ["One is here.", "Two is here.", "Three is here.", "Four is here.", "Five is here."]
+
+
+def test_a_passage_widens_after_and_before_in_turn() -> None:
+    text = "Aaaa. Bbbb. Cccc. Dddd. Eeee."
+    found = sentence_spans(text, "en")
+    start = text.index("Cccc")
+
+    def wide(size: int) -> str:
+        first, last = widen(found, start, start + 5, size)
+        return text[first:last]
+
+    assert wide(5) == "Cccc."
+    assert wide(11) == "Cccc. Dddd."
+    assert wide(17) == "Bbbb. Cccc. Dddd."
+    assert wide(23) == "Bbbb. Cccc. Dddd. Eeee."
+    assert wide(29) == text
+    assert wide(1) == "Cccc."
+    chinese = "他来了。她走了。谁知道？"
+    assert widen(sentence_spans(chinese, "zh"), 4, 8, 99) == (0, len(chinese))
+
+
+def test_no_text_gives_no_passages() -> None:
+    assert sentence_spans("", "en") == sentence_spans(" \n\n\t", "en") == []
+    assert passage_spans("", [], 350) == []
+    assert widen([], 0, 0, 780) == (0, 0)
+
+
+def test_packing_a_long_article_takes_milliseconds() -> None:
+    text = ("He came on Friday. They spoke for an hour, in the end.\n\n" * 2_000)[:100_000]
+    found = sentence_spans(text, "en")
+    started = time.process_time()
+    for start, end in passage_spans(text, found, 350):
+        widen(found, start, end, 780)
+    assert time.process_time() - started < 0.1
