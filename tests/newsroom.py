@@ -44,7 +44,7 @@ PAYLOADS = (
 )
 
 FILLER = "\n\n".join(
-    f"Item {n} of the agenda was read out, discussed at some length, and put off to a later meeting of the council."
+    f"Item {n} of the agenda was read out, discussed at some length, and put off to a later meeting."
     for n in range(60)
 )
 
@@ -74,10 +74,11 @@ date: 2019-09-12
 url: https://tolvik-post.example/strike
 ---
 
-Dock workers at Tolvik harbour went back to work on Thursday. The strike at Tolvik harbour lasted nine days and
-ended with a rise in wages of 4 per cent.
+Dock workers at Tolvik harbour went back to work on Thursday. The strike at Tolvik harbour lasted nine days
+and ended with a rise in wages of 4 per cent.
 
-The union had asked for 6 per cent. The harbour's director, Per Aune, said that 14 ships had been sent elsewhere.
+The union had asked for 6 per cent. The harbour's director, Per Aune, said that 14 ships had been sent
+elsewhere.
 """,
     "brellin-bridge.txt": f"""---
 title: 'The Brellin bridge {PAYLOADS[0]} {PAYLOADS[1]}'
@@ -98,8 +99,8 @@ source: "Tolvik Post"
 date: 2020-02-11
 ---
 
-The public library of Tolvik has begun to lend violins, guitars and accordions. A reader may keep an instrument
-for four weeks. The librarian, Anne Moe, said that the accordions were the first to go.
+The public library of Tolvik has begun to lend violins, guitars and accordions. A reader may keep an
+instrument for four weeks. The librarian, Anne Moe, said that the accordions were the first to go.
 """,
 }
 
@@ -120,11 +121,11 @@ def write_corpus(folder: Path) -> Path:
 
 
 @contextmanager
-def serving(corpus: Path, index: Path) -> Iterator[Served]:
+def serving(corpus: Path, index: Path, kind: type[FactBot] = FactBot) -> Iterator[Served]:
     """Serve the chat on a free port of this machine, within this process."""
     from factbot.web.server import start
 
-    with FactBot.open(corpus, index=index) as bot:
+    with kind.open(corpus, index=index) as bot:
         page = start(bot, port=0)
         try:
             yield Served(page.local_url, bot)

@@ -108,9 +108,7 @@ def test_a_later_heading_stays_in_the_text() -> None:
 
 
 def test_metadata_is_text_whatever_yaml_makes_of_it() -> None:
-    article = parse(
-        "---\ntitle: 1984\nsource: No\nauthor: null\ndate: 2024-03-05\nlanguage:\n---\nText.", ".md"
-    )
+    article = parse("---\ntitle: 1984\nsource: No\nauthor: null\ndate: 2024-03-05\nlanguage:\n---\nText.", ".md")
     assert (article.title, article.source, article.author, article.language) == ("1984", "No", "", "")
 
 
@@ -229,9 +227,7 @@ def test_xhtml_that_declares_its_encoding() -> None:
     assert parse('<?xml version="1.0" encoding="utf-8"?>' + page, ".html").text == "Où ? Là."
 
 
-@pytest.mark.parametrize(
-    "page", ["<html></html>", "<html><body><script>var a</script></body></html>", "<!-- -->"]
-)
+@pytest.mark.parametrize("page", ["<html></html>", "<html><body><script>var a</script></body></html>", "<!-- -->"])
 def test_a_page_without_an_article_is_refused(page: str) -> None:
     refusal(page, ".html")
 

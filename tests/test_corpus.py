@@ -96,9 +96,7 @@ def test_a_missing_folder_and_a_file_in_its_place_say_what_to_do(corpus: Corpus)
         corpus.files()
 
 
-def test_a_subfolder_that_cannot_be_read_is_no_empty_one(
-    corpus: Corpus, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_subfolder_that_cannot_be_read_is_no_empty_one(corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
     put(corpus.folder, "a.md")
     put(corpus.folder, "closed/b.md")
     scandir = os.scandir
@@ -146,9 +144,7 @@ def test_another_file_of_the_same_name_is_never_overwritten(corpus: Corpus, outs
     ("name", "content"),
     [("a.md", b"---\ntitle: [\n---\nText."), ("b.txt", b"\0\1\2"), ("c.txt", b" "), ("d.pdf", b"%PDF-1.7")],
 )
-def test_a_file_that_cannot_be_read_stays_out(
-    corpus: Corpus, outside: Path, name: str, content: bytes
-) -> None:
+def test_a_file_that_cannot_be_read_stays_out(corpus: Corpus, outside: Path, name: str, content: bytes) -> None:
     (outside / name).write_bytes(content)
     with pytest.raises(ArticleError, match=name):
         corpus.add_file(outside / name)
@@ -170,9 +166,7 @@ def test_hidden_and_odd_names_become_visible_ones(corpus: Corpus, outside: Path)
 
 def test_an_article_is_stored_under_its_title_and_read_back(corpus: Corpus) -> None:
     text = "# no heading\n\n* 5 * 4 = 20\n\nEnd."
-    article = Article(
-        "Who won: the “vote”?", text, source="Daily", date="2024-03-05", url="https://a.example/"
-    )
+    article = Article("Who won: the “vote”?", text, source="Daily", date="2024-03-05", url="https://a.example/")
     article_id = corpus.add_article(article)
     assert article_id == "who-won-the-vote.txt"
     back = read_article(corpus.files()[article_id], article_id)

@@ -184,9 +184,7 @@ def test_one_private_address_among_a_names_addresses_is_enough(monkeypatch: pyte
         fetch("http://two-faced.example/")
 
 
-def test_the_connection_goes_to_the_address_that_was_checked(
-    server: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_connection_goes_to_the_address_that_was_checked(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A name that would resolve to something else the next time is not asked a second time."""
     port = server.rpartition(":")[2]
     look_up, asked = socket.getaddrinfo, []

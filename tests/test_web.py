@@ -16,15 +16,25 @@ from urllib.request import urlopen
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from newsroom import MAYOR_QUESTION, PAYLOADS, UNANSWERABLE, Served, serving, write_corpus
 
-from factbot import Answer, AnswerSentence, Article, Citation, FactBot, Failure, Passage, SyncProgress, UsageError
+from factbot import (
+    Answer,
+    AnswerSentence,
+    Article,
+    Citation,
+    FactBot,
+    Failure,
+    Passage,
+    SyncProgress,
+    UsageError,
+)
 from factbot.web.app import NOT_HELD, Chat
 from factbot.web.markup import byline, escape, link_host, readable_date
 from factbot.web.panel import article_text, evidence
 from factbot.web.preparation import Preparation
 from factbot.web.server import start
 from factbot.web.transcript import EXAMPLES, Turn, nearest, plain_text, transcript, welcome
+from newsroom import MAYOR_QUESTION, PAYLOADS, UNANSWERABLE, Served, serving, write_corpus
 
 TEXT = "Before it. The town has 4,100 people. After it."
 QUOTE = (11, 37)
@@ -59,7 +69,12 @@ class Page(HTMLParser):
 
 
 def passage(text: str = TEXT, start: int = 11, end: int = 37, **fields: Any) -> Passage:
-    known = {"title": "Title", "source": "Source", "url": "https://a.example/x", "date": "2021-03-26"} | fields
+    known = {
+        "title": "Title",
+        "source": "Source",
+        "url": "https://a.example/x",
+        "date": "2021-03-26",
+    } | fields
     return Passage(id=f"a.md#{start}", article_id="a.md", start=start, end=end, text=text[start:end], **known)
 
 
@@ -166,7 +181,9 @@ class TestPanel:
         assert page.marked == payload
 
     def test_changed_article_shows_the_passage_as_it_was(self) -> None:
-        page = Page(evidence(article("All new words, and more of them."), passage(), heading="Source", quote=QUOTE))
+        page = Page(
+            evidence(article("All new words, and more of them."), passage(), heading="Source", quote=QUOTE)
+        )
         assert "changed since the answer" in page.text
         assert page.marked == TEXT[slice(*QUOTE)]
 
@@ -191,8 +208,7 @@ class TestTranscript:
         assert ("data-stop", "") in page.attributes
 
     def test_abstention_offers_each_near_article_once_best_first(self) -> None:
-        near = [passage(start=0, end=9), passage(), passage(start=38, end=47)]
-        near[1] = Passage(**{**near[1].to_dict(), "article_id": "b.md", "title": "Other"})
+        near = [passage(start=0, end=9), passage(article_id="b.md"), passage(start=38, end=47)]
         found = abstention(*near)
         assert [(p.article_id, p.start) for p in nearest(found)] == [("a.md", 0), ("b.md", 11)]
         page = Page(transcript([Turn("Q?", answer=found)]))
@@ -210,7 +226,9 @@ class TestTranscript:
         assert payload in page.text
 
     def test_only_the_last_turn_is_spoken(self) -> None:
-        spoken = re.search(r'aria-live="polite">(.*?)</div>', transcript([Turn("1?", answer=answer()), Turn("2?", "Wait")]))
+        spoken = re.search(
+            r'aria-live="polite">(.*?)</div>', transcript([Turn("1?", answer=answer()), Turn("2?", "Wait")])
+        )
         assert spoken and spoken[1] == "Wait"
 
     def test_endless_question_is_shown_short(self) -> None:

@@ -11,44 +11,58 @@ Names load when they are first used, so that `import factbot` and `factbot --hel
 
 from importlib import import_module
 from importlib.metadata import version
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from factbot.bot import FactBot
+    from factbot.errors import (
+        ArticleError,
+        CorpusError,
+        CorpusIndexError,
+        FactbotError,
+        IndexLockedError,
+        IndexMismatchError,
+        UsageError,
+        VectorStoreError,
+    )
+    from factbot.results import (
+        Answer,
+        AnswerSentence,
+        Article,
+        Citation,
+        Failure,
+        Passage,
+        Stage,
+        SyncProgress,
+        SyncReport,
+    )
+
+__all__ = [
+    "Answer",
+    "AnswerSentence",
+    "Article",
+    "ArticleError",
+    "Citation",
+    "CorpusError",
+    "CorpusIndexError",
+    "FactBot",
+    "FactbotError",
+    "Failure",
+    "IndexLockedError",
+    "IndexMismatchError",
+    "Passage",
+    "Stage",
+    "SyncProgress",
+    "SyncReport",
+    "UsageError",
+    "VectorStoreError",
+]
 
 __version__ = version("factbot")
 
-_HOMES = {
-    "factbot.bot": ["FactBot"],
-    "factbot.errors": [
-        "ArticleError",
-        "CorpusError",
-        "CorpusIndexError",
-        "FactbotError",
-        "IndexLockedError",
-        "IndexMismatchError",
-        "UsageError",
-        "VectorStoreError",
-    ],
-    "factbot.results": [
-        "Answer",
-        "AnswerSentence",
-        "Article",
-        "Citation",
-        "Failure",
-        "Passage",
-        "Stage",
-        "SyncProgress",
-        "SyncReport",
-    ],
-}
-_HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
-
-__all__ = sorted(_HOME_OF)  # noqa: PLE0605  # computed, so that it cannot fall behind
-
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOME_OF:
+    if name not in __all__:
         raise AttributeError(f"module 'factbot' has no attribute {name!r}")
-    return getattr(import_module(_HOME_OF[name]), name)
-
-
-def __dir__() -> list[str]:
-    return [*globals(), *__all__]
+    home = "bot" if name == "FactBot" else "errors" if name.endswith("Error") else "results"
+    return getattr(import_module(f"factbot.{home}"), name)

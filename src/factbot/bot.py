@@ -157,7 +157,7 @@ class FactBot:
 
         with self._loading:
             cache = self.settings.cache
-            return load_embedder(self.settings.embedding_model, None if cache == Path("") else cache)
+            return load_embedder(self.settings.embedding_model, None if cache == Path() else cache)
 
     @cached_property
     def _reranker(self) -> Reranker:

@@ -92,8 +92,10 @@ class Catalog:
     def articles(self) -> list[Article]:
         """Every article, by id, without its text."""
         rows = self._rows(f"SELECT {FIELDS}, passage_count FROM articles ORDER BY id")
-        return [Article(**dict(zip(FIELDS.split(", "), row[:-1], strict=True)), text="", passages=row[-1])
-                for row in rows]
+        return [
+            Article(**dict(zip(FIELDS.split(", "), row[:-1], strict=True)), text="", passages=row[-1])
+            for row in rows
+        ]
 
     def article(self, article_id: str) -> Article | None:
         rows = self._rows(f"SELECT {FIELDS}, text, passage_count FROM articles WHERE id = ?", article_id)
@@ -139,8 +141,20 @@ class Catalog:
             self._db.executemany(
                 f"INSERT OR REPLACE INTO articles VALUES ({', '.join('?' * 12)})",
                 (
-                    (a.id, item.sha256, a.title, a.source, a.author, a.date, a.url, a.language, a.text,
-                     _pack(item.sentences), _pack(item.passages), len(item.passages))
+                    (
+                        a.id,
+                        item.sha256,
+                        a.title,
+                        a.source,
+                        a.author,
+                        a.date,
+                        a.url,
+                        a.language,
+                        a.text,
+                        _pack(item.sentences),
+                        _pack(item.passages),
+                        len(item.passages),
+                    )
                     for item in written
                     for a in [item.article]
                 ),

@@ -70,7 +70,9 @@ def _parser() -> argparse.ArgumentParser:
     group.add_argument("--json", action="store_true", help="print results as JSON")
     batch = argparse.ArgumentParser(add_help=False)
     batch.add_argument(
-        "--batch", metavar="FILE", help="JSON lines in, JSON lines out with `result` added; - is standard input"
+        "--batch",
+        metavar="FILE",
+        help="JSON lines in, JSON lines out with `result` added; - is standard input",
     )
 
     parser = _Parser(prog="factbot", description=DESCRIPTION)
@@ -95,12 +97,12 @@ def _parser() -> argparse.ArgumentParser:
     ask = commands.add_parser("ask", parents=[common, batch], help="answer a question with citations")
     ask.add_argument("question", nargs="?", metavar="QUESTION")
 
-    check = commands.add_parser("check", parents=[common, batch], help="check claims (comes with the next version)")
+    check = commands.add_parser(
+        "check", parents=[common, batch], help="check claims (comes with the next version)"
+    )
     check.add_argument("text", nargs="?", metavar="TEXT_OR_@FILE")
 
-    commands.add_parser(
-        "verify", parents=[common, batch], help="the verifier alone (comes with the next version)"
-    )
+    commands.add_parser("verify", parents=[common, batch], help="the verifier alone (comes with the next version)")
 
     serve = commands.add_parser("serve", parents=[common], help="open the chat in the browser")
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine alone)")

@@ -201,7 +201,7 @@ def _lines(path: str) -> Iterator[TextIO]:
         yield sys.stdin
         return
     try:
-        file = Path(path).open(encoding="utf-8", errors="replace")
+        file = Path(path).open(encoding="utf-8", errors="replace")  # noqa: SIM115  # closed below
     except OSError as error:
         raise UsageError(f"The batch file {path} cannot be read ({error.strerror}).") from error
     with file:
@@ -228,7 +228,8 @@ def _sync_with_progress(bot: FactBot) -> SyncReport:
 def _print_passages(passages: list[Passage]) -> None:
     for number, p in enumerate(passages, start=1):
         about = ", ".join(part for part in (p.source, p.date, p.url) if part)
-        print(f"[{number}] {p.title} ({about or p.article_id}), score {p.score:.2f}\n    {' '.join(p.text.split())}\n")
+        print(f"[{number}] {p.title} ({about or p.article_id}), score {p.score:.2f}")
+        print(f"    {' '.join(p.text.split())}\n")
     if not passages:
         _say("Nothing found; the index may be empty: `factbot articles` lists what it holds.")
 

@@ -51,7 +51,9 @@ def _examine(corpus: str | None, index: str | None) -> Iterator[Finding]:
         yield Finding("index", False, str(error))
         return
     with bot:
-        yield _checked("settings", lambda: bot._index.check_settings() or "The index was built with these settings.")
+        yield _checked(
+            "settings", lambda: bot._index.check_settings() or "The index was built with these settings."
+        )
         yield _index(bot, files)
         yield _checked("models", lambda: bot.warm_up() or "The models load and run.")
 

@@ -180,7 +180,7 @@ def _convert(path: str, folder: Path) -> None:
         if cosine < MIN_COSINE:
             raise _NotConvertible(f"its int8 vectors keep a cosine of only {cosine:.3f} to the original")
         try:
-            os.replace(workplace, folder)
+            workplace.replace(folder)
         except OSError:
             if not (folder / "embedder.json").exists():  # else another process was faster
                 raise

@@ -15,8 +15,8 @@ Anything else that escapes is a bug, and is shown as one line with the place of 
 __all__ = [
     "ArticleError",
     "CorpusError",
-    "FactbotError",
     "CorpusIndexError",
+    "FactbotError",
     "IndexLockedError",
     "IndexMismatchError",
     "UsageError",

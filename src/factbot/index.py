@@ -41,9 +41,7 @@ class Index:
             if rebuild:
                 _discard(self.folder)
             self.catalog = Catalog(self.folder / "catalog.db")
-            self.vectors = VectorStore(
-                self.folder / "chroma", settings.chroma_url, settings.chroma_collection
-            )
+            self.vectors = VectorStore(self.folder / "chroma", settings.chroma_url, settings.chroma_collection)
             self.words = LexicalIndex(self.folder / "words")
             self._claim(rebuild)
         except BaseException:
@@ -64,7 +62,11 @@ class Index:
     def check_settings(self) -> None:
         """Raise IndexMismatchError if the index was built with another model or passage size."""
         built = self.catalog.meta()
-        for key, name in (("format", "format"), ("embedding_model", "embedding model"), ("passage_size", "passage size")):
+        for key, name in (
+            ("format", "format"),
+            ("embedding_model", "embedding model"),
+            ("passage_size", "passage size"),
+        ):
             wanted = self._built_with()[key]
             if key in built and built[key] != wanted:
                 raise IndexMismatchError(

@@ -39,9 +39,7 @@ def clean(question: str) -> str:
     if not line:
         raise UsageError("The question is empty; write what you want to know from the articles.")
     if len(line) > MAX_QUESTION:
-        raise UsageError(
-            f"The question has {len(line):,} characters; ask in at most {MAX_QUESTION:,}."
-        )
+        raise UsageError(f"The question has {len(line):,} characters; ask in at most {MAX_QUESTION:,}.")
     if not any(c.isalnum() for c in line):
         raise UsageError("The question holds no words; write what you want to know from the articles.")
     return line

@@ -81,8 +81,7 @@ class HybridRetriever(BaseRetriever):
                 break
             article = candidate.article
             if any(
-                p.article_id == article.id and p.start <= candidate.start and candidate.end <= p.end
-                for p in shown
+                p.article_id == article.id and p.start <= candidate.start and candidate.end <= p.end for p in shown
             ):
                 continue
             if article.id not in sentences:

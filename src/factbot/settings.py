@@ -31,14 +31,14 @@ class Settings:
     """
 
     corpus: Path = Path("corpus")
-    index: Path = Path("")
+    index: Path = Path()
     embedding_model: str = "all-MiniLM-L6-v2"
     passage_size: int = 350
     context_size: int = 780
     chroma_url: str = ""
     chroma_collection: str = "passages"
     answer_threshold: float = 0.5
-    cache: Path = Path("")
+    cache: Path = Path()
 
     @classmethod
     def load(cls, **keywords: Any) -> Settings:
@@ -59,7 +59,7 @@ class Settings:
                     raise UsageError(f"{origin} names a setting {name!r} that does not exist; there are {known}.")
                 merged[name] = _convert(name, value, kinds[name], origin)
         settings = cls(**merged)
-        if settings.index == Path(""):
+        if settings.index == Path():
             beside = settings.corpus.resolve().parent / ".factbot"
             settings = cls(**{**merged, "index": beside})
         return settings

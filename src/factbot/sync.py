@@ -37,7 +37,8 @@ def sync(
 ) -> SyncReport:
     """Embed what is new or changed, remove what is gone, mend what an earlier process left half done.
 
-    `only` names the one article to look at, after it was added or removed. A file that cannot be read is reported in `failed` and leaves what was indexed of it in peace.
+    `only` names the one article to look at, after it was added or removed. A file that cannot be read
+    is reported in `failed`, and leaves in peace what was indexed of it.
     Raises CorpusError or CorpusIndexError where the whole cannot go on.
     """
     index.check_settings()
@@ -137,9 +138,7 @@ def _prepare(data: bytes, suffix: str, article_id: str, sha256: str, passage_siz
     return IndexedArticle(article, sha256, sentences, passage_spans(article.text, sentences, passage_size))
 
 
-def _write(
-    index: Index, embedder: Embedder, batch: list[IndexedArticle], stored: set[str], run: _Run
-) -> None:
+def _write(index: Index, embedder: Embedder, batch: list[IndexedArticle], stored: set[str], run: _Run) -> None:
     vectors = embed(embedder, batch)
     index.write(batch, vectors, replaced=[i.article.id for i in batch if i.article.id in stored])
     run.passages += len(vectors)

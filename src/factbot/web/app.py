@@ -180,8 +180,7 @@ class Chat:
         left_out = ""
         if failures:
             files = "".join(
-                f"<li><code>{escape(f.path)}</code> {escape(f.reason)}</li>"
-                for f in failures[:FAILURES_SHOWN]
+                f"<li><code>{escape(f.path)}</code> {escape(f.reason)}</li>" for f in failures[:FAILURES_SHOWN]
             )
             number = f"{len(failures):,} file{'s' if len(failures) > 1 else ''}"
             left_out = f"<details><summary>{number} left out</summary><ul>{files}</ul></details>"
@@ -198,17 +197,13 @@ class Chat:
         turn = Turn(question, stage=STAGES["understand"])
         yield turn
         try:
-            while not self._preparation.done.wait(0.2):
-                stage = f"Your question waits: {self._preparation.message}"
-                if stage != turn.stage:
-                    yield (turn := replace(turn, stage=stage))
+            while not self._preparation.done.wait(0.25):  # yields all the while, so that it can be stopped
+                yield replace(turn, stage=f"Your question waits: {self._preparation.message}")
             for event in self._bot.stream(question, history=history):
                 if isinstance(event, Answer):
                     turn = replace(turn, answer=event)
                 elif event.name == "understand" and event.detail:
-                    turn = replace(
-                        turn, reading=event.detail
-                    )  # how a follow-up is meant: it stays to be read
+                    turn = replace(turn, reading=event.detail)  # how a follow-up is meant: it stays to be read
                 else:
                     turn = replace(turn, stage=event.detail or STAGES.get(event.name, event.name))
                 yield turn

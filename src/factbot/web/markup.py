@@ -42,4 +42,4 @@ def readable_date(day: str) -> str:
 def byline(source: str, day: str, author: str = "") -> str:
     """Source, author and date on one line of HTML, those that there are."""
     parts = [f"<span>{escape(part)}</span>" for part in (source, author, readable_date(day)) if part.strip()]
-    return '<span aria-hidden="true"> · </span>'.join(parts)
+    return " · ".join(parts)

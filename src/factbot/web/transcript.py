@@ -71,7 +71,7 @@ factbot add https://example.org/story</pre>
     count = f"{len(article_ids):,} article{'s' if len(article_ids) > 1 else ''}"
     return f"""<section class="welcome"><h1>Ask your articles</h1>
 <p>Every sentence of an answer is quoted from one of {count}, word for word. Its number
-<span class="cite sample">[1]</span> opens the article at those words. What the articles do not say, factbot
+<span class="sample">[1]</span> opens the article at those words. What the articles do not say, factbot
 does not guess.</p>{examples}</section>"""
 
 
