@@ -16,7 +16,9 @@ def main() -> int:
     options = _options()
     parts = PARTS if options.part == "all" else (options.part,)
     if options.data is None and set(parts) & set(NEED_DATA):
-        print(f"Skipped: {options.part} needs the public data sets; name their folder with --data.", file=sys.stderr)
+        print(
+            f"Skipped: {options.part} needs the public data sets; name their folder with --data.", file=sys.stderr
+        )
         return 0
     return max(_run(part, options) for part in parts)
 
@@ -24,7 +26,9 @@ def main() -> int:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("part", choices=[*PARTS, "all"])
-    parser.add_argument("--data", type=_folder, metavar="DIR", help="folder of the public data sets (see README.md)")
+    parser.add_argument(
+        "--data", type=_folder, metavar="DIR", help="folder of the public data sets (see README.md)"
+    )
     parser.add_argument(
         "--cache",
         type=Path,
@@ -39,7 +43,7 @@ def _options() -> argparse.Namespace:
         type=int,
         default=0,
         metavar="N",
-        help="a trial on about N articles (peers, ask) or at most N passages (speed, growth); prints, saves nothing",
+        help="a trial: about N articles (peers, ask) or at most N passages (speed, growth); saves nothing",
     )
     return parser.parse_args()
 

@@ -7,7 +7,6 @@ vectors each, named by their first row.
 from __future__ import annotations
 
 import json
-import os
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -42,6 +41,7 @@ def embedded(folder: Path, rows: Sequence[Row], embed: Callable[[list[str]], Vec
             unfinished = path.with_suffix(".unfinished")
             with unfinished.open("wb") as file:
                 np.save(file, np.asarray(vectors, dtype=np.float32))
-            os.replace(unfinished, path)
-            print(f"{folder.name}: {first + len(vectors):,} of {len(rows):,} rows, {time.monotonic() - started:.0f} s")
+            unfinished.replace(path)
+            done, seconds = first + len(vectors), time.monotonic() - started
+            print(f"{folder.name}: {done:,} of {len(rows):,} rows, {seconds:.0f} s", flush=True)
     return np.concatenate([np.load(folder / f"{first:07d}.npy") for first in range(0, len(rows), ROWS_PER_FILE)])

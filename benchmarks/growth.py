@@ -51,7 +51,11 @@ def run(data_folder: Path, cache: Path, sample: int) -> None:
     for size in SIZES:
         if str(size) in figures.get("sizes", {}) or 0 < sample < size:
             continue
-        cell = {**_insert(settings, mixed, size), **_searching(settings, questions), **_asking(settings, questions)}
+        cell = {
+            **_insert(settings, mixed, size),
+            **_searching(settings, questions),
+            **_asking(settings, questions),
+        }
         cell |= {"disk_mb": disk_mb(settings.index), "peak_mb": peak_mb()}
         print(f"{size:,}: {cell}", flush=True)
         if not sample:

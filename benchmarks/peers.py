@@ -66,9 +66,7 @@ def _least_cosine(framework: Framework, rows: list[Row], vectors: Vectors) -> fl
     return round(float(np.sum(own * vectors[spread], axis=1).min()), 6)
 
 
-def _agreement(
-    framework: Framework, rows: list[Row], vectors: Vectors, questions: list[data.Question]
-) -> float:
+def _agreement(framework: Framework, rows: list[Row], vectors: Vectors, questions: list[data.Question]) -> float:
     """The share of the framework's own top 10 that exact search gives too, on the first rows."""
     rows, vectors = rows[:CHECKED_ROWS], vectors[:CHECKED_ROWS]
     asked = [question.text for question in questions]

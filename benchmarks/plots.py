@@ -12,7 +12,7 @@ from benchmarks.metrics import balanced_accuracy, bootstrap, recall_at, reciproc
 
 matplotlib.use("Agg")
 
-from matplotlib import pyplot as plt  # noqa: E402  # after the choice of a backend without a screen
+from matplotlib import pyplot as plt  # after the choice of a backend without a screen
 
 __all__ = ["draw_all"]
 
@@ -89,14 +89,23 @@ def _abstention(squad: dict[str, Any]) -> None:
     second.set(title="Risk and coverage", xlabel="questions answered", ylabel="of those, without the answer")
     second.set_ylim(0, None)
     thresholds = np.linspace(0, 1, 101)
-    third.plot(thresholds, [balanced_accuracy(answerable, np.array(support) >= t) for t in thresholds], color=COLOURS["factbot"])
+    third.plot(
+        thresholds,
+        [balanced_accuracy(answerable, np.array(support) >= t) for t in thresholds],
+        color=COLOURS["factbot"],
+    )
     third.axvline(squad["threshold"], color=COLOURS["langchain"], linestyle="--", label="as shipped")
     third.set(title="Abstention by threshold", xlabel="threshold", ylabel="balanced accuracy")
     third.legend()
     sure, right = (np.array(values, dtype=float) for values in zip(*squad["always"]["sentences"], strict=True))
     which = np.minimum((sure * 10).astype(int), 9)
     bins = [b for b in range(10) if (which == b).any()]
-    fourth.plot([sure[which == b].mean() for b in bins], [right[which == b].mean() for b in bins], "o-", color=COLOURS["factbot"])
+    fourth.plot(
+        [sure[which == b].mean() for b in bins],
+        [right[which == b].mean() for b in bins],
+        "o-",
+        color=COLOURS["factbot"],
+    )
     fourth.plot([0, 1], [0, 1], color="grey", linestyle=":")
     fourth.set(title="Calibration of sentences", xlabel="support", ylabel="holds the answer")
     _save("abstention")
@@ -116,7 +125,9 @@ def _growth(sizes: dict[str, Any]) -> None:
         middle, high = ([cell[key][p] for cell in sizes.values()] for p in ("p50", "p95"))
         right.plot(counts, middle, "o-", color=colour, label=label)
         right.fill_between(counts, middle, high, color=colour, alpha=0.2)
-    right.set(title="A question: median, and up to p95", xlabel="passages", ylabel="ms", xscale="log", yscale="log")
+    right.set(
+        title="A question: median, and up to p95", xlabel="passages", ylabel="ms", xscale="log", yscale="log"
+    )
     right.legend()
     _save("growth")
 

@@ -15,7 +15,10 @@ __all__ = ["PLOTS", "RESULTS", "load", "save"]
 RESULTS = Path(__file__).parent / "results"
 PLOTS = Path(__file__).parent / "plots"
 
-_PACKAGES = "chromadb sentence-transformers torch onnxruntime langchain-chroma haystack-ai tantivy bm25s".split()
+_PACKAGES = (
+    *("chromadb", "sentence-transformers", "torch", "onnxruntime", "tantivy", "bm25s"),
+    *("langchain-chroma", "langchain-huggingface", "langchain-text-splitters", "haystack-ai"),
+)
 
 
 def load(name: str) -> dict[str, Any]:

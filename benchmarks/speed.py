@@ -21,7 +21,6 @@ from factbot.articles import read_article
 from factbot.passages import passage_spans
 from factbot.sentences import sentence_spans
 from factbot.settings import Settings
-from factbot.sync import embedding_text
 
 __all__ = ["articles_up_to", "run"]
 
@@ -76,12 +75,12 @@ def _indexing(data_folder: Path, folder: Path, passages: int) -> dict[str, Any]:
 
 
 def _texts(corpus: Path) -> Iterator[str]:
-    """What factbot embeds of a corpus."""
+    """The passages that factbot embeds of a corpus (it embeds the articles' titles as well)."""
     for path in sorted(corpus.iterdir()):
         article = read_article(path, path.name)
         sentences = sentence_spans(article.text, article.language)
         for start, end in passage_spans(article.text, sentences, Settings().passage_size):
-            yield embedding_text(article.title, article.text[start:end])
+            yield article.text[start:end]
 
 
 def _sync_seconds(corpus: Path, folder: Path) -> float:

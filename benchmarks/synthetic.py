@@ -11,21 +11,22 @@ import numpy as np
 __all__ = ["STOP_WORDS", "passages", "queries"]
 
 # The head of the distribution is made of real function words, so that engines that know them treat them so.
-STOP_WORDS = (
-    "the of and to in a is that for it as was with be by on not he his but at are this have from or had an they "
-    "which one you were all her she there would their we him been has when who will no more if out so up what its "
-    "about than into them can only other some could time these two may then do any my now such like our over me "
-    "even most made after also did many before must through where much your way well down should because each just "
-    "those how too own very while both between being under never same another know off since against again"
-).split()
+_FUNCTION_WORDS = """
+the of and to in a is that for it as was with be by on not he his but at are this have from or had an they
+which one you were all her she there would their we him been has when who will no more if out so up what its
+about than into them can only other some could time these two may then do any my now such like our over me
+even most made after also did many before must through where much your way well down should because each
+just those how too own very while both between being under never same another know off since against again
+"""
+STOP_WORDS = _FUNCTION_WORDS.split()
 
 VOCABULARY = 300_000
 WORDS_PER_PASSAGE = 60
 BATCH = 10_000
 
-_ONSETS = "b c d f g h l m n p r s t v w br ch cl dr fl gr pl pr sh sl st th tr".split()
-_VOWELS = "a e i o u ai ea ou".split()
-_CODAS = ["", "", "n", "r", "s", "t", "l", "nd", "ck", "m"]
+_ONSETS = "b c d f g h l m n p r s t v w br ch cl dr fl gr pl pr sh sl st th tr"
+_VOWELS = "a e i o u ai ea ou"
+_CODAS = "- - n r s t l nd ck m"  # a dash: none
 
 
 def passages(count: int, seed: int = 0) -> Iterator[list[str]]:
@@ -66,7 +67,7 @@ def _vocabulary() -> tuple[np.ndarray, np.ndarray]:
     rng = np.random.default_rng(7)
     seen = dict.fromkeys(STOP_WORDS)
     while len(seen) < VOCABULARY:
-        parts = [rng.choice(kind, VOCABULARY) for kind in (_ONSETS, _VOWELS, _CODAS)]
+        parts = [rng.choice(kind.replace("-", "").split(" "), VOCABULARY) for kind in (_ONSETS, _VOWELS, _CODAS)]
         syllables = map("".join, zip(*parts, strict=True))
         seen.update(dict.fromkeys("".join(islice(syllables, int(n))) for n in rng.integers(1, 4, VOCABULARY // 3)))
     rank = np.arange(1, VOCABULARY + 1)

@@ -228,8 +228,9 @@ def test_xhtml_that_declares_its_encoding() -> None:
 
 
 @pytest.mark.parametrize("page", ["<html></html>", "<html><body><script>var a</script></body></html>", "<!-- -->"])
-def test_a_page_without_an_article_is_refused(page: str) -> None:
+def test_a_page_without_an_article_is_refused(page: str, caplog: pytest.LogCaptureFixture) -> None:
     refusal(page, ".html")
+    assert not caplog.records, "the error says it; the parser says nothing beside it"
 
 
 # -- bytes to characters ---------------------------------------------------------------------------
@@ -274,6 +275,12 @@ def test_characters_that_cannot_be_seen_go() -> None:
     assert clean_text("a\r\nb\rc\x0bd\u2028e\u2029f") == "a\nb\nc\nd\ne\n\nf"
     assert clean_text("o\x07n\x1be\u200b \u202etwo\u202c\ufeff \xad\ud800th\u200dree\x9f") == "one two three"
     assert clean_text("tab\tstays") == "tab\tstays"
+
+
+@pytest.mark.parametrize("suffix", [".md", ".html"])
+def test_characters_that_cannot_be_seen_do_not_come_back_as_entities(suffix: str) -> None:
+    page = "<div><p>o&#8203;ne &#x202e;t&zwj;wo &#127;three</p><p>End.</p></div>"
+    assert "".join(parse(page, suffix).text.split("End.")).strip() == "one two three"
 
 
 def test_joiners_that_are_spelling_stay() -> None:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
 from benchmarks import metrics
 from benchmarks.embedded import embedded
 from benchmarks.quality_gate import Quality, floors, shortfalls

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.request import urlopen
 
 import pytest
+from gradio import EventData
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -29,11 +30,12 @@ from factbot import (
     UsageError,
 )
 from factbot.web.app import NOT_HELD, Chat
+from factbot.web.conversation import Conversation, Turn
 from factbot.web.markup import byline, escape, link_host, readable_date
 from factbot.web.panel import article_text, evidence
 from factbot.web.preparation import Preparation
 from factbot.web.server import start
-from factbot.web.transcript import EXAMPLES, Turn, nearest, plain_text, transcript, welcome
+from factbot.web.transcript import EXAMPLES, nearest, plain_text, transcript, welcome
 from newsroom import MAYOR_QUESTION, PAYLOADS, UNANSWERABLE, Served, serving, write_corpus
 
 TEXT = "Before it. The town has 4,100 people. After it."
@@ -69,13 +71,9 @@ class Page(HTMLParser):
 
 
 def passage(text: str = TEXT, start: int = 11, end: int = 37, **fields: Any) -> Passage:
-    known = {
-        "title": "Title",
-        "source": "Source",
-        "url": "https://a.example/x",
-        "date": "2021-03-26",
-    } | fields
-    return Passage(id=f"a.md#{start}", article_id="a.md", start=start, end=end, text=text[start:end], **known)
+    known = {"title": "Title", "source": "Source", "url": "https://a.example/x", "date": "2021-03-26"}
+    here = {"id": f"a.md#{start}", "article_id": "a.md", "start": start, "end": end, "text": text[start:end]}
+    return Passage(**(known | here | fields))
 
 
 def article(text: str = TEXT, **fields: Any) -> Article:
@@ -291,37 +289,68 @@ def chat_with(bot: FakeBot) -> Chat:
     return Chat(bot, preparation)  # type: ignore[arg-type]
 
 
+class TestConversation:
+    def test_what_comes_after_a_stop_is_not_taken(self) -> None:
+        talk = Conversation()
+        ticket = talk.begin(Turn("Q?", stage="Searching"))
+        talk.stop()
+        assert not talk.update(ticket, Turn("Q?", answer=answer()))
+        assert talk.turns == (Turn("Q?", problem="Stopped."),)
+
+    def test_asking_on_stops_what_is_in_the_making_and_keeps_what_there_is(self) -> None:
+        talk = Conversation()
+        ticket = talk.begin(Turn("1?"))
+        assert talk.update(ticket, Turn("1?", stage="Reading", answer=answer()))
+        talk.begin(Turn("2?", stage="Searching"))
+        assert talk.turns == (Turn("1?", answer=answer(), problem="Stopped."), Turn("2?", stage="Searching"))
+
+    def test_cleared_conversation_stays_empty(self) -> None:
+        talk = Conversation()
+        ticket = talk.begin(Turn("Q?", stage="Searching"))
+        talk.clear()
+        assert not talk.update(ticket, Turn("Q?", answer=answer()))
+        assert talk.turns == ()
+
+
 class TestChat:
     def test_earlier_questions_go_along(self) -> None:
         bot = FakeBot()
-        chat = chat_with(bot)
-        turns: Any = ()
+        chat, talk = chat_with(bot), Conversation()
         for question in ("First?", "Second?", "Third?"):
-            *_, (_, _, turns, _) = chat.reply(question, turns)
+            list(chat.reply(question, talk))
         assert bot.histories == [[], ["First?"], ["First?", "Second?"]]
 
     def test_empty_question_is_asked_for(self) -> None:
-        ((_, _, _, hint),) = chat_with(FakeBot()).reply("  \n ", ())
+        talk = Conversation()
+        ((_, _, hint),) = chat_with(FakeBot()).reply("  \n ", talk)
         assert "Type a question first." in hint
+        assert not talk.turns
+
+    def test_stopped_answer_goes_no_further(self) -> None:
+        chat, talk = chat_with(FakeBot()), Conversation()
+        steps = chat.reply("Q?", talk)
+        next(steps)
+        assert "Stopped." in chat.stop(talk)
+        assert list(steps) == []
 
     def test_error_is_one_sentence_and_the_next_question_leaves_it_out(self) -> None:
         bot = FakeBot()
-        chat = chat_with(bot)
+        chat, talk = chat_with(bot), Conversation()
         bot.error = UsageError("The question is too long; shorten it.")
-        *_, (_, page, turns, _) = chat.reply("Long?", ())
+        *_, (_, page, _) = chat.reply("Long?", talk)
         assert "The question is too long; shorten it." in Page(page).text
         bot.error = None
-        *_, (_, page, turns, _) = chat.reply("Next?", turns)
+        *_, (_, page, _) = chat.reply("Next?", talk)
         assert bot.histories[-1] == []
         assert "4,100" in page
 
     def test_error_of_its_own_is_no_traceback(self) -> None:
         bot = FakeBot()
-        chat = chat_with(bot)
+        chat, talk = chat_with(bot), Conversation()
         bot.error = ZeroDivisionError("secret detail")
-        *_, (_, page, turns, _) = chat.reply("Q?", ())
+        *_, (_, page, _) = chat.reply("Q?", talk)
         assert "error of its own" in page and "secret" not in page
-        assert not turns[-1].stage
+        assert not talk.turns[-1].stage
 
     @pytest.mark.parametrize(
         "data",
@@ -337,14 +366,9 @@ class TestChat:
         ],
     )
     def test_click_on_what_is_not_there_opens_nothing(self, data: Any) -> None:
-        import gradio as gr
-
-        opened = chat_with(FakeBot()).evidence((Turn("Q?", answer=answer()),), gr.EventData(None, data))
-        assert NOT_HELD in opened
-
-    def test_stop_keeps_what_there_is(self) -> None:
-        _, turns = chat_with(FakeBot()).stop((Turn("Q?", stage="Reading", answer=answer()),))
-        assert turns == (Turn("Q?", problem="Stopped.", answer=answer()),)
+        talk = Conversation()
+        talk.begin(Turn("Q?", answer=answer()))
+        assert NOT_HELD in chat_with(FakeBot()).evidence(talk, EventData(None, data))
 
     def test_status_names_the_files_left_out(self) -> None:
         chat = chat_with(FakeBot((Failure("bad<.md", "It is binary."),)))

@@ -8,6 +8,7 @@ that cannot be seen is left in.
 from __future__ import annotations
 
 import html
+import logging
 import re
 import sys
 from collections.abc import Callable
@@ -42,19 +43,23 @@ METADATA = ("title", "source", "author", "date", "url", "language")
 
 
 def read_article(path: Path, article_id: str) -> Article:
-    """The article in the file at `path`, with `article_id` as its id.
+    """The article in the file at `path`, with `article_id` (or the file's name, if that is "") as its id.
 
     Raises ArticleError, naming the file and what is wrong with it.
     """
     name = article_id or path.name
+    return parse_article(read_bytes(path, name), path.suffix, name)
+
+
+def read_bytes(path: Path, name: str) -> bytes:
+    """The file's bytes, one more than SIZE_LIMIT at most. Raises ArticleError, calling the file `name`."""
     try:
         if not path.is_file():  # opening a pipe or a device would wait for ever
             raise ArticleError(f"{name} is not a file that can be read; check the name.")
         with path.open("rb") as file:
-            data = file.read(SIZE_LIMIT + 1)
+            return file.read(SIZE_LIMIT + 1)
     except OSError as error:
         raise ArticleError(f"{name} cannot be read ({error.strerror}); check its permissions.") from error
-    return parse_article(data, path.suffix, name)
 
 
 def parse_article(data: bytes, suffix: str, article_id: str) -> Article:
@@ -75,7 +80,7 @@ def parse_article(data: bytes, suffix: str, article_id: str) -> Article:
             metadata, body = _front_matter(content)
             read = _from_markdown if suffix in MARKDOWN else _from_plain
             title, text = read(body, metadata.get("title"))
-        text = text.strip()
+        text = clean_text(text).strip()  # again: markup can write any character as &#8203;
         if not text:
             raise _Unreadable("has no text; write some or remove the file")
     except _Unreadable as problem:
@@ -149,24 +154,8 @@ def _decode_as(encoding: str, data: bytes) -> str:
 
 # Encodings that articles are still found in, the likelier first: left to itself, charset-normalizer often
 # takes a short French text for Polish, Baltic or a printer's.
-_ENCODINGS = [
-    "utf_16",
-    "utf_32",
-    "cp1252",
-    "cp1250",
-    "cp1251",
-    "cp1253",
-    "cp1254",
-    "cp1255",
-    "cp1256",
-    "cp932",
-    "euc_jp",
-    "gb18030",
-    "big5",
-    "cp949",
-    "koi8_r",
-    "koi8_u",
-]
+_ENCODINGS = ["utf_16", "utf_32", "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256"]
+_ENCODINGS += ["cp932", "euc_jp", "gb18030", "big5", "cp949", "koi8_r", "koi8_u"]
 
 
 def _guess(data: bytes) -> str:
@@ -288,6 +277,8 @@ def _from_html(content: str) -> tuple[dict[str, str], str | None, str]:
     """Metadata, title and main text of a page, without its menus, comments and advertisements."""
     import trafilatura
 
+    for logger in ("trafilatura", "htmldate"):  # what went wrong is in the error; nothing beside it on stderr
+        logging.getLogger(logger).setLevel(logging.CRITICAL)
     try:
         tree = trafilatura.load_html(content)
         page = trafilatura.bare_extraction(
@@ -308,7 +299,7 @@ def _from_html(content: str) -> tuple[dict[str, str], str | None, str]:
         "url": page.url,
         "language": tree.get("lang"),
     }
-    blocks = [line.removeprefix("- ") for line in clean_text(page.text or "").split("\n")]
+    blocks = [line.removeprefix("- ") for line in (page.text or "").split("\n")]
     title, text = _titled(page.title, blocks)
     return {name: value for name, value in metadata.items() if value}, title, text
 

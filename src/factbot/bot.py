@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -39,7 +40,7 @@ class FactBot:
     def __init__(self, settings: Settings, *, rebuild: bool = False) -> None:
         self.settings = settings
         self._corpus = Corpus(settings.corpus)
-        self._index = Index(settings, rebuild=rebuild)
+        self.index = Index(settings, rebuild=rebuild)
         self._writing = threading.Lock()
         self._loading = threading.RLock()
 
@@ -54,7 +55,7 @@ class FactBot:
 
     def close(self) -> None:
         """Let go of the index, so that another process can have it."""
-        self._index.close()
+        self.index.close()
 
     def __enter__(self) -> FactBot:
         return self
@@ -74,7 +75,7 @@ class FactBot:
         from factbot.sync import sync
 
         with self._writing:
-            return sync(self._index, self._corpus, self._embedder, self.settings.passage_size, progress)
+            return sync(self.index, self._corpus, self._embedder, self.settings.passage_size, progress)
 
     def add(self, article: str | Path | Article) -> Article:
         """Store an article (a file's path, an http(s) address, or an Article) and index it.
@@ -92,16 +93,17 @@ class FactBot:
 
     def remove(self, article_id: str) -> None:
         """Take an article out of the corpus folder and the index. Raises ArticleError if there is none."""
+        article_id = unicodedata.normalize("NFC", article_id)
         self._corpus.remove(article_id)
         self._sync_one(article_id)
 
     def articles(self) -> list[Article]:
         """Every indexed article, by id, without its text."""
-        return self._index.catalog.articles()
+        return self.index.catalog.articles()
 
     def article(self, article_id: str) -> Article:
         """One indexed article with its text. Raises ArticleError if there is none of that id."""
-        article = self._index.catalog.article(article_id)
+        article = self.index.catalog.article(article_id)
         if article is None:
             raise ArticleError(f"No article has the id {article_id!r}; `factbot articles` lists them.")
         return article
@@ -109,7 +111,7 @@ class FactBot:
     @property
     def corpus_version(self) -> str:
         """Changes with any article of the corpus; "" before the first sync."""
-        return self._index.corpus_version
+        return self.index.corpus_version
 
     # -- questions --------------------------------------------------------------------------------
 
@@ -118,7 +120,7 @@ class FactBot:
         if not 1 <= k <= MAX_K:
             raise UsageError(f"k is {k}; ask for 1 to {MAX_K:,} passages.")
         question = clean(query)
-        self._index.check_settings()
+        self.index.check_settings()
         return self._retriever.search(question, k)
 
     def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
@@ -133,7 +135,7 @@ class FactBot:
 
     def stream(self, question: str, history: Sequence[str] = ()) -> Iterator[Stage | Answer]:
         """Like `ask`, as it happens: stages, then answers that grow by a sentence."""
-        self._index.check_settings()
+        self.index.check_settings()
         yield from self._chain.stream(question, history)
 
     def as_retriever(self, k: int = 10) -> HybridRetriever:
@@ -145,8 +147,8 @@ class FactBot:
         return self._chain.runnable()
 
     def warm_up(self) -> None:
-        """Load the models now, so that the first question need not wait for them."""
-        self._embedder.embed_query("ready")
+        """Load models and vectors now, so that the first question need not wait for them."""
+        self._retriever.candidates("ready", 1)
         self._reranker.score("ready", ["ready"])
 
     # -- parts, each made at its first use --------------------------------------------------------
@@ -170,7 +172,7 @@ class FactBot:
         from factbot.retriever import HybridRetriever
 
         return HybridRetriever(
-            index=self._index,
+            index=self.index,
             embedder=self._embedder,
             reranker=self._reranker,
             context_size=self.settings.context_size,
@@ -182,7 +184,7 @@ class FactBot:
         from factbot.answering import AnswerChain
 
         return AnswerChain(
-            index=self._index,
+            index=self.index,
             retriever=self._retriever,
             reranker=self._reranker,
             calibration=Calibration.packaged(),
@@ -196,6 +198,6 @@ class FactBot:
 
         with self._writing:
             size = self.settings.passage_size
-            report = sync(self._index, self._corpus, self._embedder, size, only=article_id)
+            report = sync(self.index, self._corpus, self._embedder, size, only=article_id)
         if report.failed:
             raise ArticleError(report.failed[0].reason)

@@ -62,13 +62,13 @@ class _Parser(argparse.ArgumentParser):
         raise UsageError(f"{message}; `{self.prog} --help` shows how it is called.")
 
 
-def _parser() -> argparse.ArgumentParser:
-    common = argparse.ArgumentParser(add_help=False)
+def _parser() -> _Parser:
+    common = _Parser(add_help=False)
     group = common.add_argument_group("every command")
     group.add_argument("--corpus", metavar="DIR", help="folder of articles (default: corpus)")
     group.add_argument("--index", metavar="DIR", help="folder of the index (default: .factbot beside the corpus)")
     group.add_argument("--json", action="store_true", help="print results as JSON")
-    batch = argparse.ArgumentParser(add_help=False)
+    batch = _Parser(add_help=False)
     batch.add_argument(
         "--batch",
         metavar="FILE",

@@ -17,7 +17,7 @@ from pathlib import Path, PurePath
 from threading import Lock
 from urllib.parse import urlsplit
 
-from factbot.articles import SIZE_LIMIT, SUFFIXES, clean_text, parse_article, to_text_file
+from factbot.articles import SUFFIXES, clean_text, parse_article, read_bytes, to_text_file
 from factbot.errors import ArticleError, CorpusError
 from factbot.results import Article
 
@@ -61,15 +61,9 @@ class Corpus:
 
         Raises ArticleError where it cannot be read as an article, CorpusError where it cannot be stored.
         """
-        try:
-            if path.is_dir():
-                raise ArticleError(f"{path} is a folder; add the files in it.")
-            if not path.is_file():
-                raise ArticleError(f"{path} does not exist; check the name.")
-            with path.open("rb") as file:
-                data = file.read(SIZE_LIMIT + 1)
-        except OSError as error:
-            raise ArticleError(f"{path} cannot be read ({error.strerror}); check its permissions.") from error
+        if path.is_dir():
+            raise ArticleError(f"{path} is a folder; add the files in it.")
+        data = read_bytes(path, str(path))
         parse_article(data, path.suffix, path.name)
         return self._store(data, path.stem, path.suffix)
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from factbot.errors import FactbotError
+
+if TYPE_CHECKING:
+    from factbot.index import Index
 
 __all__ = ["Finding", "examine"]
 
@@ -34,63 +36,42 @@ def _examine(corpus: str | None, index: str | None) -> Iterator[Finding]:
     from factbot.corpus import Corpus
     from factbot.settings import Settings
 
+    part = "settings"
     try:
         settings = Settings.load(corpus=corpus, index=index)
-    except FactbotError as error:
-        yield Finding("settings", False, str(error))
-        return
-    files: dict[str, Path] = {}
-    try:
+        part = "corpus"
         files = Corpus(settings.corpus).files()
-        yield Finding("corpus", True, f"{len(files)} articles in {settings.corpus}.")
+        yield Finding(part, True, f"{len(files)} articles in {settings.corpus}.")
+        part = "index"
+        with FactBot(settings) as bot:
+            yield _compared(bot.index, set(files))
+            part = "settings"
+            bot.index.check_settings()
+            yield Finding(part, True, "The index was built with the settings in force.")
+            part = "models"
+            bot.warm_up()
+            yield Finding(part, True, "They load and run.")
     except FactbotError as error:
-        yield Finding("corpus", False, str(error))
-    try:
-        bot = FactBot(settings)
-    except FactbotError as error:
-        yield Finding("index", False, str(error))
-        return
-    with bot:
-        yield _checked(
-            "settings", lambda: bot._index.check_settings() or "The index was built with these settings."
+        yield Finding(part, False, str(error))
+
+
+def _compared(index: Index, files: set[str]) -> Finding:
+    """Corpus folder, catalog, vectors and words against one another, passage by passage."""
+    indexed = set(index.catalog.hashes())
+    half_done, left_over = index.strays()
+    half_done = sorted({*half_done, *index.catalog.pending()})
+    new, gone = files - indexed, indexed - files
+    wrong = [
+        f"{len(ids)} {what}"
+        for ids, what in (
+            (half_done, "half indexed"),
+            (left_over, "left over from articles that are gone"),
+            (new, "not indexed yet"),
+            (gone, "no longer in the corpus folder"),
         )
-        yield _index(bot, files)
-        yield _checked("models", lambda: bot.warm_up() or "The models load and run.")
-
-
-def _index(bot: Any, files: dict[str, Path]) -> Finding:
-    def look() -> str:
-        index = bot._index
-        incomplete, unknown = index.strays()
-        indexed = set(index.catalog.hashes())
-        missing, gone = files.keys() - indexed, indexed - files.keys()
-        unfinished = set(index.catalog.pending())
-        if incomplete or unknown or unfinished:
-            return _unwell(
-                f"{len(set(incomplete) | unfinished)} articles are half indexed and {len(unknown)} are "
-                "left over; run `factbot sync`, which mends them."
-            )
-        if missing or gone:
-            return _unwell(
-                f"{len(missing)} articles of the corpus are not indexed and {len(gone)} indexed ones are "
-                "gone from it; run `factbot sync`."
-            )
-        articles, passages = index.catalog.counts()
-        return f"{articles} articles, {passages:,} passages; catalog, vectors and words agree."
-
-    return _checked("index", look)
-
-
-class _Unwell(FactbotError):
-    pass
-
-
-def _unwell(text: str) -> str:
-    raise _Unwell(text)
-
-
-def _checked(subject: str, look: Callable[[], str]) -> Finding:
-    try:
-        return Finding(subject, True, look())
-    except FactbotError as error:
-        return Finding(subject, False, str(error))
+        if ids
+    ]
+    if wrong:
+        return Finding("index", False, f"Articles: {', '.join(wrong)}; run `factbot sync`, which mends that.")
+    articles, passages = index.catalog.counts()
+    return Finding("index", True, f"{articles} articles, {passages:,} passages; all parts agree.")

@@ -202,7 +202,7 @@ def _export(model: SentenceTransformer, folder: Path) -> None:
     example = tokenizer(["a short text", "and one that is a little longer"], padding=True, return_tensors="pt")
     names = [n for n in ("input_ids", "attention_mask", "token_type_ids") if n in example]
 
-    class Pipeline(torch.nn.Module):
+    class Pipeline(torch.nn.Module):  # type: ignore[misc]  # mypy does not read torch
         def __init__(self) -> None:
             super().__init__()
             self.model = model
@@ -238,4 +238,5 @@ def _export(model: SentenceTransformer, folder: Path) -> None:
 
 def _unit(vectors: Any) -> NDArray[np.float32]:
     array = np.asarray(vectors, dtype=np.float32)
-    return array / np.maximum(np.linalg.norm(array, axis=1, keepdims=True), 1e-12)
+    unit: NDArray[np.float32] = array / np.maximum(np.linalg.norm(array, axis=1, keepdims=True), 1e-12)
+    return unit

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from factbot.articles import parse_article
+from factbot.articles import parse_article, read_bytes
 from factbot.catalog import IndexedArticle
 from factbot.corpus import Corpus
 from factbot.embedding import Embedder
@@ -61,7 +61,7 @@ def sync(
     for article_id, path in files.items():
         run.articles += 1
         try:
-            data = path.read_bytes()
+            data = read_bytes(path, article_id)
             sha256 = hashlib.sha256(data).hexdigest()
             if indexed.get(article_id) == sha256 and article_id not in unfinished:
                 run.unchanged.append(article_id)
@@ -69,10 +69,6 @@ def sync(
             batch.append(_prepare(data, path.suffix, article_id, sha256, passage_size))
         except ArticleError as error:
             run.failed.append(Failure(article_id, str(error)))
-            continue
-        except OSError as error:
-            reason = error.strerror or type(error).__name__
-            run.failed.append(Failure(article_id, f"{article_id} cannot be read ({reason})."))
             continue
         (run.updated if article_id in known else run.added).append(article_id)
         if sum(len(item.passages) for item in batch) >= BATCH:

@@ -15,10 +15,11 @@ from gradio.events import api as gradio_api
 from factbot.bot import FactBot
 from factbot.errors import ArticleError, FactbotError
 from factbot.results import Answer
+from factbot.web.conversation import Conversation, Turn
 from factbot.web.markup import escape
 from factbot.web.panel import evidence, lost
 from factbot.web.preparation import Preparation
-from factbot.web.transcript import EXAMPLES, Turn, nearest, transcript, welcome
+from factbot.web.transcript import EXAMPLES, nearest, transcript, welcome
 
 __all__ = ["Chat", "build"]
 
@@ -39,8 +40,6 @@ HINT = "Enter asks; Shift+Enter starts a new line."
 
 log = logging.getLogger(__name__)
 
-Turns = tuple[Turn, ...]
-
 
 def build(bot: FactBot, preparation: Preparation) -> gr.Blocks:
     """The page as Gradio Blocks, not yet served. What one person asks stays in that person's session."""
@@ -48,7 +47,7 @@ def build(bot: FactBot, preparation: Preparation) -> gr.Blocks:
     script = (files("factbot.web") / "chat.js").read_text(encoding="utf-8")
     page: gr.Blocks
     with gr.Blocks(title="factbot", analytics_enabled=False, fill_width=True, fill_height=True) as page:
-        turns = gr.State(())
+        talk = gr.State(Conversation())
         # Its script listens to the whole page and triggers the events below: "example", "stop", "clear",
         # "evidence".
         header = gr.HTML(HEADER, js_on_load=script, elem_id="masthead", apply_default_css=False)
@@ -56,8 +55,8 @@ def build(bot: FactBot, preparation: Preparation) -> gr.Blocks:
         with gr.Row(elem_id="desk"):
             with gr.Column(elem_id="chat"):
                 with gr.Column(elem_id="conversation"):
-                    start = _html(chat.welcome(), "welcome")
-                    talk = _html(transcript(()), "transcript")
+                    greeting = _html(chat.welcome(), "welcome")
+                    shown = _html(transcript(()), "transcript")
                 with gr.Row(elem_id="composer"):
                     question = gr.Textbox(
                         label="Your question",
@@ -75,63 +74,65 @@ def build(bot: FactBot, preparation: Preparation) -> gr.Blocks:
                 panel = _html("", "panel")
 
         private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+        at_once: dict[str, Any] = {**private, "concurrency_limit": None}
         asking: dict[str, Any] = {
             **private,
-            "outputs": [question, talk, turns, hint],
+            "outputs": [question, shown, hint],
+            "trigger_mode": "multiple",
             "concurrency_limit": AT_ONCE,
             "concurrency_id": "ask",
-            "trigger_mode": "once",
         }
-        asked = gr.on([question.submit, ask.click], chat.reply, [question, turns], **asking)
-        tried = header.example(chat.reply_to_example, [turns], **asking)
-        running = [asked, tried]
-        header.stop(chat.stop, [turns], [talk, turns], cancels=running, queue=False, **private)
-        header.clear(chat.clear, None, [talk, turns, panel, hint], cancels=running, queue=False, **private)
-        header.evidence(chat.evidence, [turns], panel, queue=False, **private)
-        page.load(chat.watch, None, [status, start], concurrency_limit=None, **private)
+        gr.on([question.submit, ask.click], chat.reply, [question, talk], **asking)
+        header.example(chat.reply_to_example, [talk], **asking)
+        header.stop(chat.stop, [talk], [shown], **at_once)
+        header.clear(chat.clear, [talk], [shown, panel, hint], **at_once)
+        header.evidence(chat.evidence, [talk], [panel], **at_once)
+        page.load(chat.watch, None, [status, greeting], **at_once)
         gradio_api(chat.ask, api_name="ask", concurrency_limit=AT_ONCE, concurrency_id="ask")
     return page
 
 
 class Chat:
-    """What the page's events do. It keeps nothing of a person: their `turns` come in and go out."""
+    """What the page's events do. It keeps nothing of a person: each `talk` belongs to one session."""
 
     def __init__(self, bot: FactBot, preparation: Preparation) -> None:
         self._bot = bot
         self._preparation = preparation
 
-    def reply(self, question: str, turns: Turns) -> Iterator[tuple[Any, ...]]:
-        """Answer as the answer grows: the question box, the transcript, the turns and the hint."""
+    def reply(self, question: str, talk: Conversation) -> Iterator[tuple[Any, ...]]:
+        """Answer as the answer grows: the question box, the transcript and the hint."""
         question = question.strip()
         if not question:
-            yield gr.skip(), gr.skip(), gr.skip(), _hint("Type a question first.")
+            yield gr.skip(), gr.skip(), _hint("Type a question first.")
             return
-        box: Any = ""  # emptied once; what is typed while the answer is made stays
-        for turn in self._turn(question, [t.question for t in turns if t.answer]):
-            yield box, transcript([*turns, turn]), (*turns, turn), _hint()
-            box = gr.skip()
+        history = talk.questions()
+        ticket = talk.begin(Turn(question, stage=STAGES["understand"]))
+        yield "", transcript(talk.turns), _hint()
+        for turn in self._answer(talk.turns[-1], history):
+            if not talk.update(ticket, turn):
+                return
+            yield gr.skip(), transcript(talk.turns), gr.skip()
 
-    def reply_to_example(self, turns: Turns, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
+    def reply_to_example(self, talk: Conversation, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
         number = _number(event, "example")
         if number is not None and number < len(EXAMPLES):
-            yield from self.reply(EXAMPLES[number][0], turns)
+            yield from self.reply(EXAMPLES[number][0], talk)
 
-    def stop(self, turns: Turns) -> tuple[str, Turns]:
-        """Leave the last question as it is; its event has been cancelled."""
-        if turns and turns[-1].stage:
-            turns = (*turns[:-1], replace(turns[-1], stage="", problem="Stopped."))
-        return transcript(turns), turns
+    def stop(self, talk: Conversation) -> str:
+        talk.stop()
+        return transcript(talk.turns)
 
-    def clear(self) -> tuple[str, Turns, str, str]:
-        return transcript(()), (), "", _hint()
+    def clear(self, talk: Conversation) -> tuple[str, str, str]:
+        talk.clear()
+        return transcript(()), "", _hint()
 
-    def evidence(self, turns: Turns, event: gr.EventData) -> str:
+    def evidence(self, talk: Conversation, event: gr.EventData) -> str:
         """The panel for what was clicked: a citation of an answer, or one of the nearest articles.
 
         The page only says which number it was; the article is the one that the answer points to.
         """
         turn, number, near = (_number(event, name) for name in ("turn", "citation", "nearest"))
-        answer = turns[turn].answer if turn is not None and turn < len(turns) else None
+        answer = talk.turns[turn].answer if turn is not None and turn < len(talk.turns) else None
         if answer is None:
             return lost(NOT_HELD)
         if near is not None and near < len(nearest(answer)):
@@ -180,7 +181,8 @@ class Chat:
         left_out = ""
         if failures:
             files = "".join(
-                f"<li><code>{escape(f.path)}</code> {escape(f.reason)}</li>" for f in failures[:FAILURES_SHOWN]
+                f"<li><code>{escape(f.path)}</code> {escape(f.reason)}</li>"
+                for f in failures[:FAILURES_SHOWN]
             )
             number = f"{len(failures):,} file{'s' if len(failures) > 1 else ''}"
             left_out = f"<details><summary>{number} left out</summary><ul>{files}</ul></details>"
@@ -192,18 +194,18 @@ class Chat:
     def welcome(self) -> str:
         return welcome(self._preparation.article_ids, self._bot.settings.corpus)
 
-    def _turn(self, question: str, history: list[str]) -> Iterator[Turn]:
-        """One turn as it grows; the last one has no `stage` any more."""
-        turn = Turn(question, stage=STAGES["understand"])
-        yield turn
+    def _answer(self, turn: Turn, history: list[str]) -> Iterator[Turn]:
+        """The turn as it grows; the last one has no `stage` any more."""
         try:
             while not self._preparation.done.wait(0.25):  # yields all the while, so that it can be stopped
                 yield replace(turn, stage=f"Your question waits: {self._preparation.message}")
-            for event in self._bot.stream(question, history=history):
+            for event in self._bot.stream(turn.question, history=history):
                 if isinstance(event, Answer):
                     turn = replace(turn, answer=event)
                 elif event.name == "understand" and event.detail:
-                    turn = replace(turn, reading=event.detail)  # how a follow-up is meant: it stays to be read
+                    turn = replace(
+                        turn, reading=event.detail
+                    )  # how a follow-up is meant: it stays to be read
                 else:
                     turn = replace(turn, stage=event.detail or STAGES.get(event.name, event.name))
                 yield turn

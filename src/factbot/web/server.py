@@ -8,8 +8,10 @@ import socket
 import threading
 from importlib.resources import as_file, files
 
-# Read by Gradio as it is imported: it must neither report anything nor look for news of itself.
+# Gradio must neither report anything nor look for news of itself; and where there is a matplotlib, it asks it
+# for its backend at the first event, which takes seconds of loading unless the answer is known.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+os.environ.setdefault("MPLBACKEND", "agg")
 
 import gradio as gr
 from starlette.datastructures import MutableHeaders
@@ -100,7 +102,9 @@ def _claim(host: str, port: int) -> int:
         if error.errno == errno.EADDRINUSE:
             raise UsageError(f"Port {port} is taken; choose another with --port.") from error
         if error.errno == errno.EACCES:
-            raise UsageError(f"Port {port} is not yours to use; choose one above 1023 with --port.") from error
+            raise UsageError(
+                f"Port {port} is not yours to use; choose one above 1023 with --port."
+            ) from error
         raise UsageError(f"The chat cannot be served at {host!r}; name this machine with --host.") from error
 
 

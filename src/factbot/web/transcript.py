@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from factbot.results import Answer, Citation, Passage
+from factbot.web.conversation import Turn
 from factbot.web.markup import byline, escape, link_host
 
-__all__ = ["EXAMPLES", "Turn", "nearest", "plain_text", "transcript", "welcome"]
+__all__ = ["EXAMPLES", "nearest", "plain_text", "transcript", "welcome"]
 
 LONGEST_QUESTION_SHOWN = 600  # characters
 LONGEST_WORD = 30  # characters, from which on a text has no spaces, or nothing that a line has room for
@@ -28,21 +28,6 @@ EXAMPLES = (
     ("When did the Ever Given run aground?", "business/ever-given-blocks-suez-canal.md"),
     ("How many people died of Ebola?", "health/ebola-epidemic-ends-2016.md"),
 )
-
-
-@dataclass(frozen=True)
-class Turn:
-    """One question and what has come of it so far.
-
-    `stage` says what is being done, "" when all is done; `reading` how a follow-up was understood;
-    `problem` why there is no answer, or no whole one.
-    """
-
-    question: str
-    stage: str = ""
-    reading: str = ""
-    answer: Answer | None = None
-    problem: str = ""
 
 
 def transcript(turns: Sequence[Turn]) -> str:

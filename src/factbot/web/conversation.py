@@ -1,0 +1,65 @@
+"""One person's conversation, as the server keeps it for that person's session."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from factbot.results import Answer
+
+__all__ = ["Conversation", "Turn"]
+
+STOPPED = "Stopped."
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One question and what has come of it so far.
+
+    `stage` says what is being done, "" when all is done; `reading` how a follow-up was understood;
+    `problem` why there is no answer, or no whole one.
+    """
+
+    question: str
+    stage: str = ""
+    reading: str = ""
+    answer: Answer | None = None
+    problem: str = ""
+
+
+class Conversation:
+    """The turns, of which the last may be in the making; whoever makes it holds a ticket.
+
+    A ticket is void as soon as the person stops, starts afresh or asks on: what is made on it after that
+    is no longer taken, whenever it comes.
+    """
+
+    def __init__(self) -> None:
+        self.turns: tuple[Turn, ...] = ()
+        self._ticket = 0
+
+    def questions(self) -> list[str]:
+        """The questions asked so far that came to an answer, oldest first."""
+        return [turn.question for turn in self.turns if turn.answer]
+
+    def begin(self, turn: Turn) -> int:
+        """Stop what is in the making, append a turn, and give the ticket for it."""
+        self.stop()
+        self.turns = (*self.turns, turn)
+        return self._ticket
+
+    def update(self, ticket: int, turn: Turn) -> bool:
+        """Put `turn` in the place of the one in the making; False where the ticket is void."""
+        if ticket != self._ticket:
+            return False
+        self.turns = (*self.turns[:-1], turn)
+        return True
+
+    def stop(self) -> None:
+        """Leave the turn in the making as it is."""
+        self._ticket += 1
+        if self.turns and self.turns[-1].stage:
+            self.turns = (*self.turns[:-1], replace(self.turns[-1], stage="", problem=STOPPED))
+
+    def clear(self) -> None:
+        self._ticket += 1
+        self.turns = ()
