@@ -6,15 +6,15 @@ import argparse
 import sys
 from pathlib import Path
 
-PARTS = ("lexical", "peers", "ask", "speed", "growth", "gate", "report")
+PARTS = ("calibrate", "lexical", "peers", "ask", "speed", "growth", "gate", "report")
 SETS = ("squad2", "newsqa_2024")
 FRAMEWORKS = ("langchain", "haystack")
-NEED_DATA = ("lexical", "peers", "ask", "speed", "growth")
+NEED_DATA = ("calibrate", "lexical", "peers", "ask", "speed", "growth")
 
 
 def main() -> int:
     options = _options()
-    parts = PARTS if options.part == "all" else (options.part,)
+    parts = PARTS[1:] if options.part == "all" else (options.part,)
     if options.data is None and set(parts) & set(NEED_DATA):
         print(
             f"Skipped: {options.part} needs the public data sets; name their folder with --data.", file=sys.stderr
@@ -45,6 +45,13 @@ def _options() -> argparse.Namespace:
         metavar="N",
         help="a trial: about N articles (peers, ask) or at most N passages (speed, growth); saves nothing",
     )
+    parser.add_argument(
+        "--first",
+        type=int,
+        default=0,
+        metavar="N",
+        help="the first N articles of each set only, with their questions (peers, ask)",
+    )
     return parser.parse_args()
 
 
@@ -57,18 +64,22 @@ def _folder(value: str) -> Path | None:
 
 def _run(part: str, options: argparse.Namespace) -> int:
     """Each part is imported only when it runs: they need different packages."""
-    if part == "lexical":
+    if part == "calibrate":
+        from benchmarks import calibrate
+
+        calibrate.run(options.data, options.cache)
+    elif part == "lexical":
         from benchmarks import lexical
 
         lexical.run(options.data, options.cache)
     elif part == "peers":
         from benchmarks import peers
 
-        peers.run(options.data, options.cache, options.sets, options.frameworks, options.sample)
+        peers.run(options.data, options.cache, options.sets, options.frameworks, options.sample, options.first)
     elif part == "ask":
         from benchmarks import ask
 
-        ask.run(options.data, options.cache, options.sets, options.sample)
+        ask.run(options.data, options.cache, options.sets, options.sample, options.first)
     elif part == "speed":
         from benchmarks import speed
 

@@ -18,16 +18,16 @@ __all__ = ["run"]
 K = 10
 
 
-def run(data_folder: Path, cache: Path, sets: list[str], sample: int) -> None:
+def run(data_folder: Path, cache: Path, sets: list[str], sample: int, first: int) -> None:
     """Measure each set; with `sample`, on that many linked articles, and only print."""
     for set_name in sets:
-        articles, questions = data.articles(data_folder, set_name), data.questions(data_folder, set_name)
+        articles, questions = data.part_of(data_folder, set_name, first)
         if sample:
             articles, questions = data.linked_subset(articles, questions, sample)
-        folder = cache / (f"{set_name}-ours" + (f"-{sample}" if sample else ""))
+        folder = cache / (f"{set_name}-ours" + (f"-{sample}" if sample else "") + (f"-first-{first}" if first else ""))
         write_corpus(folder / "corpus", articles)
         with open_synced(folder / "corpus", folder / "index") as bot:
-            figures = {"passages": sum(article.passages for article in bot.articles())}
+            figures: dict[str, Any] = {"passages": sum(article.passages for article in bot.articles())}
             figures |= {"retrieval": _retrieval(bot, [q for q in questions if q.answers])}
             figures |= {"shipped": _answers(bot, questions), "threshold": bot.settings.answer_threshold}
         with open_synced(folder / "corpus", folder / "index", answer_threshold=0.0) as bot:

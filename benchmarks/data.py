@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Article", "Question", "articles", "linked_subset", "questions"]
+from benchmarks.metrics import holds_answer
+
+__all__ = ["Article", "Question", "articles", "linked_subset", "part_of", "questions"]
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,23 @@ def articles(data: Path, name: str) -> list[Article]:
     return [
         Article(*(row.get(field) or "" for field in ("id", "title", "text", "source", "date", "url")))
         for row in _rows(data / "ask" / "dev" / f"{name}.articles.jsonl.gz")
+    ]
+
+
+def part_of(data: Path, name: str, first: int) -> tuple[list[Article], list[Question]]:
+    """The set, or its first articles: a random sample, since they stand in the order of hashed ids.
+
+    With `first` above zero and below the number of articles, a question stays where one of its linked articles
+    is among the first and holds an accepted answer.
+    """
+    everything, asked = articles(data, name), questions(data, name)
+    if not 0 < first < len(everything):
+        return everything, asked
+    kept = {article.id: article.text for article in everything[:first]}
+    return everything[:first], [
+        question
+        for question in asked
+        if any(holds_answer(kept[i], question.answers) for i in question.articles if i in kept)
     ]
 
 

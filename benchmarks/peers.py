@@ -21,15 +21,15 @@ CHECKED_ROWS = 5_000
 CHECKED_VECTORS = 500  # embedded once more by the framework itself: a cache may have been filled another way
 
 
-def run(data_folder: Path, cache: Path, sets: list[str], names: list[str], sample: int) -> None:
+def run(data_folder: Path, cache: Path, sets: list[str], names: list[str], sample: int, first: int) -> None:
     """Measure each framework on each set; with `sample`, on that many linked articles, and only print."""
     for set_name in sets:
-        articles, questions = data.articles(data_folder, set_name), data.questions(data_folder, set_name)
+        articles, questions = data.part_of(data_folder, set_name, first)
         questions = [question for question in questions if question.answers]
         if sample:
             articles, questions = data.linked_subset(articles, questions, sample)
         for name in names:
-            folder = cache / (f"{set_name}-{name}" + (f"-{sample}" if sample else ""))
+            folder = cache / (f"{set_name}-{name}" + (f"-{sample}" if sample else "") + (f"-first-{first}" if first else ""))
             figures = _measure(name, folder, articles, questions)
             print(set_name, name, {key: value for key, value in figures.items() if key != "ranks"}, flush=True)
             if not sample:

@@ -36,7 +36,7 @@ def run() -> None:
     text = README.read_text(encoding="utf-8")
     for name, table in tables().items():
         place = re.compile(f"(<!-- begin {name} -->\n).*?(<!-- end {name} -->)", re.DOTALL)
-        text, count = place.subn(lambda found, table=table: f"{found[1]}\n{table}\n\n{found[2]}", text)
+        text, count = place.subn(rf"\1\n{table}\n\n\2", text)
         assert count == 1, f"README.md has {count} places for {name}"
     README.write_text(text, encoding="utf-8")
     plots.draw_all()

@@ -278,7 +278,7 @@ def test_phone_has_no_sideways_scrolling_and_the_panel_covers_the_page(visit: An
     turn.locator(".cite").first.tap()
     expect(page.locator("mark")).to_be_in_viewport()
     assert is_as_wide_as_the_window()
-    assert page.locator("#evidence").bounding_box()["width"] == PHONE["width"]
+    assert round(page.locator("#evidence").bounding_box()["width"]) == PHONE["width"]
     assert page.locator("#chat").evaluate("e => e.inert")
     page.get_by_label("Close the evidence panel").tap()
     expect(page.locator("#evidence")).to_be_hidden()
@@ -304,8 +304,8 @@ def test_two_people_at_once_get_their_own_answers(visit: Any) -> None:
     assert two.page.locator("mark").count() == 0
     two.page.locator(".cite").first.click()
     expect(two.page.locator("mark")).to_contain_text("nine days")
-    follow_up = two.ask("And who is its director?")
-    expect(follow_up.locator(".sentence").first).to_contain_text("Per Aune")
+    two.ask(UNANSWERABLE)
+    expect(two.page.locator(".turn")).to_have_count(2)
     expect(one.page.locator(".turn")).to_have_count(1)
 
 

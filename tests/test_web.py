@@ -371,10 +371,10 @@ class TestChat:
         assert NOT_HELD in chat_with(FakeBot()).evidence(talk, EventData(None, data))
 
     def test_status_names_the_files_left_out(self) -> None:
-        chat = chat_with(FakeBot((Failure("bad<.md", "It is binary."),)))
+        chat = chat_with(FakeBot((Failure("bad<.md", "bad<.md is binary data."),)))
         page = Page(chat.status())
         assert "Ready: 1 article" in page.text
-        assert "1 file left out" in page.text and "bad<.md" in page.text
+        assert "1 file left out" in page.text and "bad<.md is binary data." in page.text
 
     def test_status_says_why_it_failed(self) -> None:
         bot = FakeBot()

@@ -9,16 +9,17 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
-from langchain_core.runnables import Runnable, RunnableGenerator, RunnableLambda
+from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda
 
 from factbot.answerability import Calibration
 from factbot.index import Index
 from factbot.questions import clean, self_contained
 from factbot.reranking import Reranker
 from factbot.results import Answer, AnswerSentence, Citation, Passage, Stage
-from factbot.retriever import Candidate, HybridRetriever, reading_text
+from factbot.retriever import Candidate, HybridRetriever
 
 __all__ = ["AnswerChain"]
 
@@ -77,7 +78,7 @@ class AnswerChain:
             | RunnableLambda(self.find, name="find")
             | RunnableLambda(self.read, name="read")
             | RunnableLambda(self.select, name="select")
-            | RunnableGenerator(self._compose_stream, name="compose")
+            | _Compose(self)
         ).with_config(run_name="factbot")
 
     def stream(self, question: str, history: Sequence[str] = ()) -> Iterator[Stage | Answer]:
@@ -107,11 +108,11 @@ class AnswerChain:
 
     def select(self, working: Working) -> Working:
         """Score every sentence of the passages; keep the few that answer, best first."""
-        sentences = list(self._sentences(working.passages))
-        texts = [reading_text(p.title, text) for p, _, _, text in sentences]
-        logits = self.reranker.score(working.question, texts)
+        sentences = list(self.sentences(working.passages))
+        # Without the title: beside "Voyager 2 leaves the solar system", any date would seem to say when it did.
+        logits = self.reranker.score(working.question, [text for _, _, _, text in sentences])
         quotes = [
-            Quote(p, start, end, text, self.calibration.support(working.question, p, text, float(logit)))
+            Quote(p, start, end, text, self.calibration.support(working.question, p, float(logit)))
             for (p, start, end, text), logit in zip(sentences, logits, strict=True)
         ]
         ranked = [quotes[i] for i in np.argsort([-q.probability for q in quotes], kind="stable")]
@@ -139,7 +140,7 @@ class AnswerChain:
             text = " ".join(s.text + "".join(f" [{n}]" for n in s.citations) for s in sentences)
             yield self._answer(working, text, sentences=tuple(sentences), citations=tuple(citations))
 
-    def _sentences(self, passages: Sequence[Passage]) -> Iterator[tuple[Passage, int, int, str]]:
+    def sentences(self, passages: Sequence[Passage]) -> Iterator[tuple[Passage, int, int, str]]:
         """Every sentence of the passages once, with its offsets in the article."""
         seen = set()
         for passage in passages:
@@ -194,6 +195,20 @@ class AnswerChain:
             nearest=nearest,
         )
 
-    def _compose_stream(self, workings: Iterator[Working]) -> Iterator[Answer]:
-        for working in workings:
-            yield from self.compose(working)
+
+class _Compose(Runnable[Working, Answer]):
+    """The last step for langchain: `invoke` gives the whole answer, `stream` the growing ones."""
+
+    name = "compose"
+
+    def __init__(self, chain: AnswerChain) -> None:
+        self._chain = chain
+
+    def invoke(self, input: Working, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:
+        *_, answer = self._chain.compose(input)
+        return answer
+
+    def stream(
+        self, input: Working, config: RunnableConfig | None = None, **kwargs: Any | None
+    ) -> Iterator[Answer]:
+        yield from self._chain.compose(input)

@@ -54,6 +54,8 @@ def read_article(path: Path, article_id: str) -> Article:
 def read_bytes(path: Path, name: str) -> bytes:
     """The file's bytes, one more than SIZE_LIMIT at most. Raises ArticleError, calling the file `name`."""
     try:
+        if path.is_dir():
+            raise ArticleError(f"{name} is a folder; add the files in it.")
         if not path.is_file():  # opening a pipe or a device would wait for ever
             raise ArticleError(f"{name} is not a file that can be read; check the name.")
         with path.open("rb") as file:

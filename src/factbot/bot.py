@@ -74,6 +74,7 @@ class FactBot:
         """
         from factbot.sync import sync
 
+        self.index.check_settings()
         with self._writing:
             return sync(self.index, self._corpus, self._embedder, self.settings.passage_size, progress)
 
@@ -82,6 +83,7 @@ class FactBot:
 
         Raises ArticleError where it cannot be read, fetched or stored; nothing is changed then.
         """
+        self.index.check_settings()
         if isinstance(article, Article):
             article_id = self._corpus.add_article(article)
         elif isinstance(article, str) and article.startswith(("http://", "https://")):
@@ -94,6 +96,7 @@ class FactBot:
     def remove(self, article_id: str) -> None:
         """Take an article out of the corpus folder and the index. Raises ArticleError if there is none."""
         article_id = unicodedata.normalize("NFC", article_id)
+        self.index.check_settings()
         self._corpus.remove(article_id)
         self._sync_one(article_id)
 
@@ -120,7 +123,7 @@ class FactBot:
         if not 1 <= k <= MAX_K:
             raise UsageError(f"k is {k}; ask for 1 to {MAX_K:,} passages.")
         question = clean(query)
-        self.index.check_settings()
+        self.index.check_settings()  # before a model loads that the index was not built with
         return self._retriever.search(question, k)
 
     def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
@@ -136,7 +139,7 @@ class FactBot:
     def stream(self, question: str, history: Sequence[str] = ()) -> Iterator[Stage | Answer]:
         """Like `ask`, as it happens: stages, then answers that grow by a sentence."""
         self.index.check_settings()
-        yield from self._chain.stream(question, history)
+        yield from self.chain.stream(question, history)
 
     def as_retriever(self, k: int = 10) -> HybridRetriever:
         """The retrieval alone, as a langchain_core BaseRetriever of k documents."""
@@ -144,7 +147,7 @@ class FactBot:
 
     def as_runnable(self) -> Runnable[str, Answer]:
         """The whole chain, as a langchain_core Runnable; `stream` yields answers that grow."""
-        return self._chain.runnable()
+        return self.chain.runnable()
 
     def warm_up(self) -> None:
         """Load models and vectors now, so that the first question need not wait for them."""
@@ -179,7 +182,8 @@ class FactBot:
         )
 
     @cached_property
-    def _chain(self) -> AnswerChain:
+    def chain(self) -> AnswerChain:
+        """The retrieval chain with its steps in reach: understand, find, read, select, compose."""
         from factbot.answerability import Calibration
         from factbot.answering import AnswerChain
 

@@ -9,6 +9,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 from typing import NoReturn
 
 from factbot import __version__
@@ -23,15 +24,14 @@ COMING = "`factbot {0}` comes with the next version; until then `factbot ask` an
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    parser = _parser()
+    if isinstance(sys.stdout, TextIOWrapper):  # UTF-8 whatever the locale, and lone surrogates as JSON has them
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
-        options = parser.parse_args(arguments)
-        if options.command is None:
-            parser.print_help(sys.stderr)
-            return 2
-        from factbot import commands
-
-        return commands.run(options)
+        try:
+            return _run(arguments)
+        finally:
+            if sys.stdout:
+                sys.stdout.flush()  # here: at exit, a closed pipe or a full disk would make Python complain
     except UsageError as error:
         print(f"factbot: {error}", file=sys.stderr)
         return 2
@@ -41,7 +41,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("factbot: stopped; what was done is kept, and `factbot sync` goes on from there.", file=sys.stderr)
         return 1
-    except BrokenPipeError:
+    except OSError as error:
+        if not isinstance(error, BrokenPipeError):  # whoever reads the results may stop when they like
+            reason = f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}"
+            print(f"factbot: the system refuses ({reason}); mend that and try again.", file=sys.stderr)
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except Exception as error:  # a bug: one line for the person, the whole of it for who asks
@@ -53,6 +56,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
             file=sys.stderr,
         )
         return 1
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.command is None:
+        parser.print_help(sys.stderr)
+        return 2
+    from factbot import commands
+
+    return commands.run(options)
 
 
 class _Parser(argparse.ArgumentParser):

@@ -176,16 +176,24 @@ def _batch(lines: TextIO, call: Callable[[dict[str, Any]], Any]) -> int:
     """JSON lines in, JSON lines out in the same order; a bad line becomes an error in its place."""
     for line in lines:
         try:
-            row = json.loads(line)
-            if not isinstance(row, dict):
-                raise UsageError("the line is no JSON object")
+            row = _row(line)
             output = {**row, "result": _plain(call(row))}
-        except json.JSONDecodeError as error:
-            output = {"error": f"the line is no JSON ({error.msg})"}
         except FactbotError as error:
             output = {"error": str(error)}
         print(json.dumps(output, ensure_ascii=False), flush=True)
     return 0
+
+
+def _row(line: str) -> dict[str, Any]:
+    try:
+        row = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise UsageError(f"the line is no JSON ({error.msg})") from error
+    except (ValueError, RecursionError) as error:  # an endless number, a thousand brackets
+        raise UsageError(f"the line is no JSON that can be read ({error})") from error
+    if not isinstance(row, dict):
+        raise UsageError("the line is no JSON object")
+    return row
 
 
 def _field(row: dict[str, Any], name: str) -> str:
@@ -197,11 +205,11 @@ def _field(row: dict[str, Any], name: str) -> str:
 @contextmanager
 def _lines(path: str) -> Iterator[TextIO]:
     if path == "-":
-        sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+        sys.stdin.reconfigure(encoding="utf-8-sig", errors="replace")  # type: ignore[union-attr]
         yield sys.stdin
         return
     try:
-        file = Path(path).open(encoding="utf-8", errors="replace")  # noqa: SIM115  # closed below
+        file = Path(path).open(encoding="utf-8-sig", errors="replace")  # noqa: SIM115  # closed below
     except OSError as error:
         raise UsageError(f"The batch file {path} cannot be read ({error.strerror}).") from error
     with file:

@@ -61,8 +61,6 @@ class Corpus:
 
         Raises ArticleError where it cannot be read as an article, CorpusError where it cannot be stored.
         """
-        if path.is_dir():
-            raise ArticleError(f"{path} is a folder; add the files in it.")
         data = read_bytes(path, str(path))
         parse_article(data, path.suffix, path.name)
         return self._store(data, path.stem, path.suffix)

@@ -9,6 +9,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Sequence
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import numpy as np
@@ -36,23 +37,20 @@ class Index:
     def __init__(self, settings: Settings, *, rebuild: bool = False) -> None:
         self.folder = settings.index
         self._settings = settings
-        self._lock = _acquire(self.folder)
-        try:
+        with ExitStack() as opened:
+            opened.callback(_acquire(self.folder).release)
             if rebuild:
                 _discard(self.folder)
-            self.catalog = Catalog(self.folder / "catalog.db")
-            self.vectors = VectorStore(self.folder / "chroma", settings.chroma_url, settings.chroma_collection)
-            self.words = LexicalIndex(self.folder / "words")
+            self.catalog = opened.enter_context(closing(Catalog(self.folder / "catalog.db")))
+            self.vectors = opened.enter_context(
+                closing(VectorStore(self.folder / "chroma", settings.chroma_url, settings.chroma_collection))
+            )
+            self.words = opened.enter_context(closing(LexicalIndex(self.folder / "words")))
             self._claim(rebuild)
-        except BaseException:
-            self._lock.release()
-            raise
+            self._opened = opened.pop_all()  # opened whole: it stays open
 
     def close(self) -> None:
-        self.words.close()
-        self.vectors.close()
-        self.catalog.close()
-        self._lock.release()
+        self._opened.close()
 
     @property
     def corpus_version(self) -> str:
@@ -135,16 +133,16 @@ class Index:
 
     def _claim(self, rebuild: bool) -> None:
         """Mark catalog and collection as one index, so that two corpora never share a collection."""
-        meta = self.catalog.meta()
-        if "index_id" not in meta:
+        if "index_id" not in self.catalog.meta():
             self.catalog.set_meta(index_id=uuid.uuid4().hex, **self._built_with())
-            meta = self.catalog.meta()
-        if rebuild and self.vectors.owner() != meta["index_id"]:
+        index_id = self.catalog.meta()["index_id"]
+        # Local files lie in the folder that is locked: another owner is a catalog that was here before.
+        is_ours = rebuild or not self._settings.chroma_url
+        if is_ours and self.vectors.owner() != index_id:
             self.vectors.clear()
-        owner = self.vectors.owner()
-        if not owner:
-            self.vectors.claim(meta["index_id"])
-        elif owner != meta["index_id"]:
+        if not self.vectors.owner() and not self.vectors.count():
+            self.vectors.claim(index_id)
+        elif self.vectors.owner() != index_id:
             raise IndexMismatchError(
                 f"The Chroma collection {self._settings.chroma_collection!r} belongs to another index; set "
                 "FACTBOT_CHROMA_COLLECTION to a name of its own, or run `factbot sync --rebuild` to take it over."
@@ -187,10 +185,20 @@ def _read(path: Path) -> str:
 
 
 def _discard(folder: Path) -> None:
-    """Remove the index's own files, and nothing else that may lie in the folder."""
-    for name in PARTS:
-        part = folder / name
-        if part.is_dir():
-            shutil.rmtree(part)
-        else:
-            part.unlink(missing_ok=True)
+    """Remove the index's own files, and nothing else that may lie in the folder.
+
+    They are moved aside first, the catalog before the others, so that a kill leaves none in halves.
+    """
+    aside = folder / "discarded"
+    try:
+        shutil.rmtree(aside, ignore_errors=True)
+        aside.mkdir()
+        for name in PARTS:
+            if os.path.lexists(folder / name):
+                (folder / name).rename(aside / name)
+        shutil.rmtree(aside)
+    except OSError as error:
+        raise CorpusIndexError(
+            f"The index in {folder} cannot be removed ({error.strerror}); make the folder writable, or name "
+            "another place with --index."
+        ) from error

@@ -59,7 +59,11 @@ class HybridRetriever(BaseRetriever):
         return self.rank(question, self.candidates(question, k), k)
 
     def candidates(self, question: str, k: int) -> list[Candidate]:
-        """What vectors and words find, fused, best first; at least k where there are as many."""
+        """What vectors and words find, fused, best first; at least k where there are as many.
+
+        Raises IndexMismatchError where the index was built with another model.
+        """
+        self.index.check_settings()
         depth = max(NEIGHBOURS, 2 * k)
         embedder: Embedder = self.embedder
         by_meaning = self.index.vectors.query(embedder.embed_query(question), depth)
@@ -123,8 +127,8 @@ def fuse(*rankings: Sequence[str]) -> list[str]:
 
 
 def reading_text(title: str, text: str) -> str:
-    """What the cross-encoder reads of a passage or a sentence."""
-    return f"{title}\n{text}" if title else text
+    """What the cross-encoder reads of a passage: its article's title says who "he" is, and when."""
+    return f"{title}. {text}" if title else text
 
 
 def sigmoid(x: Any) -> Any:

@@ -180,10 +180,7 @@ class Chat:
         failures = preparation.failures
         left_out = ""
         if failures:
-            files = "".join(
-                f"<li><code>{escape(f.path)}</code> {escape(f.reason)}</li>"
-                for f in failures[:FAILURES_SHOWN]
-            )
+            files = "".join(f"<li>{escape(f.reason)}</li>" for f in failures[:FAILURES_SHOWN])
             number = f"{len(failures):,} file{'s' if len(failures) > 1 else ''}"
             left_out = f"<details><summary>{number} left out</summary><ul>{files}</ul></details>"
         return (
@@ -203,9 +200,7 @@ class Chat:
                 if isinstance(event, Answer):
                     turn = replace(turn, answer=event)
                 elif event.name == "understand" and event.detail:
-                    turn = replace(
-                        turn, reading=event.detail
-                    )  # how a follow-up is meant: it stays to be read
+                    turn = replace(turn, reading=event.detail)
                 else:
                     turn = replace(turn, stage=event.detail or STAGES.get(event.name, event.name))
                 yield turn

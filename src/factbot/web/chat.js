@@ -9,8 +9,6 @@ let opened = ""; // the panel that was last shown
 let turns = 0; // in the conversation
 let following = true; // whether the conversation scrolls along with what is new
 
-document.documentElement.lang = "en";
-
 document.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (!button) return;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from itertools import count
 
 from factbot.results import Article, Passage
@@ -11,7 +12,8 @@ __all__ = ["article_text", "evidence", "lost"]
 
 SURROUNDINGS = 20_000  # characters shown before and after the passage
 
-_opened = count(1)  # no two panels are the same HTML, so that opening one twice is seen by the page
+# No two panels are the same HTML, so that the page sees one that is opened twice; not after a restart either.
+_opened = count(time.time_ns())
 
 
 def evidence(

@@ -69,9 +69,12 @@ def start(bot: FactBot, host: str = "127.0.0.1", port: int = 7860, open_browser:
             server_port=port,
             inbrowser=open_browser,
             favicon_path=favicon,
-            head=f"<style>{(assets / 'style.css').read_text(encoding='utf-8')}</style>",
             theme=gr.themes.Base(font=list(SYSTEM_FONTS), font_mono=["ui-monospace", "monospace"]),
-            app_kwargs={"middleware": [Middleware(_WithHeaders)], "docs_url": None, "redoc_url": None},
+            app_kwargs={
+                "middleware": [Middleware(_Dress, style=(assets / "style.css").read_bytes())],
+                "docs_url": None,
+                "redoc_url": None,
+            },
             max_file_size=LARGEST_UPLOAD,
             allowed_paths=[],
             footer_links=[],
@@ -108,16 +111,33 @@ def _claim(host: str, port: int) -> int:
         raise UsageError(f"The chat cannot be served at {host!r}; name this machine with --host.") from error
 
 
-class _WithHeaders:
-    """ASGI middleware that adds HEADERS to every response, streams included."""
+class _Dress:
+    """ASGI middleware: HEADERS on every response, streams included, and the page in its style from the start.
 
-    def __init__(self, app: ASGIApp) -> None:
+    Gradio would add a style only when its scripts have loaded, and show an empty page until then.
+    """
+
+    def __init__(self, app: ASGIApp, style: bytes) -> None:
         self._app = app
+        self._style = b"<style>" + style + b"</style></head>"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_with_headers(message: Message) -> None:
+        is_page = scope["type"] == "http" and scope["path"] == "/"
+        start: Message = {}
+
+        async def dressed(message: Message) -> None:
+            nonlocal start
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(HEADERS)
+                start = message
+                MutableHeaders(scope=start).update(HEADERS)
+                if is_page:
+                    return  # it states the length of the body, which is to grow
+            elif start and is_page:
+                body = message["body"].replace(b"</head>", self._style, 1)
+                headers = MutableHeaders(scope=start)
+                headers["content-length"] = str(len(body))
+                await send(start)
+                start, message = {}, {**message, "body": body}
             await send(message)
 
-        await self._app(scope, receive, send_with_headers)
+        await self._app(scope, receive, dressed)

@@ -39,25 +39,23 @@ def transcript(turns: Sequence[Turn]) -> str:
 
 def welcome(article_ids: Collection[str] | None, corpus: Path) -> str:
     """What stands where no question has been asked yet; `article_ids` is None until they are known."""
-    if article_ids is None:
-        return '<section class="welcome"><h1>Ask your articles</h1></section>'
-    if not article_ids:
+    if article_ids is not None and not article_ids:
         return f"""<section class="welcome"><h1>There are no articles yet</h1>
-<p>Put articles (Markdown, text, HTML) into the folder <code>{escape(str(corpus))}</code>, or run</p>
+<p>Stop the chat with Ctrl-C where it runs. Put articles (Markdown, text or HTML) into the folder
+<code>{escape(str(corpus))}</code>, or run</p>
 <pre>factbot add story.html
 factbot add https://example.org/story</pre>
 <p>and start the chat again.</p></section>"""
     buttons = "".join(
         f'<li><button type="button" class="example" data-example="{number}">{escape(question)}</button></li>'
         for number, (question, article_id) in enumerate(EXAMPLES)
-        if article_id in article_ids
+        if article_ids and article_id in article_ids
     )
     examples = f'<h2>For example</h2><ul class="examples">{buttons}</ul>' if buttons else ""
-    count = f"{len(article_ids):,} article{'s' if len(article_ids) > 1 else ''}"
     return f"""<section class="welcome"><h1>Ask your articles</h1>
-<p>Every sentence of an answer is quoted from one of {count}, word for word. Its number
-<span class="sample">[1]</span> opens the article at those words. What the articles do not say, factbot
-does not guess.</p>{examples}</section>"""
+<p>Every sentence of an answer is quoted from an article, word for word. Its number
+<span class="sample">[1]</span> opens the article at those words. Where the articles hold no answer, factbot
+says so and does not guess.</p>{examples}</section>"""
 
 
 def plain_text(answer: Answer) -> str:

@@ -1,0 +1,105 @@
+"""Fixtures that every test module may use: one corpus, indexed once with the real model and real Chroma."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import fields
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from factbot import FactBot
+from factbot.embedding import Embedder, load_embedder
+from factbot.settings import Settings
+from library import Library, write_articles
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_settings_from_outside() -> Iterator[None]:
+    """Whoever runs the tests may have settings of their own; where converted models lie may stay."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in {field.name for field in fields(Settings)} - {"cache"}:
+            patch.delenv(f"FACTBOT_{name.upper()}", raising=False)
+        patch.delenv("FACTBOT_DEBUG", raising=False)
+        yield
+
+
+@pytest.fixture(scope="session")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    """The corpus with its finished index. It is closed and is to stay so: open `bot`, or copy it as `own`."""
+    folder = tmp_path_factory.mktemp("library")
+    library = Library(write_articles(folder / "corpus"), folder / "index")
+    with library.open() as bot:
+        assert not bot.sync().failed
+    return library
+
+
+@pytest.fixture(scope="session")
+def bot(library: Library, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FactBot]:
+    """The corpus, open; for reading only, since all tests share it."""
+    with copied(library, tmp_path_factory.mktemp("shared")).open() as bot:
+        yield bot
+
+
+@pytest.fixture
+def own(library: Library, tmp_path: Path) -> Library:
+    """A copy of the corpus and its index, to do with as the test likes."""
+    return copied(library, tmp_path / "own")
+
+
+def copied(library: Library, folder: Path) -> Library:
+    shutil.copytree(library.corpus, folder / "corpus")
+    shutil.copytree(library.index, folder / "index")
+    return Library(folder / "corpus", folder / "index")
+
+
+@pytest.fixture(scope="session")
+def embedder() -> Embedder:
+    """The default embedding model, loaded once."""
+    return load_embedder("all-MiniLM-L6-v2")
+
+
+class Recording:
+    """An embedder that notes which texts it is given."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self.name = embedder.name
+        self.texts: list[str] = []
+        self._embedder = embedder
+
+    def embed_documents(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        self.texts.extend(texts)
+        return self._embedder.embed_documents(texts)
+
+    def embed_query(self, text: str) -> NDArray[np.float32]:
+        return self._embedder.embed_query(text)
+
+
+@pytest.fixture
+def recording(embedder: Embedder, monkeypatch: pytest.MonkeyPatch) -> Recording:
+    """Every FactBot that opens during the test embeds with this, and what it embeds is noted."""
+    recording = Recording(embedder)
+    monkeypatch.setattr("factbot.embedding.load_embedder", lambda name, cache=None: recording)
+    return recording
+
+
+@pytest.fixture(scope="session")
+def static_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a tiny sentence-transformers model that is no transformer: a table of word vectors."""
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.models import StaticEmbedding
+    from tokenizers import Tokenizer, models, pre_tokenizers
+
+    words = ["[UNK]", "the", "a", "of", "by", "was", "built", "lighthouse", "engineer", "who", "ferry", "votes"]
+    tokenizer = Tokenizer(models.WordLevel({word: i for i, word in enumerate(words)}, unk_token="[UNK]"))
+    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+    weights = np.random.default_rng(0).standard_normal((len(words), 32)).astype(np.float32)
+    folder = tmp_path_factory.mktemp("model") / "static"
+    module = StaticEmbedding(tokenizer, embedding_weights=weights)
+    SentenceTransformer(modules=[module], device="cpu").save(str(folder))
+    return folder

@@ -1,0 +1,93 @@
+"""Take the pictures of the chat in docs/ again: `python tests/screenshots.py`, with the sample corpus.
+
+`python tests/screenshots.py --all FOLDER` takes every state of the page there, in light and dark, on a
+desktop and a phone, to be looked at.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import sync_playwright
+
+from factbot.web.transcript import EXAMPLES
+from newsroom import CHROMIUM, CHROMIUM_ARGS, serving
+
+ROOT = Path(__file__).resolve().parent.parent
+QUESTION = EXAMPLES[1][0]
+SIZES = {"desktop": {"width": 1280, "height": 800}, "phone": {"width": 390, "height": 844}}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--all", metavar="FOLDER", type=Path, help="every state of the page, into FOLDER")
+    folder = parser.parse_args().all
+    (folder or ROOT / "docs").mkdir(parents=True, exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory() as index,
+        serving(ROOT / "corpus", Path(index)) as chat,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGS)
+        for size in SIZES:
+            for scheme in ("light", "dark") if folder else ("light",):
+                page = browser.new_context(
+                    viewport=SIZES[size],
+                    color_scheme=scheme,
+                    is_mobile=size == "phone",
+                    has_touch=size == "phone",
+                ).new_page()
+                page.set_default_timeout(120_000)
+                page.goto(chat.url)
+                if folder:
+                    every_state(page, folder / f"{size}-{scheme}")
+                else:
+                    answer_with_evidence(page)
+                    page.screenshot(path=ROOT / "docs" / f"chat-{size}.png")
+
+
+def answer_with_evidence(page: Any) -> None:
+    page.locator(".ready").wait_for()
+    ask(page, QUESTION)
+    page.locator(".sources").wait_for()
+    page.locator(".sentence .cite").first.click()
+    page.locator("mark").wait_for()
+    page.wait_for_timeout(500)  # the panel slides in on a phone
+
+
+def every_state(page: Any, path: Path) -> None:
+    page.locator(".welcome").wait_for()
+    page.screenshot(path=f"{path}-1-start.png")
+    page.locator(".ready").wait_for()
+    page.locator(".example").first.wait_for()
+    page.screenshot(path=f"{path}-2-examples.png")
+    ask(page, QUESTION)
+    page.locator(".stage").wait_for()
+    page.wait_for_timeout(300)
+    page.screenshot(path=f"{path}-3-busy.png")
+    page.locator(".sources").wait_for()
+    page.screenshot(path=f"{path}-4-answer.png")
+    page.locator(".sentence .cite").first.click()
+    page.locator("mark").wait_for()
+    page.wait_for_timeout(500)
+    page.screenshot(path=f"{path}-5-evidence.png")
+    page.keyboard.press("Escape")
+    ask(page, "And how many did the government claim?")
+    page.locator(".sources, .near").nth(1).wait_for()
+    page.screenshot(path=f"{path}-6-follow-up.png")
+    ask(page, "Who is the mayor of Paris?")
+    page.locator(".near").first.wait_for()
+    page.wait_for_timeout(300)
+    page.screenshot(path=f"{path}-7-no-answer.png")
+
+
+def ask(page: Any, question: str) -> None:
+    page.get_by_label("Your question").fill(question)
+    page.keyboard.press("Enter")
+
+
+if __name__ == "__main__":
+    main()
