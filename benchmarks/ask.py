@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks import data, results
+from benchmarks import calibrate, data, results
+from benchmarks.calibrate import in_fitting_half
 from benchmarks.metrics import holds_answer, percentiles, rank_of_answer
 from benchmarks.ours import open_synced, quotes_hold, verbatim_quotes, write_corpus
 from factbot import FactBot
@@ -24,17 +25,21 @@ def run(data_folder: Path, cache: Path, sets: list[str], sample: int, first: int
         articles, questions = data.part_of(data_folder, set_name, first)
         if sample:
             articles, questions = data.linked_subset(articles, questions, sample)
-        folder = cache / (f"{set_name}-ours" + (f"-{sample}" if sample else "") + (f"-first-{first}" if first else ""))
+        folder = cache / data.folder_name(set_name, "ours", sample, first)
         write_corpus(folder / "corpus", articles)
         with open_synced(folder / "corpus", folder / "index") as bot:
             figures: dict[str, Any] = {"passages": sum(article.passages for article in bot.articles())}
             figures |= {"retrieval": _retrieval(bot, [q for q in questions if q.answers])}
             figures |= {"shipped": _answers(bot, questions), "threshold": bot.settings.answer_threshold}
-        with open_synced(folder / "corpus", folder / "index", answer_threshold=0.0) as bot:
-            figures |= {"always": _answers(bot, questions)}
         figures["answerable"] = [bool(question.answers) for question in questions]
+        figures["articles"] = len(articles)
+        figures["fitted_on"] = [set_name == calibrate.SET and in_fitting_half(q.id) for q in questions]
+        if not all(figures["answerable"]):  # abstention is judged only where some questions have no answer
+            with open_synced(folder / "corpus", folder / "index", answer_threshold=0.0) as bot:
+                figures |= {"always": _answers(bot, questions)}
         for part in ("retrieval", "shipped", "always"):
-            print(set_name, part, _summary(figures[part]), flush=True)
+            if part in figures:
+                print(set_name, part, _summary(figures[part]), flush=True)
         if not sample:
             results.save("ask", {**results.load("ask"), set_name: figures})
 

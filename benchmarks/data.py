@@ -12,7 +12,7 @@ from typing import Any
 
 from benchmarks.metrics import holds_answer
 
-__all__ = ["Article", "Question", "articles", "linked_subset", "part_of", "questions"]
+__all__ = ["Article", "Question", "articles", "folder_name", "linked_subset", "part_of", "questions"]
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,11 @@ def part_of(data: Path, name: str, first: int) -> tuple[list[Article], list[Ques
         for question in asked
         if any(holds_answer(kept[i], question.answers) for i in question.articles if i in kept)
     ]
+
+
+def folder_name(set_name: str, whose: str, sample: int, first: int) -> str:
+    """Of a cache folder: each part of a set has its own."""
+    return f"{set_name}-{whose}" + (f"-{sample}" if sample else "") + (f"-first-{first}" if first else "")
 
 
 def linked_subset(

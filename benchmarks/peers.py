@@ -29,7 +29,7 @@ def run(data_folder: Path, cache: Path, sets: list[str], names: list[str], sampl
         if sample:
             articles, questions = data.linked_subset(articles, questions, sample)
         for name in names:
-            folder = cache / (f"{set_name}-{name}" + (f"-{sample}" if sample else "") + (f"-first-{first}" if first else ""))
+            folder = cache / data.folder_name(set_name, name, sample, first)
             figures = _measure(name, folder, articles, questions)
             print(set_name, name, {key: value for key, value in figures.items() if key != "ranks"}, flush=True)
             if not sample:
