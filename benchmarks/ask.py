@@ -59,7 +59,7 @@ def _retrieval(bot: FactBot, questions: list[data.Question]) -> dict[str, Any]:
 def _answers(bot: FactBot, questions: list[data.Question]) -> dict[str, Any]:
     """Per question, in the set's order: answered, the support of its best sentence, whether its quotes hold.
 
-    `sentences` has [support, whether it holds the answer] of every sentence of every answer.
+    `sentences` has [support, whether it holds the answer] for each sentence of the question's answer.
     """
     answered, support, holds, sentences, times = [], [], [], [], []
     quotes = verbatim = longest = 0
@@ -70,7 +70,7 @@ def _answers(bot: FactBot, questions: list[data.Question]) -> dict[str, Any]:
         answered.append(answer.answered)
         support.append(max((sentence.support for sentence in answer.sentences), default=0.0))
         holds.append(quotes_hold(answer, question.answers))
-        sentences += [[s.support, holds_answer(s.text, question.answers)] for s in answer.sentences]
+        sentences.append([[s.support, holds_answer(s.text, question.answers)] for s in answer.sentences])
         longest = max(longest, len(answer.sentences))
         counted, good = verbatim_quotes(bot, answer)
         quotes, verbatim = quotes + counted, verbatim + good

@@ -17,7 +17,6 @@ import factbot
 from benchmarks import data
 from benchmarks.metrics import holds_answer
 from benchmarks.ours import open_synced, write_corpus
-from factbot.answerability import evidence, missing_names
 from factbot.bot import FactBot
 
 __all__ = ["in_fitting_half", "run"]
@@ -28,10 +27,11 @@ HOLDS = 0.80  # of the fitting half's answerable questions: the quotes must stil
 
 @dataclass(frozen=True)
 class Observation:
-    """Of one question: whether it is answerable, and each read sentence as (evidence, missing, holds)."""
+    """Of one question: whether it is answerable, the judge's verdict on each quote, whether a quote is right."""
 
     answerable: bool
-    sentences: list[tuple[float, int, bool]]
+    verdicts: list[tuple[float, int]]
+    holds: bool
 
 
 def in_fitting_half(question_id: str) -> bool:
@@ -51,7 +51,7 @@ def run(data_folder: Path, cache: Path) -> None:
     weights = _fit(halves[0])
     threshold = _threshold(halves[0], weights)
     target = Path(factbot.__file__).parent / "models" / "reranker" / "calibration.json"
-    names = ("evidence", "missing", "bias")
+    names = ("verdict", "missing", "bias")
     target.write_text(json.dumps(dict(zip(names, (round(float(w), 4) for w in weights), strict=True))) + "\n")
     print(f"wrote {target.name}: {target.read_text().strip()}; answer_threshold {threshold:.3f}")
     for name, half in zip(("fitted on", "unseen"), halves, strict=True):
@@ -60,55 +60,39 @@ def run(data_folder: Path, cache: Path) -> None:
 
 def _observe(bot: FactBot, question: data.Question) -> Observation:
     chain = bot.chain
-    working = chain.read(chain.find(chain.understand(question.text)))
-    read = list(chain.sentences(working.passages))
-    logits = chain.reranker.score(working.question, [text for _, _, _, text in read])
+    working = chain.select(chain.read(chain.find(chain.understand(question.text))))
     return Observation(
         bool(question.answers),
-        [
-            (
-                evidence(passage, float(logit)),
-                missing_names(working.question, passage),
-                bool(question.answers) and holds_answer(text, question.answers),
-            )
-            for (passage, _, _, text), logit in zip(read, logits, strict=True)
-        ],
+        chain.verdicts(working, working.quotes),
+        bool(question.answers) and any(holds_answer(q.text, question.answers) for q in working.quotes),
     )
 
 
 def _fit(half: list[Observation]) -> NDArray[np.float64]:
-    """Logistic regression of "answerable" on the best sentence's evidence and missing names."""
+    """Logistic regression of "answerable" on the likeliest quote's verdict and missing names."""
     from sklearn.linear_model import LogisticRegression
 
-    best = np.array([max(o.sentences)[:2] for o in half])
+    best = np.array([max(o.verdicts) for o in half])
     model = LogisticRegression().fit(best, [o.answerable for o in half])
     return np.array([*model.coef_[0], model.intercept_[0]])
 
 
-def _ranked(observation: Observation, weights: NDArray[np.float64]) -> list[tuple[float, bool]]:
-    """The sentences as (probability, holds the answer), likeliest first."""
-    scored = [(_probability(e, m, weights), holds) for e, m, holds in observation.sentences]
-    return sorted(scored, key=lambda s: -s[0])
-
-
-def _probability(evidence: float, missing: int, weights: NDArray[np.float64]) -> float:
-    return float(1 / (1 + np.exp(-(weights @ [evidence, missing, 1]))))
+def _support(observation: Observation, weights: NDArray[np.float64]) -> float:
+    return max(
+        float(1 / (1 + np.exp(-(weights @ [verdict, missing, 1])))) for verdict, missing in observation.verdicts
+    )
 
 
 def _threshold(half: list[Observation], weights: NDArray[np.float64]) -> float:
     """The highest threshold at which HOLDS of the answerable questions keep quotes that hold their answer."""
-    kept = [
-        ranked[0][0] if any(holds for _, holds in ranked[:3]) else 0.0
-        for ranked in (_ranked(o, weights) for o in half if o.answerable)
-    ]
+    kept = [_support(o, weights) if o.holds else 0.0 for o in half if o.answerable]
     return float(np.quantile(kept, 1 - HOLDS))
 
 
 def _report(half: list[Observation], weights: NDArray[np.float64], threshold: float) -> dict[str, float]:
-    ranked = [_ranked(o, weights) for o in half]
-    answered = np.array([r[0][0] >= threshold for r in ranked])
+    answered = np.array([_support(o, weights) >= threshold for o in half])
     answerable = np.array([o.answerable for o in half])
-    holds = np.array([any(h for _, h in r[:3]) for r in ranked])
+    holds = np.array([o.holds for o in half])
     return {
         "answered of answerable": float(answered[answerable].mean()),
         "abstained of unanswerable": float((~answered)[~answerable].mean()),

@@ -39,7 +39,7 @@ def draw_all() -> None:
     if ask and peers:
         _retrieval(ask, peers)
     if "squad2" in ask:
-        _abstention(ask["squad2"])
+        _abstention(results.unseen(ask["squad2"]))
     if sizes := results.load("growth").get("sizes"):
         _growth(sizes)
     if cost := results.load("lexical").get("cost"):
@@ -53,7 +53,9 @@ def _save(name: str) -> None:
 
 def _retrieval(ask: dict[str, Any], peers: dict[str, Any]) -> None:
     sets = [name for name in ("newsqa_2024", "squad2") if name in ask and name in peers]
-    figure, panels = plt.subplots(1, len(sets), figsize=(5 * len(sets), 3.6), sharey=True, squeeze=False)
+    figure, panels = plt.subplots(
+        1, len(sets), figsize=(5 * len(sets), 3.8), sharey=True, squeeze=False, layout="constrained"
+    )
     for panel, set_name in zip(panels[0], sets, strict=True):
         systems = {"factbot": ask[set_name]["retrieval"]["ranks"]}
         systems |= {name: figures["ranks"] for name, figures in peers[set_name].items()}
@@ -97,7 +99,8 @@ def _abstention(squad: dict[str, Any]) -> None:
     third.axvline(squad["threshold"], color=COLOURS["langchain"], linestyle="--", label="as shipped")
     third.set(title="Abstention by threshold", xlabel="threshold", ylabel="balanced accuracy")
     third.legend()
-    sure, right = (np.array(values, dtype=float) for values in zip(*squad["always"]["sentences"], strict=True))
+    pairs = [pair for sentences in squad["always"]["sentences"] for pair in sentences]
+    sure, right = (np.array(values, dtype=float) for values in zip(*pairs, strict=True))
     which = np.minimum((sure * 10).astype(int), 9)
     bins = [b for b in range(10) if (which == b).any()]
     fourth.plot(
@@ -133,12 +136,12 @@ def _growth(sizes: dict[str, Any]) -> None:
 
 
 def _lexical(cost: dict[str, Any]) -> None:
-    _, panel = plt.subplots(figsize=(6, 3.8), layout="constrained")
+    _, panel = plt.subplots(figsize=(8, 3.8), layout="constrained")
     for name, colour in ENGINE_COLOURS.items():
         sizes = [size for size in cost if name in cost[size]]
         for key, style, note in (("query_ms", "-", ""), ("content_query_ms", "--", ", without stop words")):
             times = [cost[size][name][key]["p50"] for size in sizes]
             panel.plot([int(s) for s in sizes], times, f"o{style}", color=colour, label=name + note)
     panel.set(title="A lexical query, median", xlabel="passages", ylabel="ms", xscale="log", yscale="log")
-    panel.legend(fontsize=8)
+    panel.legend(loc="center left", bbox_to_anchor=(1, 0.5), fontsize=8)
     _save("lexical")

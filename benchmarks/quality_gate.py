@@ -40,7 +40,7 @@ def measure() -> Quality:
     found, held, answerable, answered = [], [], [], []
     quotes = verbatim = 0
     with tempfile.TemporaryDirectory() as index, open_synced(CORPUS, Path(index)) as bot:
-        chain = bot._chain  # step by step, so that the passages and the answer cost one reading and not two
+        chain = bot.chain  # step by step, so that the passages and the answer cost one reading and not two
         for question in questions:
             working = chain.read(chain.find(chain.understand(question["question"])))
             *_, answer = chain.compose(chain.select(working))

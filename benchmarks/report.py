@@ -86,7 +86,9 @@ def _retrieval() -> str:
         if not found:
             continue
         asked = len(next(iter(found.values()))["ranks"])
-        rows = [[set_name + f", {asked} questions", "@1", "@5", "@10", "MRR@10", "mean length", "passages"]]
+        articles = results.load("ask").get(set_name, {}).get("articles")
+        held = f"{set_name}, {asked} questions" + (f", {articles:,} articles" if articles else "")
+        rows = [[held, "@1", "@5", "@10", "MRR@10", "mean length", "passages"]]
         for name, figures in found.items():
             shares = [_interval(bootstrap(values)) for values in _measures(figures["ranks"]).values()]
             rows.append([name, *shares, f"{figures['mean_length']:.0f}", f"{figures['passages']:,}"])
@@ -119,42 +121,39 @@ def _answers() -> str:
     ask = results.load("ask")
     if "squad2" not in ask:
         return ""
-    squad = ask["squad2"]
-    always, shipped, answerable = squad["always"], squad["shipped"], squad["answerable"]
-    supports, right = zip(*always["sentences"], strict=True)
-    rows = [
-        ["squad2", ""],
-        ["answerable, cited quotes hold the answer, always answering", _interval(_held(squad, "always"))],
-        ["the same at the shipped threshold", _interval(_held(squad, "shipped"))],
-        ["abstention, balanced accuracy at the shipped threshold", _share(_abstention(squad))],
-        ["the same on the half that calibration did not see", _share(_abstention(_unseen(squad)))],
-        ["answered of the answerable / of the unanswerable", " / ".join(map(_share, _answered(squad)))],
-        ["area under the ROC curve", _share(auc(answerable, always["support"]))],
-        ["calibration of sentence support, ECE in ten bins", _share(calibration_error(right, supports))],
-        ["sentences in an answer, at most", str(shipped["most_sentences"])],
+    sides = [ask["squad2"], results.unseen(ask["squad2"])]
+    lines: list[tuple[str, Callable[[dict[str, Any]], str]]] = [
+        ("questions, answerable / unanswerable", _counts),
+        ("quotes hold the answer, of the answerable, always answering", lambda s: _interval(_held(s, "always"))),
+        ("the same at the shipped threshold", lambda s: _interval(_held(s, "shipped"))),
+        ("abstention, balanced accuracy at the shipped threshold", lambda s: _share(_abstention(s))),
+        ("answered, of the answerable / of the unanswerable", lambda s: " / ".join(map(_share, _answered(s)))),
+        ("area under the ROC curve", lambda s: _share(auc(s["answerable"], s["always"]["support"]))),
+        ("calibration of sentence support, ECE in ten bins", lambda s: _share(_calibration(s))),
     ]
-    if "newsqa_2024" in ask:
-        news = ask["newsqa_2024"]
-        rows += [
-            ["newsqa_2024", ""],
-            ["answered with quotes that hold the answer, shipped threshold", _interval(_held(news, "shipped"))],
-        ]
+    rows = [["squad2", "all questions", "the half that calibration did not see"]]
+    rows += [[label, *map(figure, sides)] for label, figure in lines]
     good, counted = _quotes()
-    rows.append(["quotes verbatim at their offsets, all sets", f"{good:,} of {counted:,}"])
-    return _table([["figure", "value"], *rows])
+    text = (
+        f"{_table(rows)}\n\nQuotes verbatim at their offsets, over all sets and answers: {good:,} of {counted:,}."
+    )
+    if "newsqa_2024" in ask:
+        held = _interval(_held(ask["newsqa_2024"], "shipped"))
+        text += f" newsqa_2024, answered with quotes that hold the answer, at the shipped threshold: {held}."
+    return text
+
+
+def _counts(squad: dict[str, Any]) -> str:
+    return f"{sum(squad['answerable'])} / {len(squad['answerable']) - sum(squad['answerable'])}"
+
+
+def _calibration(squad: dict[str, Any]) -> float:
+    pairs = [pair for sentences in squad["always"]["sentences"] for pair in sentences]
+    return calibration_error([right for _, right in pairs], [support for support, _ in pairs])
 
 
 def _abstention(squad: dict[str, Any]) -> float:
     return balanced_accuracy(squad["answerable"], squad["shipped"]["answered"])
-
-
-def _unseen(squad: dict[str, Any]) -> dict[str, Any]:
-    """What `_abstention` needs of the questions that `calibrate` was not fitted on."""
-    seen = squad["fitted_on"]
-    return {
-        "answerable": [a for a, s in zip(squad["answerable"], seen, strict=True) if not s],
-        "shipped": {"answered": [a for a, s in zip(squad["shipped"]["answered"], seen, strict=True) if not s]},
-    }
 
 
 def _answered(squad: dict[str, Any]) -> list[float]:
@@ -190,7 +189,7 @@ def _speed() -> str:
             ["ratio", f"{ours / theirs:.2f}"],
             [
                 f"question to full answer, {answering['passages']:,} passages, warm, p50 / p95",
-                _milliseconds(answering["ask_ms"]),
+                f"{_milliseconds(answering['ask_ms'])} ms",
             ],
             ["`factbot --help`, median of 5", f"{median(cold['help_s']):.2f} s"],
             [
@@ -310,11 +309,12 @@ def _targets() -> str:
         )
     ask = results.load("ask")
     if "squad2" in ask:
-        held, abstained = _held(ask["squad2"], "always"), _abstention(ask["squad2"])
-        shipped = _held(ask["squad2"], "shipped")
-        add("squad2: quotes hold the answer, always answering", "≥ .800", _interval(held), held.mean >= 0.8)
-        add("squad2: the same at the shipped threshold", "≥ .800", _interval(shipped), shipped.mean >= 0.8)
-        add("squad2: abstention, balanced accuracy", "≥ .650", _share(abstained), abstained >= 0.65)
+        for note, side in (("", ask["squad2"]), (", unseen half", results.unseen(ask["squad2"]))):
+            for kind, part in (("always answering", "always"), ("as shipped", "shipped")):
+                held = _held(side, part)
+                add(f"squad2{note}: quotes hold the answer, {kind}", "≥ .800", _interval(held), held.mean >= 0.8)
+            abstained = _abstention(side)
+            add(f"squad2{note}: abstention, balanced accuracy", "≥ .650", _share(abstained), abstained >= 0.65)
         good, counted = _quotes()
         add("quotes verbatim at their offsets", "100 %", f"{100 * good / counted:.1f} %", good == counted)
     speed = results.load("speed")

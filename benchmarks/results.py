@@ -10,7 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-__all__ = ["PLOTS", "RESULTS", "load", "save"]
+__all__ = ["PLOTS", "RESULTS", "load", "save", "unseen"]
 
 RESULTS = Path(__file__).parent / "results"
 PLOTS = Path(__file__).parent / "plots"
@@ -32,6 +32,19 @@ def save(name: str, figures: dict[str, Any]) -> None:
     RESULTS.mkdir(exist_ok=True)
     text = json.dumps({**figures, "machine": _machine()}, indent=1, ensure_ascii=False)
     (RESULTS / f"{name}.json").write_text(text + "\n", encoding="utf-8")
+
+
+def unseen(figures: dict[str, Any]) -> dict[str, Any]:
+    """The figures of `ask` on a set, for the questions that `calibrate` was not fitted on."""
+    kept = [not fitted for fitted in figures["fitted_on"]]
+
+    def cut(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: cut(inner) for key, inner in value.items()}
+        per_question = isinstance(value, list) and len(value) == len(kept)
+        return [item for item, keep in zip(value, kept, strict=True) if keep] if per_question else value
+
+    return {key: cut(value) for key, value in figures.items() if key != "retrieval"}
 
 
 def _machine() -> dict[str, Any]:

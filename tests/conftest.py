@@ -92,7 +92,7 @@ def static_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a tiny sentence-transformers model that is no transformer: a table of word vectors."""
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     from sentence_transformers import SentenceTransformer
-    from sentence_transformers.models import StaticEmbedding
+    from sentence_transformers.sentence_transformer.modules import StaticEmbedding
     from tokenizers import Tokenizer, models, pre_tokenizers
 
     words = ["[UNK]", "the", "a", "of", "by", "was", "built", "lighthouse", "engineer", "who", "ferry", "votes"]

@@ -415,6 +415,12 @@ class TestServer:
         assert response.headers["Referrer-Policy"] == "no-referrer"
         assert "fonts.googleapis" not in page
 
+    def test_page_comes_in_its_style(self, served: Served) -> None:
+        with urlopen(served.url) as response:
+            page = response.read()
+        assert int(response.headers["Content-Length"]) == len(page)
+        assert "Opening…" in page.decode().partition("</head>")[0]
+
     def test_files_of_the_machine_are_not_served(self, served: Served) -> None:
         for path in (Path(__file__), served.bot.settings.corpus / "library.txt", Path("/etc/hostname")):
             with pytest.raises(OSError, match="HTTP Error 40"):

@@ -1,9 +1,8 @@
 """Telling a question that the corpus answers from one that it does not.
 
-The cross-encoder reads the question beside a sentence, and beside the passage that the sentence stands in;
-the sum of the two logits says how much the sentence answers. A name or a number of the question that the
-passage does not hold speaks against: it is often another person, place or year that the passage tells of.
-A logistic regression over the two makes a probability (Platt, 1999); `python -m benchmarks calibrate` fits it.
+The judge reads the question beside the passage that a quote stands in. A name or a number of the question that
+the passage does not hold speaks against: it is often another person, place or year that the passage tells of. A
+logistic regression over the two makes a probability (Platt, 1999); `python -m benchmarks calibrate` fits it.
 """
 
 from __future__ import annotations
@@ -11,11 +10,10 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from importlib.resources import files
 
-import numpy as np
-
+from factbot.reranking import FOLDER
 from factbot.results import Passage
+from factbot.retriever import sigmoid
 
 __all__ = ["Calibration", "missing_names"]
 
@@ -24,27 +22,19 @@ NAMES = re.compile(r"(?<!^)\b[A-Z][\w-]+|\b\d+(?:[.,]\d+)*")
 
 @dataclass(frozen=True)
 class Calibration:
-    """The weights of evidence (summed logits) and of a missing name, and the bias."""
+    """The weights of the judge's logit and of a missing name, and the bias."""
 
-    evidence: float
+    verdict: float
     missing: float
     bias: float
 
     @classmethod
     def packaged(cls) -> Calibration:
-        path = files("factbot") / "models" / "reranker" / "calibration.json"
-        return cls(**json.loads(path.read_text(encoding="utf-8")))
+        return cls(**json.loads((FOLDER / "calibration.json").read_text(encoding="utf-8")))
 
-    def support(self, question: str, passage: Passage, logit: float) -> float:
-        """The probability (0 to 1) that a sentence of the passage, read with `logit`, answers the question."""
-        x = self.evidence * evidence(passage, logit) + self.missing * missing_names(question, passage) + self.bias
-        return float(1 / (1 + np.exp(-x)))
-
-
-def evidence(passage: Passage, logit: float) -> float:
-    """The sentence's logit and its passage's, summed."""
-    score = min(max(passage.score, 1e-7), 1 - 1e-7)
-    return logit + float(np.log(score / (1 - score)))
+    def support(self, verdict: float, missing: int) -> float:
+        """The probability (0 to 1) that there is an answer, from the judge's logit and `missing_names`."""
+        return sigmoid(self.verdict * verdict + self.missing * missing + self.bias)
 
 
 def missing_names(question: str, passage: Passage) -> int:

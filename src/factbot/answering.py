@@ -11,21 +11,22 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import numpy as np
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda
 
-from factbot.answerability import Calibration
+from factbot.answerability import Calibration, missing_names
 from factbot.index import Index
 from factbot.questions import clean, self_contained
-from factbot.reranking import Reranker
+from factbot.reranking import CrossEncoder
 from factbot.results import Answer, AnswerSentence, Citation, Passage, Stage
-from factbot.retriever import Candidate, HybridRetriever
+from factbot.retriever import Candidate, HybridRetriever, logit, reading_text
 
 __all__ = ["AnswerChain"]
 
-PASSAGES = 5  # read sentence by sentence
+CANDIDATES = 12  # read by the cross-encoder: with the sentences, nearly all of an answer's time
+PASSAGES = 5  # kept of them
+CLOSELY = 3  # of those, read sentence by sentence
 SENTENCES = 3  # in an answer, at most
-KEEP = 0.25  # a further sentence needs this share of the best one's probability
+MARGIN = 6.0  # summed logits that a further sentence may fall behind the best one
 SILENT = 0.02  # a best passage below this probability means that the corpus does not touch the subject
 NEAREST = 3  # articles offered with an abstention
 NO_ANSWER = "The corpus holds no answer to this."
@@ -34,13 +35,14 @@ EMPTY_CORPUS = "The corpus holds no articles yet; add some and run `factbot sync
 
 @dataclass(frozen=True)
 class Quote:
-    """A sentence of a passage, and how likely it is to answer the question (0 to 1)."""
+    """A sentence of a passage: how much it answers (summed logits), and how likely that is an answer (0 to 1)."""
 
     passage: Passage
     start: int
     end: int
     text: str
-    probability: float
+    evidence: float
+    support: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,8 @@ class AnswerChain:
 
     index: Index
     retriever: HybridRetriever
-    reranker: Reranker
+    reranker: CrossEncoder
+    judge: CrossEncoder
     calibration: Calibration
     threshold: float
     models: dict[str, str] = field(default_factory=dict)
@@ -100,28 +103,52 @@ class AnswerChain:
         return Working(asked, self_contained(asked, history), time.monotonic())
 
     def find(self, working: Working) -> Working:
-        return replace(working, candidates=tuple(self.retriever.candidates(working.question, PASSAGES)))
+        found = self.retriever.candidates(working.question, PASSAGES)
+        return replace(working, candidates=tuple(found[:CANDIDATES]))
 
     def read(self, working: Working) -> Working:
         passages = self.retriever.rank(working.question, working.candidates, PASSAGES)
         return replace(working, passages=tuple(passages))
 
     def select(self, working: Working) -> Working:
-        """Score every sentence of the passages; keep the few that answer, best first."""
-        sentences = list(self.sentences(working.passages))
+        """Read every sentence of the passages, judge the few that say most, and keep those near the best."""
+        first = self.ranked(working)[:SENTENCES]
+        judged = [
+            replace(quote, evidence=quote.evidence + verdict, support=self.calibration.support(verdict, missing))
+            for quote, (verdict, missing) in zip(first, self.verdicts(working, first), strict=True)
+        ]
+        judged.sort(key=lambda q: -q.evidence)
+        return replace(
+            working,
+            quotes=tuple(q for q in judged if q.evidence >= judged[0].evidence - MARGIN),
+            answerable=max((q.support for q in judged), default=0.0),
+        )
+
+    def ranked(self, working: Working) -> list[Quote]:
+        """Every sentence of the passages as a quote, best first."""
+        sentences = list(self._sentences(working.passages[:CLOSELY]))
         # Without the title: beside "Voyager 2 leaves the solar system", any date would seem to say when it did.
         logits = self.reranker.score(working.question, [text for _, _, _, text in sentences])
         quotes = [
-            Quote(p, start, end, text, self.calibration.support(working.question, p, float(logit)))
-            for (p, start, end, text), logit in zip(sentences, logits, strict=True)
+            Quote(passage, start, end, text, evidence=float(own) + logit(passage.score))
+            for (passage, start, end, text), own in zip(sentences, logits, strict=True)
         ]
-        ranked = [quotes[i] for i in np.argsort([-q.probability for q in quotes], kind="stable")]
-        best = ranked[0].probability if ranked else 0.0
-        return replace(
-            working,
-            quotes=tuple(q for q in ranked if q.probability >= KEEP * best),
-            answerable=best,
-        )
+        return sorted(quotes, key=lambda q: -q.evidence)
+
+    def verdicts(self, working: Working, quotes: Sequence[Quote]) -> list[tuple[float, int]]:
+        """For each quote the judge's logit of its surroundings, and the number of the question's missing names."""
+        texts = [reading_text(q.passage.title, self._surroundings(working, q)) for q in quotes]
+        logits = self.judge.score(working.question, texts)
+        return [
+            (float(v), missing_names(working.question, q.passage)) for v, q in zip(logits, quotes, strict=True)
+        ]
+
+    def _surroundings(self, working: Working, quote: Quote) -> str:
+        """The small passage, as it was found, that the quote stands in: what the judge was trained to read."""
+        for c in working.candidates:
+            if c.article.id == quote.passage.article_id and c.start <= quote.start and quote.end <= c.end:
+                return c.text
+        return quote.text
 
     def compose(self, working: Working) -> Iterator[Answer]:
         """The answer as it grows, a sentence at a time."""
@@ -136,11 +163,11 @@ class AnswerChain:
             for quote in group:
                 numbers.append(len(citations) + 1)
                 citations.append(Citation(numbers[-1], quote.passage, quote.text, quote.start, quote.end))
-            sentences.append(AnswerSentence(group[0].text, tuple(numbers), round(group[0].probability, 4)))
+            sentences.append(AnswerSentence(group[0].text, tuple(numbers), round(group[0].support, 4)))
             text = " ".join(s.text + "".join(f" [{n}]" for n in s.citations) for s in sentences)
             yield self._answer(working, text, sentences=tuple(sentences), citations=tuple(citations))
 
-    def sentences(self, passages: Sequence[Passage]) -> Iterator[tuple[Passage, int, int, str]]:
+    def _sentences(self, passages: Sequence[Passage]) -> Iterator[tuple[Passage, int, int, str]]:
         """Every sentence of the passages once, with its offsets in the article."""
         seen = set()
         for passage in passages:

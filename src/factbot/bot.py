@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from factbot.answering import AnswerChain
     from factbot.embedding import Embedder
-    from factbot.reranking import Reranker
+    from factbot.reranking import CrossEncoder
     from factbot.retriever import HybridRetriever
     from factbot.sync import Progress
 
@@ -153,6 +153,7 @@ class FactBot:
         """Load models and vectors now, so that the first question need not wait for them."""
         self._retriever.candidates("ready", 1)
         self._reranker.score("ready", ["ready"])
+        self._judge.score("ready", ["ready"])
 
     # -- parts, each made at its first use --------------------------------------------------------
 
@@ -165,10 +166,16 @@ class FactBot:
             return load_embedder(self.settings.embedding_model, None if cache == Path() else cache)
 
     @cached_property
-    def _reranker(self) -> Reranker:
-        from factbot.reranking import PackagedReranker
+    def _reranker(self) -> CrossEncoder:
+        from factbot.reranking import PackagedCrossEncoder
 
-        return PackagedReranker()
+        return PackagedCrossEncoder("reranker")
+
+    @cached_property
+    def _judge(self) -> CrossEncoder:
+        from factbot.reranking import PackagedCrossEncoder
+
+        return PackagedCrossEncoder("judge")
 
     @cached_property
     def _retriever(self) -> HybridRetriever:
@@ -191,9 +198,10 @@ class FactBot:
             index=self.index,
             retriever=self._retriever,
             reranker=self._reranker,
+            judge=self._judge,
             calibration=Calibration.packaged(),
             threshold=self.settings.answer_threshold,
-            models={"embedding": self._embedder.name, "reranker": self._reranker.name},
+            models={"embedding": self._embedder.name, "reranker": self._reranker.name, "judge": self._judge.name},
         )
 
     def _sync_one(self, article_id: str) -> None:

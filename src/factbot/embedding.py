@@ -69,7 +69,7 @@ class OnnxEmbedder:
         options = json.loads((folder / "embedder.json").read_text(encoding="utf-8"))
         self._query_prompt: str = options["query_prompt"]
         self._document_prompt: str = options["document_prompt"]
-        self._model = OnnxModel(folder, options["max_tokens"])
+        self._model = OnnxModel(folder / "model.onnx", options["max_tokens"])
 
     def embed_documents(self, texts: Sequence[str]) -> NDArray[np.float32]:
         return _unit(self._model([self._document_prompt + text for text in texts]))

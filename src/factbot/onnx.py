@@ -23,14 +23,14 @@ Text = str | tuple[str, str]
 
 
 class OnnxModel:
-    """A folder with `model.onnx` and `tokenizer.json`; both load at the first use.
+    """A graph and the `tokenizer.json` beside it; both load at the first use.
 
     The graph takes `input_ids`, `attention_mask` and, where the model has them, `token_type_ids`;
     its first output has one row for each text.
     """
 
-    def __init__(self, folder: Path, max_tokens: int) -> None:
-        self.folder = folder
+    def __init__(self, graph: Path, max_tokens: int) -> None:
+        self.graph = graph
         self.max_tokens = max_tokens
 
     def __call__(self, texts: Sequence[Text]) -> NDArray[np.float32]:
@@ -46,7 +46,7 @@ class OnnxModel:
     def _tokenizer(self):  # type: ignore[no-untyped-def]  # tokenizers ships no types
         from tokenizers import Tokenizer
 
-        tokenizer = Tokenizer.from_file(str(self.folder / "tokenizer.json"))
+        tokenizer = Tokenizer.from_file(str(self.graph.with_name("tokenizer.json")))
         tokenizer.no_padding()
         tokenizer.enable_truncation(self.max_tokens)
         return tokenizer
@@ -59,9 +59,7 @@ class OnnxModel:
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
-        return onnxruntime.InferenceSession(
-            str(self.folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
-        )
+        return onnxruntime.InferenceSession(str(self.graph), options, providers=["CPUExecutionProvider"])
 
     @cached_property
     def _inputs(self) -> frozenset[str]:

@@ -1,4 +1,9 @@
-"""How well a text answers a question: a cross-encoder that ships with the package."""
+"""How well a text answers a question: two cross-encoders that ship with the package.
+
+Both come out of one training (`training/reranker`). The judge has the trained weights: it tells best whether a
+passage answers at all. The reranker's are averaged with the weights that training started from: it orders
+passages and sentences best (model averaging after Wortsman et al., CVPR 2022).
+"""
 
 from __future__ import annotations
 
@@ -12,13 +17,14 @@ from numpy.typing import NDArray
 
 from factbot.onnx import OnnxModel
 
-__all__ = ["PackagedReranker", "Reranker"]
+__all__ = ["FOLDER", "CrossEncoder", "PackagedCrossEncoder"]
 
+FOLDER = Path(str(files("factbot") / "models" / "reranker"))
 MAX_TOKENS = 192  # of question, title and passage together; passages of the default size stay below
 
 
-class Reranker(Protocol):
-    """The seam at which another cross-encoder can stand in."""
+class CrossEncoder(Protocol):
+    """The seam at which another model can stand in."""
 
     name: str
 
@@ -27,13 +33,12 @@ class Reranker(Protocol):
         ...
 
 
-class PackagedReranker:
-    """The int8 MiniLM cross-encoder in `factbot/models/reranker`; it loads at the first use."""
+class PackagedCrossEncoder:
+    """The int8 model `NAME.onnx` in the package; it loads at the first use."""
 
-    name = "factbot-reranker-1"
-
-    def __init__(self) -> None:
-        self._model = OnnxModel(Path(str(files("factbot") / "models" / "reranker")), MAX_TOKENS)
+    def __init__(self, name: str) -> None:
+        self.name = f"factbot-{name}-1"
+        self._model = OnnxModel(FOLDER / f"{name}.onnx", MAX_TOKENS)
 
     def score(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
         if not texts:

@@ -16,7 +16,8 @@ from factbot.catalog import Span, passage_of
 from factbot.embedding import Embedder
 from factbot.index import Index
 from factbot.passages import widen
-from factbot.reranking import Reranker
+from factbot.questions import clean
+from factbot.reranking import CrossEncoder
 from factbot.results import Article, Passage
 
 __all__ = ["Candidate", "HybridRetriever", "fuse"]
@@ -50,7 +51,7 @@ class HybridRetriever(BaseRetriever):
 
     index: Index
     embedder: Any  # an Embedder: pydantic cannot check a Protocol
-    reranker: Any  # a Reranker
+    reranker: Any  # a CrossEncoder
     context_size: int
     k: int = 10
 
@@ -73,10 +74,10 @@ class HybridRetriever(BaseRetriever):
 
     def rank(self, question: str, candidates: Sequence[Candidate], k: int) -> list[Passage]:
         """Reorder by reading, widen, and leave out what a better passage already shows."""
-        reranker: Reranker = self.reranker
+        reranker: CrossEncoder = self.reranker
         read, unread = candidates[:CANDIDATES], candidates[CANDIDATES:]
         logits = reranker.score(question, [reading_text(c.article.title, c.text) for c in read])
-        order = [(read[i], float(sigmoid(logits[i]))) for i in np.argsort(-logits, kind="stable")]
+        order = [(read[i], sigmoid(logits[i])) for i in np.argsort(-logits, kind="stable")]
         order += [(c, 0.0) for c in unread]
         sentences: dict[str, list[Span]] = {}
         shown: list[Passage] = []
@@ -113,7 +114,7 @@ class HybridRetriever(BaseRetriever):
     ) -> list[Document]:
         return [
             Document(id=p.id, page_content=p.text, metadata={k: v for k, v in p.to_dict().items() if k != "text"})
-            for p in self.search(query, self.k)
+            for p in self.search(clean(query), self.k)
         ]
 
 
@@ -131,5 +132,11 @@ def reading_text(title: str, text: str) -> str:
     return f"{title}. {text}" if title else text
 
 
-def sigmoid(x: Any) -> Any:
-    return 1 / (1 + np.exp(-np.asarray(x, dtype=np.float64)))
+def sigmoid(x: float) -> float:
+    return float(1 / (1 + np.exp(-float(x))))
+
+
+def logit(p: float) -> float:
+    """The inverse of `sigmoid`, within ±16."""
+    p = min(max(p, 1e-7), 1 - 1e-7)
+    return float(np.log(p / (1 - p)))

@@ -37,7 +37,7 @@ class Settings:
     context_size: int = 780
     chroma_url: str = ""
     chroma_collection: str = "passages"
-    answer_threshold: float = 0.4
+    answer_threshold: float = 0.35
     cache: Path = Path()
 
     @classmethod

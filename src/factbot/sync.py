@@ -46,7 +46,7 @@ def sync(
     files = corpus.files() if only is None else corpus.find(only)
     indexed = index.catalog.hashes()
     unfinished = set(index.catalog.pending())
-    if only is None and not unfinished and not index.is_even():
+    if only is None and (unfinished or not index.is_even()):
         incomplete, unknown = index.strays()
         unfinished.update(incomplete, unknown)
     known = {*indexed, *(unfinished & index.catalog.ids())}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -30,12 +30,14 @@ class VectorStore:
         self._remedy = (
             "start it with `chroma run`, or unset FACTBOT_CHROMA_URL to use local files"
             if url
-            else "run `factbot sync --rebuild`, which makes the index again from the corpus folder"
+            else "free disk space where it is full, else run `factbot sync --rebuild`"
         )
         self._name = collection
-        with self._errors():
+        with self._errors(), ExitStack() as opened:
             self._client = _server(url) if url else _local(folder)
+            opened.callback(self.close)
             self._open()
+            opened.pop_all()  # opened whole: it stays open
 
     def _open(self) -> None:
         self._collection = self._client.get_or_create_collection(
@@ -122,9 +124,15 @@ def _client_settings() -> Any:
 
 def _local(folder: Path) -> Any:
     import chromadb
+    from chromadb.api.shared_system_client import SharedSystemClient
 
     folder.mkdir(parents=True, exist_ok=True)
-    return chromadb.PersistentClient(path=str(folder), settings=_client_settings())
+    try:
+        return chromadb.PersistentClient(path=str(folder), settings=_client_settings())
+    except BaseException:
+        # Chroma keeps what failed to start, and would hand it out again when the files are mended.
+        SharedSystemClient._identifier_to_system.pop(str(folder), None)
+        raise
 
 
 def _server(url: str) -> Any:

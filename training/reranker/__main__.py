@@ -51,11 +51,17 @@ def main() -> None:
     make_examples(arguments.data, arguments.work)
     examples = read(arguments.work / "train.jsonl")
     tuned = fit(stock_model(), examples, tokenizer(stock_folder(), TRAINING_TOKENS), arguments.work, SEED)
-    export(averaged(stock_model(), tuned), arguments.model)
+    export(tuned, arguments.model, "judge")
+    export(averaged(stock_model(), tuned), arguments.model, "reranker")
 
     report: dict[str, Any] = {}
-    for name, folder in (("stock", stock_folder()), ("tuned", arguments.model)):
-        score = Scorer(folder / "model.onnx", folder)
+    graphs = {
+        "stock": stock_folder() / "model.onnx",
+        "judge": arguments.model / "judge.onnx",
+        "reranker": arguments.model / "reranker.onnx",
+    }
+    for name, graph in graphs.items():
+        score = Scorer(graph, graph.parent)
         report[name] = figures(score, calibrated(score, arguments.work), arguments.data)
         log.info("%s: %s", name, json.dumps(report[name], indent=1))
     (arguments.work / "report.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")

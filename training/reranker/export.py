@@ -25,8 +25,8 @@ class _Logits(nn.Module):
         return logits
 
 
-def export(model: BertForSequenceClassification, folder: Path) -> Path:
-    """Write `model.onnx` (int8, one scale for each output channel) and `tokenizer.json` into `folder`.
+def export(model: BertForSequenceClassification, folder: Path, name: str) -> Path:
+    """Write `NAME.onnx` (int8, one scale for each output channel) and `tokenizer.json` into `folder`.
 
     Inputs input_ids, attention_mask, token_type_ids, all int64 [pairs, tokens]; output logits [pairs, 1].
     """
@@ -48,9 +48,9 @@ def export(model: BertForSequenceClassification, folder: Path) -> Path:
     # One scale a channel keeps far more than one a matrix: cosine .993 instead of .955 on a like encoder.
     options = {"DefaultTensorType": 1}
     quantize_dynamic(
-        whole, folder / "model.onnx", per_channel=True, weight_type=QuantType.QInt8, extra_options=options
+        whole, folder / f"{name}.onnx", per_channel=True, weight_type=QuantType.QInt8, extra_options=options
     )
     whole.unlink()
     shutil.copyfile(stock_folder() / "tokenizer.json", folder / "tokenizer.json")
     (folder / "tokenizer.json").chmod(0o644)
-    return folder / "model.onnx"
+    return folder / f"{name}.onnx"

@@ -28,9 +28,7 @@ def evidence(
     if article is None or article.text[passage.start : passage.end] != passage.text:
         happened = "has changed since" if article else "has been removed from the corpus since"
         note = f'<p class="note">This article {happened} the answer. This is the passage as it was.</p>'
-        article = article or Article(
-            passage.title, "", source=passage.source, date=passage.date, url=passage.url
-        )
+        article = article or Article(passage.title, "", source=passage.source, date=passage.date, url=passage.url)
         inside = None if quote is None else (quote[0] - passage.start, quote[1] - passage.start)
         body = article_text(passage.text, (0, len(passage.text)), inside)
     else:

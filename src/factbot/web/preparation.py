@@ -54,9 +54,7 @@ class Preparation:
     def _progress(self, progress: SyncProgress) -> None:
         left = progress.seconds_left
         time_left = f", about {_duration(left)} left" if left is not None and left >= 5 else ""
-        self.message = (
-            f"Reading {progress.articles_done:,} of {_articles(progress.articles_total)}{time_left}…"
-        )
+        self.message = f"Reading {progress.articles_done:,} of {_articles(progress.articles_total)}{time_left}…"
 
 
 def _articles(number: int) -> str:

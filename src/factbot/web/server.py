@@ -105,9 +105,7 @@ def _claim(host: str, port: int) -> int:
         if error.errno == errno.EADDRINUSE:
             raise UsageError(f"Port {port} is taken; choose another with --port.") from error
         if error.errno == errno.EACCES:
-            raise UsageError(
-                f"Port {port} is not yours to use; choose one above 1023 with --port."
-            ) from error
+            raise UsageError(f"Port {port} is not yours to use; choose one above 1023 with --port.") from error
         raise UsageError(f"The chat cannot be served at {host!r}; name this machine with --host.") from error
 
 
