@@ -41,7 +41,7 @@ def run(data_folder: Path, cache: Path, sets: list[str], sample: int, first: int
             if part in figures:
                 print(set_name, part, _summary(figures[part]), flush=True)
         if not sample:
-            results.save("ask", {**results.load("ask"), set_name: figures})
+            results.save("ask", {**results.load("ask"), data.label(set_name, first): figures})
 
 
 def _retrieval(bot: FactBot, questions: list[data.Question]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from benchmarks.metrics import holds_answer
 
-__all__ = ["Article", "Question", "articles", "folder_name", "linked_subset", "part_of", "questions"]
+__all__ = ["Article", "Question", "articles", "folder_name", "label", "linked_subset", "part_of", "questions"]
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,11 @@ def part_of(data: Path, name: str, first: int) -> tuple[list[Article], list[Ques
         for question in asked
         if any(holds_answer(kept[i], question.answers) for i in question.articles if i in kept)
     ]
+
+
+def label(set_name: str, first: int) -> str:
+    """What a set's figures are kept under."""
+    return f"{set_name}, first {first:,}" if first else set_name
 
 
 def folder_name(set_name: str, whose: str, sample: int, first: int) -> str:

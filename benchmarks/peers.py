@@ -34,7 +34,7 @@ def run(data_folder: Path, cache: Path, sets: list[str], names: list[str], sampl
             print(set_name, name, {key: value for key, value in figures.items() if key != "ranks"}, flush=True)
             if not sample:
                 everything = results.load("peers")
-                everything.setdefault(set_name, {})[name] = figures
+                everything.setdefault(data.label(set_name, first), {})[name] = figures
                 results.save("peers", everything)
 
 

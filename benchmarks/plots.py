@@ -52,7 +52,7 @@ def _save(name: str) -> None:
 
 
 def _retrieval(ask: dict[str, Any], peers: dict[str, Any]) -> None:
-    sets = [name for name in ("newsqa_2024", "squad2") if name in ask and name in peers]
+    sets = [name for name in sorted(ask) if name in peers and name != "machine"]
     figure, panels = plt.subplots(
         1, len(sets), figsize=(5 * len(sets), 3.8), sharey=True, squeeze=False, layout="constrained"
     )
