@@ -189,11 +189,14 @@ def test_closed_evidence_opens_again(visitor: Visitor) -> None:
         expect(number).to_be_focused()
 
 
-def test_follow_up_leans_on_the_questions_before(visitor: Visitor) -> None:
+def test_follow_up_leans_on_the_questions_before_and_is_scrolled_to(visit: Any) -> None:
+    visitor = visit(viewport={"width": 1280, "height": 420})
     visitor.ask(MAYOR_QUESTION)
     turn = visitor.ask("And when was she elected?")
     expect(turn.locator(".sentence").first).to_contain_text("4 May 2021")
     expect(visitor.page.locator(".turn")).to_have_count(2)
+    expect(turn.locator(".question")).to_be_in_viewport()
+    expect(turn.locator(".sentence").first).to_be_in_viewport()
     assert visitor.page.locator("#conversation").evaluate("e => e.scrollTop") > 0
 
 
