@@ -6,14 +6,15 @@ import os
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from factbot import FactBot
-from factbot.embedding import Embedder, load_embedder
+from factbot import FactBot, embedding, reranking
+from factbot.embedding import Embedder
 from factbot.settings import Settings
 from library import Library, write_articles
 
@@ -25,6 +26,15 @@ def no_settings_from_outside() -> Iterator[None]:
         for name in {field.name for field in fields(Settings)} - {"cache"}:
             patch.delenv(f"FACTBOT_{name.upper()}", raising=False)
         patch.delenv("FACTBOT_DEBUG", raising=False)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def models_that_load_once() -> Iterator[None]:
+    """The real models, shared by every FactBot that opens in this process: most tests are not about loading."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("factbot.embedding.load_embedder", cache(embedding.load_embedder))
+        patch.setattr("factbot.reranking.PackagedCrossEncoder", cache(reranking.PackagedCrossEncoder))
         yield
 
 
@@ -60,7 +70,7 @@ def copied(library: Library, folder: Path) -> Library:
 @pytest.fixture(scope="session")
 def embedder() -> Embedder:
     """The default embedding model, loaded once."""
-    return load_embedder("all-MiniLM-L6-v2")
+    return embedding.load_embedder("all-MiniLM-L6-v2")
 
 
 class Recording:
