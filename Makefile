@@ -1,5 +1,5 @@
 # make chat    set everything up and open the chat on the sample corpus
-# make test    set everything up and run the tests
+# make test    set everything up and run the tests; make test-slow the ones that take minutes
 # make lint    ruff and mypy
 # make bench   the benchmark report (DATA=folder of the public data sets)
 # make lock    write requirements.lock anew from what pyproject.toml permits
@@ -9,13 +9,16 @@ VENV   ?= .venv
 DATA   ?=
 BIN    := $(VENV)/bin
 
-.PHONY: chat test lint bench lock clean
+.PHONY: chat test test-slow lint bench lock clean
 
 chat: $(VENV)/.chat
 	$(BIN)/python app.py
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -m "not slow"
+
+test-slow: $(VENV)/.dev
+	$(BIN)/python -m pytest -m slow
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

@@ -415,7 +415,13 @@ def findings(library: Library) -> tuple[object, ...]:
     with library.open(passage_size=40) as bot:
         assert_even(bot)
         ids = sorted(bot.index.vectors.ids())
-        found = [[(p.id, p.score) for p in bot.search(question, k=5)] for question in QUESTIONS]
+        # By words and by vectors each, whole: BM25 counts deleted passages until tantivy has merged them away,
+        # which can move a rank in the fused list; what is found, and how near it is, may not differ.
+        found = []
+        for question in QUESTIONS:
+            near = bot.index.vectors.query(bot.as_retriever().embedder.embed_query(question), 1_000)
+            said = bot.index.words.search(question, 1_000)
+            found.append((sorted((i, round(cosine, 5)) for i, cosine in near), sorted(i for i, _ in said)))
         return ids, found, bot.corpus_version
 
 
@@ -454,6 +460,7 @@ def outdated(tmp_path_factory: pytest.TempPathFactory) -> tuple[Library, tuple[o
     return library, findings(built_afresh(library, folder / "fresh"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("step", "call"),
     [
@@ -486,6 +493,7 @@ def test_a_kill_at_any_step_is_mended_by_the_next_sync(
     assert findings(library) == expected
 
 
+@pytest.mark.slow
 def test_kills_at_random_moments_lose_nothing_and_double_nothing(
     harbour: Library, recording: Recording, tmp_path: Path
 ) -> None:
