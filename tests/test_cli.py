@@ -255,7 +255,7 @@ def test_ask(shelf: Library, bot: FactBot, capsys: Capture) -> None:
     out, err = capsys.readouterr()
     assert "Agnes Marlow in 1871. [1]" in out.splitlines()[0]
     assert "\n[1] Orrin Point lighthouse turns 150 (The Vane" in out
-    assert "\n    lighthouse.md, characters 0 to 78" in out
+    assert "\n    lighthouse.md, characters 0 to 77" in out
     assert err == ""
     answer = run_json(capsys, "ask", LIGHTHOUSE_QUESTION, *shelf.options)
     expected = json.loads(json.dumps(bot.ask(LIGHTHOUSE_QUESTION).to_dict()))
