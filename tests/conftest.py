@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from functools import cache
@@ -17,6 +18,9 @@ from factbot import FactBot, embedding, reranking
 from factbot.embedding import Embedder
 from factbot.settings import Settings
 from library import Library, write_articles
+
+# A shell that runs the tests in the background lets them ignore Ctrl-C, and what they start would inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session", autouse=True)
