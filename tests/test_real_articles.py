@@ -1,4 +1,4 @@
-"""A real news report as it is: plain text, the title in its first line, no metadata (FACTBOT_DATA names its folder)."""
+"""A real news report as it is: plain text, its title in the first line (FACTBOT_DATA names the folder)."""
 
 from __future__ import annotations
 
