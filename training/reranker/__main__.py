@@ -10,6 +10,7 @@ from random import Random
 from typing import Any
 
 import numpy as np
+from training.data import rows
 from training.reranker import calibrate, evaluate
 from training.reranker.examples import (
     chosen,
@@ -17,14 +18,13 @@ from training.reranker.examples import (
     from_quiz,
     from_statements,
     read,
-    rows,
     split_quiz,
     write,
 )
-from training.reranker.export import export
+from training.export import export
 from training.reranker.fit import averaged, fit
 from training.reranker.scoring import Scorer, tokenizer
-from training.reranker.weights import stock_folder, stock_model
+from training.weights import stock_folder, stock_model
 
 SEED = 7
 TRAINING_TOKENS = 160

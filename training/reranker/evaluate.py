@@ -13,8 +13,9 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.metrics import roc_auc_score
-from training.reranker.examples import Score, holds, rows, sentences, windows
-from training.reranker.words import DATE, NUMBER, content_words
+from training.data import rows, sentences
+from training.reranker.examples import Score, holds, windows
+from training.words import DATE, NUMBER, content_words
 
 FloatArray = npt.NDArray[np.float64]
 PASSAGES_READ = 3  # sentences are scored in the best passages only

@@ -9,7 +9,6 @@ Three sources, all under `DIR/verify/train` and `DIR/ask/train`:
 
 from __future__ import annotations
 
-import gzip
 import json
 import re
 from collections import Counter, defaultdict
@@ -20,8 +19,9 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from training.reranker.questions import Maker, Question, detokenised, negated, swapped, with_antonym
-from training.reranker.words import DATE, NUMBER, content_words
+from training.data import detokenised, rows, sentences
+from training.reranker.questions import Maker, Question, negated, swapped, with_antonym
+from training.words import DATE, NUMBER, content_words
 
 Score = Callable[[Sequence[tuple[str, str]]], list[float]]
 STATEMENTS = ("vitaminc_real", "vitaminc_synthetic", "docnli_fever", "fm2")
@@ -43,18 +43,6 @@ class Example:
     labels: list[float | None]
     targets: list[float]
     source: str
-
-
-def rows(path: Path) -> Iterator[dict[str, Any]]:
-    """The rows of a gzipped JSON-lines file."""
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        for line in lines:
-            yield json.loads(line)
-
-
-def sentences(text: str) -> list[str]:
-    """Sentences by full stop and capital letter: rough, and enough for training."""
-    return [part.strip() for part in re.split(r"(?<=[.!?])[\"”’']?\s+(?=[A-Z\"“‘])|\n+", text) if part.strip()]
 
 
 def windows(text: str, size: int = WINDOW) -> list[str]:

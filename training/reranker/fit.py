@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import logging
-import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from random import Random
 
@@ -13,18 +10,15 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn import functional
+from training.loop import encode, train
 from training.reranker.examples import Example
 from transformers import BertForSequenceClassification
 
-log = logging.getLogger(__name__)
-
 TEXTS_PER_PART = 16
-PARTS_PER_STEP = 2  # side by side, a thread each: on a shared machine quicker than two threads to each operation
 LEARNING_RATE = 5e-5
 WARM_UP = 0.08
 RANKING_WEIGHT = 0.5
 FROZEN_LAYERS = 3  # with the embeddings: they hardly move in one pass, and leaving them saves time
-CHECKPOINT_EVERY = 50
 # The share of the tuned weights in the finished model, the rest being the stock weights (Wortsman et al. 2022,
 # "Robust fine-tuning of zero-shot models"). Tuned weights alone tell answerable from not best but rank whole
 # paragraphs worse than the stock model; of 0.3, 0.5, 0.7 and 1, this share ranked the held-out quiz best.
@@ -48,20 +42,6 @@ def parts(examples: Sequence[Example], seed: int) -> list[list[Example]]:
         made.append(batch)
     random.shuffle(made)
     return made
-
-
-def encode(pairs: Sequence[tuple[str, str]], tokenizer: Tokenizer) -> dict[str, Tensor]:
-    """Padded input tensors [pairs, tokens]."""
-    encodings = tokenizer.encode_batch(list(pairs))
-    width = max(len(encoding.ids) for encoding in encodings)
-    shape = (len(encodings), width)
-    ids, mask, kinds = (torch.zeros(shape, dtype=torch.long) for _ in range(3))
-    for row, encoding in enumerate(encodings):
-        size = len(encoding.ids)
-        ids[row, :size] = torch.tensor(encoding.ids)
-        mask[row, :size] = 1
-        kinds[row, :size] = torch.tensor(encoding.type_ids)
-    return {"input_ids": ids, "attention_mask": mask, "token_type_ids": kinds}
 
 
 def loss_of(logits: Tensor, batch: Sequence[Example]) -> Tensor:
@@ -90,55 +70,18 @@ def fit(
     folder: Path,
     seed: int,
 ) -> BertForSequenceClassification:
-    """Train in place for one pass; goes on from `folder/checkpoint.pt` where there is one.
-
-    Without dropout: one pass over varied data hardly overfits, and every run is the same.
-    """
+    """Train in place for one pass; goes on from `folder/checkpoint.pt` where there is one."""
     with torch.no_grad():
         model.classifier.weight.mul_(LOGIT_SCALE)
         model.classifier.bias.mul_(LOGIT_SCALE)
     for module in (model.bert.embeddings, *model.bert.encoder.layer[:FROZEN_LAYERS]):
         module.requires_grad_(False)
-    torch.set_num_threads(1)
-    made = parts(examples, seed)
-    plan = [made[start : start + PARTS_PER_STEP] for start in range(0, len(made), PARTS_PER_STEP)]
-    free = [parameter for parameter in model.parameters() if parameter.requires_grad]
-    optimiser = torch.optim.AdamW(free, lr=LEARNING_RATE, weight_decay=0.01)
-    warm = max(1, int(WARM_UP * len(plan)))
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimiser, lambda step: min((step + 1) / warm, max(0.0, (len(plan) - step) / (len(plan) - warm)))
-    )
-    checkpoint, done = folder / "checkpoint.pt", 0
-    if checkpoint.exists():
-        state = torch.load(checkpoint, weights_only=True)
-        model.load_state_dict(state["model"])
-        optimiser.load_state_dict(state["optimiser"])
-        schedule.load_state_dict(state["schedule"])
-        done = int(state["done"])
 
-    def backward(part: list[Example]) -> float:
+    def loss(part: list[Example]) -> Tensor:
         inputs = encode([(e.question, text) for e in part for text in e.texts], tokenizer)
-        loss: Tensor = loss_of(model(**inputs).logits[:, 0], part) / PARTS_PER_STEP
-        loss.backward()  # type: ignore[no-untyped-call]
-        return loss.item()
+        return loss_of(model(**inputs).logits[:, 0], part)
 
-    pool = ThreadPoolExecutor(PARTS_PER_STEP)
-    began, running = time.monotonic(), 0.0
-    for step in range(done, len(plan)):
-        loss = sum(pool.map(backward, plan[step]))
-        torch.nn.utils.clip_grad_norm_(free, 1.0)
-        optimiser.step()
-        schedule.step()
-        optimiser.zero_grad(set_to_none=True)
-        running = loss if step == done else 0.97 * running + 0.03 * loss
-        if step % 10 == 9:
-            left = (time.monotonic() - began) / (step + 1 - done) * (len(plan) - step - 1)
-            log.info("step %d of %d, loss %.3f, %.0f min left", step + 1, len(plan), running, left / 60)
-        if step % CHECKPOINT_EVERY == CHECKPOINT_EVERY - 1 or step + 1 == len(plan):
-            state = {"model": model.state_dict(), "optimiser": optimiser.state_dict()}
-            temporary = checkpoint.with_suffix(".tmp")
-            torch.save({**state, "schedule": schedule.state_dict(), "done": step + 1}, temporary)
-            temporary.replace(checkpoint)
+    train(model, parts(examples, seed), loss, folder, LEARNING_RATE, WARM_UP)
     return model.eval()
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from random import Random
 
-from training.reranker.words import (
+from training.words import (
     ANTONYM,
     AUXILIARIES,
     COUNTED,
@@ -38,13 +38,6 @@ class Question:
     text: str
     answer: str
     kind: str
-
-
-def detokenised(text: str) -> str:
-    """FEVER's and VitaminC's spaced-out punctuation put back to how people write."""
-    text = re.sub(r"``\s?|\s?''", '"', text.replace("-LRB-", "(").replace("-RRB-", ")"))
-    text = re.sub(r"\s+([.,;:?!%)\]])", r"\1", re.sub(r"([(\[$£€#])\s+", r"\1", text))
-    return re.sub(r"\s+", " ", re.sub(r"\s('s|n't|'re|'ve|'ll)\b", r"\1", text)).strip()
 
 
 class Maker:

@@ -27,16 +27,16 @@ def stock_folder() -> Path:
     return Path(spec.origin).parent / "models" / "data" / "reranker_en"
 
 
-def empty_model(layers: int = LAYERS) -> BertForSequenceClassification:
-    """A MiniLM cross-encoder with one logit and untrained weights."""
+def empty_model(labels: int = 1) -> BertForSequenceClassification:
+    """A MiniLM cross-encoder with untrained weights and a logit for each label."""
     return BertForSequenceClassification(
         BertConfig(
             vocab_size=VOCABULARY,
             hidden_size=HIDDEN,
-            num_hidden_layers=layers,
+            num_hidden_layers=LAYERS,
             num_attention_heads=HEADS,
             intermediate_size=FEED_FORWARD,
-            num_labels=1,
+            num_labels=labels,
             attn_implementation="sdpa",
         )
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
-from training.reranker.weights import stock_folder
+from training.weights import stock_folder
 from transformers import BertForSequenceClassification
 
 INPUTS = ["input_ids", "attention_mask", "token_type_ids"]
