@@ -8,8 +8,9 @@ from pathlib import Path
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
-from training.weights import stock_folder
 from transformers import BertForSequenceClassification
+
+from training.weights import stock_folder
 
 INPUTS = ["input_ids", "attention_mask", "token_type_ids"]
 

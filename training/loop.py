@@ -1,4 +1,4 @@
-"""The training loop: parts of batches side by side, a warm-up and a linear way down, and checkpoints to go on from."""
+"""The training loop: parts of batches side by side, a warm-up and a linear way down, checkpoints to go on from."""
 
 from __future__ import annotations
 

@@ -10,7 +10,9 @@ from random import Random
 from typing import Any
 
 import numpy as np
+
 from training.data import rows
+from training.export import export
 from training.reranker import calibrate, evaluate
 from training.reranker.examples import (
     chosen,
@@ -21,7 +23,6 @@ from training.reranker.examples import (
     split_quiz,
     write,
 )
-from training.export import export
 from training.reranker.fit import averaged, fit
 from training.reranker.scoring import Scorer, tokenizer
 from training.weights import stock_folder, stock_model

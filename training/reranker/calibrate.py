@@ -11,6 +11,7 @@ import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import cross_val_predict
 from sklearn.preprocessing import StandardScaler
+
 from training.reranker.evaluate import FEATURES, FloatArray, Reading, abstention, best_threshold, nearest
 from training.reranker.examples import Example
 

@@ -10,9 +10,10 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn import functional
+from transformers import BertForSequenceClassification
+
 from training.loop import encode, train
 from training.reranker.examples import Example
-from transformers import BertForSequenceClassification
 
 TEXTS_PER_PART = 16
 LEARNING_RATE = 5e-5

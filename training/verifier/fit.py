@@ -10,10 +10,11 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn import functional
+from transformers import BertForSequenceClassification
+
 from training.loop import encode, train
 from training.verifier.examples import NOT_SUPPORTED, Pair, parts
 from training.weights import HIDDEN, stock_model
-from transformers import BertForSequenceClassification
 
 PAIRS_PER_PART = 16
 WARM_UP = 0.06
@@ -56,7 +57,7 @@ def fit(
     learning_rate: float,
     seed: int,
 ) -> None:
-    """Train in place for one pass; goes on from a checkpoint in `folder`, and is done at once with a finished one."""
+    """Train in place for one pass; goes on from a checkpoint in `folder`, of which a finished one ends it at once."""
     folder.mkdir(parents=True, exist_ok=True)
 
     def loss(part: list[Pair]) -> Tensor:

@@ -9,6 +9,7 @@ from random import Random
 from typing import Any
 
 from sklearn.feature_extraction.text import TfidfVectorizer
+
 from training.data import rows, sentences
 from training.verifier.examples import NOT_ENOUGH, SUPPORTED, Pair, pairs
 from training.verifier.rules import changed, reworded
@@ -93,7 +94,7 @@ def from_statements(folder: Path, count: int, random: Random) -> Iterator[Pair]:
 
 
 def _beside(claims: Sequence[str], texts: Sequence[str], random: Random) -> Iterator[str]:
-    """For each claim a text that is near to it but not among the nearest, which may well be about the same fact."""
+    """For each claim a text near to it, but not among the nearest, which may well be about the same fact."""
     index = TfidfVectorizer(sublinear_tf=True, stop_words="english")
     matrix = index.fit_transform(texts)
     for start in range(0, len(claims), 500):

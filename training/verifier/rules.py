@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from datetime import date
 from random import Random
 
 from training.verifier.examples import NOT_SUPPORTED, REFUTED
@@ -15,9 +16,7 @@ from training.words import ANTONYM, AUXILIARIES, DATE, IRREGULAR, NAME, NUMBER
 
 Change = tuple[str, int]  # the changed claim, and what the evidence then says of it
 
-MONTHS = (
-    "January February March April May June July August September October November December"  # as in DATE
-).split()
+MONTHS = [date(2000, month, 1).strftime("%B") for month in range(1, 13)]
 OTHER_WORDS = (
     ("said", "stated"), ("killed", "left dead"), ("about", "roughly"), ("nearly", "almost"), ("began", "started"),
     ("children", "kids"), ("purchase", "buy"), ("purchased", "bought"), ("announced", "made public"),
@@ -31,8 +30,8 @@ OTHER_WORDS = (
 STRONGER = (
     ("some", "all"), ("many", "all"), ("most", "all"), ("several", "all"), ("often", "always"), ("may", "will"),
     ("might", "will"), ("could", "will"), ("sometimes", "always"), ("one of the", "the"), ("likely", "certain"),
-    ("suggests", "proves"), ("suspected of", "found guilty of"), ("alleged", "proven"), ("plans to", "has decided to"),
-    ("expected to", "certain to"), ("at least", "exactly"), ("nearly", "more than"), ("almost", "more than"),
+    ("suggests", "proves"), ("suspected of", "found guilty of"), ("alleged", "proven"),
+    ("plans to", "has decided to"), ("expected to", "certain to"), ("at least", "exactly"), ("nearly", "more than"), ("almost", "more than"),
 )  # fmt: skip
 SCALE = re.compile(r"(?:hundred|thousand|million|billion|trillion)")
 DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
