@@ -6,15 +6,19 @@ import argparse
 import sys
 from pathlib import Path
 
-PARTS = ("calibrate", "lexical", "peers", "ask", "speed", "growth", "gate", "report")
+PARTS = (
+    *("calibrate", "calibrate-verifier", "calibrate-verdicts"),
+    *("lexical", "peers", "ask", "verify", "verdicts", "speed", "growth", "gate", "report"),
+)
+CALIBRATIONS = PARTS[:3]
 SETS = ("squad2", "newsqa_2024")
 FRAMEWORKS = ("langchain", "haystack")
-NEED_DATA = ("calibrate", "lexical", "peers", "ask", "speed", "growth")
+NEED_DATA = (*CALIBRATIONS, "lexical", "peers", "ask", "verify", "verdicts", "speed", "growth")
 
 
 def main() -> int:
     options = _options()
-    parts = PARTS[1:] if options.part == "all" else (options.part,)
+    parts = PARTS[len(CALIBRATIONS) :] if options.part == "all" else (options.part,)
     if options.data is None and set(parts) & set(NEED_DATA):
         print(
             f"Skipped: {options.part} needs the public data sets; name their folder with --data.", file=sys.stderr
@@ -43,7 +47,8 @@ def _options() -> argparse.Namespace:
         type=int,
         default=0,
         metavar="N",
-        help="a trial: about N articles (peers, ask) or at most N passages (speed, growth); saves nothing",
+        help="a trial: about N articles (peers, ask), at most N passages (speed, growth), N claims (verify, "
+        "verdicts); saves nothing",
     )
     parser.add_argument(
         "--first",
@@ -68,6 +73,22 @@ def _run(part: str, options: argparse.Namespace) -> int:
         from benchmarks import calibrate
 
         calibrate.run(options.data, options.cache)
+    elif part == "calibrate-verifier":
+        from benchmarks import verify
+
+        verify.calibrate(options.data)
+    elif part == "calibrate-verdicts":
+        from benchmarks import verdicts
+
+        verdicts.calibrate(options.data, options.cache)
+    elif part == "verify":
+        from benchmarks import verify
+
+        verify.run(options.data, options.sample)
+    elif part == "verdicts":
+        from benchmarks import verdicts
+
+        verdicts.run(options.data, options.cache, options.sample)
     elif part == "lexical":
         from benchmarks import lexical
 

@@ -40,6 +40,8 @@ def draw_all() -> None:
         _retrieval(ask, peers)
     if "squad2" in ask:
         _abstention(results.unseen(ask["squad2"]))
+    if results.load("verify") and results.load("verdicts"):
+        _checks(results.load("verify")["together"]["reliability"], results.load("verdicts")["corpora"])
     if sizes := results.load("growth").get("sizes"):
         _growth(sizes)
     if cost := results.load("lexical").get("cost"):
@@ -112,6 +114,20 @@ def _abstention(squad: dict[str, Any]) -> None:
     fourth.plot([0, 1], [0, 1], color="grey", linestyle=":")
     fourth.set(title="Calibration of sentences", xlabel="support", ylabel="holds the answer")
     _save("abstention")
+
+
+def _checks(reliability: list[tuple[float, float, int]], corpora: dict[str, Any]) -> None:
+    """The calibration of the verifier over all sets, and what a bound on the risk costs in verdicts."""
+    _, (left, right) = plt.subplots(1, 2, figsize=(9, 3.8), layout="constrained")
+    sure, share, _ = zip(*reliability, strict=True)
+    left.plot(sure, share, "o-", color=COLOURS["factbot"])
+    left.plot([0, 1], [0, 1], color="grey", linestyle=":")
+    left.set(title="Calibration of the verifier, unseen halves", xlabel="confidence", ylabel="right")
+    coverage, risk = zip(*corpora["risk_coverage"], strict=True)
+    right.plot(coverage, risk, color=COLOURS["factbot"])
+    right.set(title="Decided verdicts, surest first", xlabel="still decided", ylabel="of those, wrong")
+    right.set_ylim(0, None)
+    _save("checks")
 
 
 def _growth(sizes: dict[str, Any]) -> None:

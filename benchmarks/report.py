@@ -8,7 +8,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from benchmarks import plots, results
+from benchmarks import plots, report_checks, results
+from benchmarks.cells import interval, milliseconds, share, table
 from benchmarks.metrics import (
     Interval,
     auc,
@@ -34,9 +35,9 @@ SYSTEMS = {
 def run() -> None:
     """Fill the marked places of README.md and draw the plots whose figures are there."""
     text = README.read_text(encoding="utf-8")
-    for name, table in tables().items():
+    for name, made in tables().items():
         place = re.compile(f"(<!-- begin {name} -->\n).*?(<!-- end {name} -->)", re.DOTALL)
-        text, count = place.subn(rf"\1\n{table}\n\n\2", text)
+        text, count = place.subn(rf"\1\n{made}\n\n\2", text)
         assert count == 1, f"README.md has {count} places for {name}"
     README.write_text(text, encoding="utf-8")
     plots.draw_all()
@@ -54,6 +55,7 @@ def tables() -> dict[str, str]:
         "lexical-death": _lexical_death,
         "lexical-recall": _lexical_recall,
         "machine": _machine,
+        **report_checks.TABLES,
     }
     return {name: make() or MISSING for name, make in made.items()}
 
@@ -90,12 +92,12 @@ def _retrieval() -> str:
         held = f"{set_name}, {asked} questions" + (f", {articles:,} articles" if articles else "")
         rows = [[held, "@1", "@5", "@10", "MRR@10", "mean length", "passages"]]
         for name, figures in found.items():
-            shares = [_interval(bootstrap(values)) for values in _measures(figures["ranks"]).values()]
+            shares = [interval(bootstrap(values)) for values in _measures(figures["ranks"]).values()]
             rows.append([name, *shares, f"{figures['mean_length']:.0f}", f"{figures['passages']:,}"])
         gain = _gains(set_name)
         if gain:
-            rows.append(["factbot − langchain, paired", *(_interval(g, "+") for g in gain.values()), "", ""])
-        parts.append(_table(rows))
+            rows.append(["factbot − langchain, paired", *(interval(g, "+") for g in gain.values()), "", ""])
+        parts.append(table(rows))
     return "\n\n".join(parts)
 
 
@@ -135,21 +137,21 @@ def _answers() -> str:
     sides = [ask["squad2"], results.unseen(ask["squad2"])]
     lines: list[tuple[str, Callable[[dict[str, Any]], str]]] = [
         ("questions, answerable / unanswerable", _counts),
-        ("quotes hold the answer, of the answerable, always answering", lambda s: _interval(_held(s, "always"))),
-        ("the same at the shipped threshold", lambda s: _interval(_held(s, "shipped"))),
-        ("abstention, balanced accuracy at the shipped threshold", lambda s: _share(_abstention(s))),
-        ("answered, of the answerable / of the unanswerable", lambda s: " / ".join(map(_share, _answered(s)))),
-        ("area under the ROC curve", lambda s: _share(auc(s["answerable"], s["always"]["support"]))),
-        ("calibration of sentence support, ECE in ten bins", lambda s: _share(_calibration(s))),
+        ("quotes hold the answer, of the answerable, always answering", lambda s: interval(_held(s, "always"))),
+        ("the same at the shipped threshold", lambda s: interval(_held(s, "shipped"))),
+        ("abstention, balanced accuracy at the shipped threshold", lambda s: share(_abstention(s))),
+        ("answered, of the answerable / of the unanswerable", lambda s: " / ".join(map(share, _answered(s)))),
+        ("area under the ROC curve", lambda s: share(auc(s["answerable"], s["always"]["support"]))),
+        ("calibration of sentence support, ECE in ten bins", lambda s: share(_calibration(s))),
     ]
     rows = [["squad2", "all questions", "the half that calibration did not see"]]
     rows += [[label, *map(figure, sides)] for label, figure in lines]
     good, counted = _quotes()
     text = (
-        f"{_table(rows)}\n\nQuotes verbatim at their offsets, over all sets and answers: {good:,} of {counted:,}."
+        f"{table(rows)}\n\nQuotes verbatim at their offsets, over all sets and answers: {good:,} of {counted:,}."
     )
     if _news() in ask:
-        held = _interval(_held(ask[_news()], "shipped"))
+        held = interval(_held(ask[_news()], "shipped"))
         text += f" newsqa_2024, answered with quotes that hold the answer, at the shipped threshold: {held}."
     return text
 
@@ -192,7 +194,7 @@ def _speed() -> str:
         return ""
     indexing, answering, cold = speed["indexing"], speed["answering"], speed["cold"]
     ours, theirs = median(indexing["ours_per_s"]), median(indexing["langchain_per_s"])
-    return _table(
+    return table(
         [
             ["figure", "value"],
             [f"indexing {indexing['passages']:,} passages, files to finished index", f"{ours:.0f} passages/s"],
@@ -200,7 +202,7 @@ def _speed() -> str:
             ["ratio", f"{ours / theirs:.2f}"],
             [
                 f"question to full answer, {answering['passages']:,} passages, warm, p50 / p95",
-                f"{_milliseconds(answering['ask_ms'])} ms",
+                f"{milliseconds(answering['ask_ms'])} ms",
             ],
             ["`factbot --help`, median of 5", f"{median(cold['help_s']):.2f} s"],
             [
@@ -220,15 +222,15 @@ def _growth() -> str:
         [
             f"{cell['passages']:,}",
             f"{cell['insert_per_s']:,.0f}",
-            _milliseconds(cell["dense_ms"]),
-            _milliseconds(cell["lexical_ms"]),
-            _milliseconds(cell["ask_ms"]),
+            milliseconds(cell["dense_ms"]),
+            milliseconds(cell["lexical_ms"]),
+            milliseconds(cell["ask_ms"]),
             f"{cell['disk_mb'] * 1e3 / cell['passages']:.1f}",
             f"{cell['open_s']:.1f}",
         ]
         for cell in sizes.values()
     ]
-    return _table([head, *rows])
+    return table([head, *rows])
 
 
 # -- lexical --------------------------------------------------------------------------------------
@@ -249,13 +251,13 @@ def _lexical() -> str:
                     f"{cell['build_s']:.1f}",
                     f"{cell['add_1000_s']:.2f}" if "add_1000_s" in cell else "new build",
                     f"{cell['delete_1000_s']:.2f}" if "delete_1000_s" in cell else "new build",
-                    _milliseconds(cell["query_ms"]),
-                    _milliseconds(cell["content_query_ms"]),
+                    milliseconds(cell["query_ms"]),
+                    milliseconds(cell["content_query_ms"]),
                     f"{cell['disk_mb']:,.0f}",
                     f"{cell['build_peak_mb']:,} / {cell['query_peak_mb']:,}",
                 ]
             )
-    return _table(rows) if cost else ""
+    return table(rows) if cost else ""
 
 
 def _lexical_death() -> str:
@@ -265,15 +267,15 @@ def _lexical_death() -> str:
         state = "reopens with what was committed" if after.get("count") == before["count"] else str(after)
         counts = [str(cell[key]) for key in ("kills", "broken", "acknowledged_lost", "partial_batches")]
         rows.append([name, state, *counts])
-    return _table(rows) if len(rows) > 1 else ""
+    return table(rows) if len(rows) > 1 else ""
 
 
 def _lexical_recall() -> str:
     rows = [["engine", "@1", "@5", "@10", "@50", "MRR@10"]]
     keys = ("recall@1", "recall@5", "recall@10", "recall@50", "mrr@10")
     for name, cell in results.load("lexical").get("recall", {}).items():
-        rows.append([name, *(_interval(Interval(**cell[key])) for key in keys)])
-    return _table(rows) if len(rows) > 1 else ""
+        rows.append([name, *(interval(Interval(**cell[key])) for key in keys)])
+    return table(rows) if len(rows) > 1 else ""
 
 
 # -- the whole ------------------------------------------------------------------------------------
@@ -291,13 +293,13 @@ def _targets() -> str:
         add(
             "newsqa_2024: answer string in the top 1, gain on langchain",
             "+.080",
-            _interval(gain["@1"], "+"),
+            interval(gain["@1"], "+"),
             gain["@1"].mean >= 0.08,
         )
         add(
             "newsqa_2024: MRR@10, gain on langchain",
             "+.080",
-            _interval(gain["MRR@10"], "+"),
+            interval(gain["MRR@10"], "+"),
             gain["MRR@10"].mean >= 0.08,
         )
         found = _ranked(_news())
@@ -323,9 +325,9 @@ def _targets() -> str:
         for note, side in (("", ask["squad2"]), (", unseen half", results.unseen(ask["squad2"]))):
             for kind, part in (("always answering", "always"), ("as shipped", "shipped")):
                 held = _held(side, part)
-                add(f"squad2{note}: quotes hold the answer, {kind}", "≥ .800", _interval(held), held.mean >= 0.8)
+                add(f"squad2{note}: quotes hold the answer, {kind}", "≥ .800", interval(held), held.mean >= 0.8)
             abstained = _abstention(side)
-            add(f"squad2{note}: abstention, balanced accuracy", "≥ .650", _share(abstained), abstained >= 0.65)
+            add(f"squad2{note}: abstention, balanced accuracy", "≥ .650", share(abstained), abstained >= 0.65)
         good, counted = _quotes()
         add("quotes verbatim at their offsets", "100 %", f"{100 * good / counted:.1f} %", good == counted)
     speed = results.load("speed")
@@ -336,7 +338,7 @@ def _targets() -> str:
         add(
             "question to answer at 50,000 passages, p50 / p95 ms",
             "< 300 / 600",
-            _milliseconds(times),
+            milliseconds(times),
             times["p50"] < 300 and times["p95"] < 600,
         )
         help_s, ask_s = median(speed["cold"]["help_s"]), median(speed["cold"]["ask_s"])
@@ -346,7 +348,8 @@ def _targets() -> str:
     if {"10000", "1000000"} <= sizes.keys():
         ratio = sizes["1000000"]["ask_ms"]["p95"] / sizes["10000"]["ask_ms"]["p95"]
         add("p95 of an answer at 1,000,000 passages, times that at 10,000", "≤ 2", f"{ratio:.2f}", ratio <= 2)
-    return _table(rows) if len(rows) > 1 else ""
+    rows += report_checks.targets()
+    return table(rows) if len(rows) > 1 else ""
 
 
 def _machine() -> str:
@@ -359,26 +362,3 @@ def _machine() -> str:
                 f"{machine['system']}, Python {machine['python']}; {packages}."
             )
     return ""
-
-
-# -- cells ----------------------------------------------------------------------------------------
-
-
-def _share(value: float, sign: str = "") -> str:
-    """.513, or +.080 with a sign."""
-    return re.sub(r"(?<!\d)0\.", ".", f"{value:{sign}.3f}")
-
-
-def _interval(interval: Interval, sign: str = "") -> str:
-    low, high = _share(interval.low, sign), _share(interval.high, sign)
-    return f"{_share(interval.mean, sign)} ({low} to {high})"
-
-
-def _milliseconds(times: dict[str, float]) -> str:
-    return " / ".join(f"{value:,.0f}" if value >= 10 else f"{value:.1f}" for value in times.values())
-
-
-def _table(rows: list[list[str]]) -> str:
-    head, *body = rows
-    rule = ["---"] + ["---:"] * (len(head) - 1)
-    return "\n".join("| " + " | ".join(row) + " |" for row in [head, rule, *body])

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from factbot import FactBot, embedding, reranking
+from factbot import FactBot, embedding, reranking, verifier
 from factbot.embedding import Embedder
 from factbot.settings import Settings
 from library import Library, write_articles
@@ -39,6 +39,7 @@ def models_that_load_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("factbot.embedding.load_embedder", cache(embedding.load_embedder))
         patch.setattr("factbot.reranking.PackagedCrossEncoder", cache(reranking.PackagedCrossEncoder))
+        patch.setattr("factbot.verifier.PackagedVerifier", cache(verifier.PackagedVerifier))
         yield
 
 

@@ -13,11 +13,18 @@ from typing import Any
 
 from playwright.sync_api import sync_playwright
 
-from factbot.web.transcript import EXAMPLES
+from factbot.web.transcript import CLAIMS, QUESTIONS
 from newsroom import CHROMIUM, CHROMIUM_ARGS, serving
 
 ROOT = Path(__file__).resolve().parent.parent
-QUESTION = EXAMPLES[1][0]
+QUESTION = QUESTIONS[1][0]
+TEXT = """Japan and the sea
+
+The Japan Meteorological Agency corrected the magnitude of the earthquake from 8.8 to 9.0. It struck on 12 March
+2011. The Ebola epidemic killed 11,310 people in Guinea, Liberia and Sierra Leone. The Ever Given belongs to
+Evergreen Marine of Taiwan. The mayor of Springfield owns four bicycles. I think that is remarkable.
+
+What else is there to say?"""
 SIZES = {"desktop": {"width": 1280, "height": 800}, "phone": {"width": 390, "height": 844}}
 
 
@@ -82,6 +89,26 @@ def every_state(page: Any, path: Path) -> None:
     page.locator(".near").first.wait_for()
     page.wait_for_timeout(300)
     page.screenshot(path=f"{path}-7-no-answer.png")
+    ask(page, CLAIMS[1][0])
+    turn = page.locator(".turn").last
+    turn.locator(".verdict").wait_for()
+    page.wait_for_timeout(300)
+    page.screenshot(path=f"{path}-8-claim.png")
+    turn.locator(".pieces .cite").first.click()
+    page.locator("mark").wait_for()
+    page.wait_for_timeout(500)
+    page.screenshot(path=f"{path}-9-evidence.png")
+    page.keyboard.press("Escape")
+    ask(page, TEXT)
+    turn = page.locator(".turn").last
+    turn.locator(".claim").nth(1).wait_for()
+    page.screenshot(path=f"{path}-10-checking.png")
+    turn.locator(".tools").wait_for()
+    page.wait_for_timeout(300)
+    page.screenshot(path=f"{path}-11-report.png")
+    turn.locator(".left-out summary").click()
+    page.wait_for_timeout(300)
+    page.screenshot(path=f"{path}-12-left-out.png")
 
 
 def ask(page: Any, question: str) -> None:

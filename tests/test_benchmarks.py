@@ -100,4 +100,4 @@ def test_embedding_goes_on_where_it_was_stopped_and_refuses_other_rows(tmp_path:
 def test_the_gate_names_every_figure_under_its_floor() -> None:
     least = floors()
     assert shortfalls(least, least) == []
-    assert len(shortfalls(Quality(0, 0, 0, 0), least)) == 4
+    assert len(shortfalls(Quality(0, 0, 0, 0, 0, 0), least)) == 6

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from factbot import FactBot
+from factbot import ClaimCheck, Evidence, FactBot, Quotation, Report, Scores, Stage
 from newsroom import (
     BRIDGE_QUESTION,
     CHROMIUM,
@@ -38,6 +38,8 @@ pytestmark = [
 ]
 ANSWER_TIMEOUT = 30_000  # ms; two busy cores may be slow, and that is not what is tested here
 ALIVE = "img, script, style, svg, [onerror], [onload], [onfocus]"
+VERDICTS = ("supported", "refuted", "conflicting", "not_enough_evidence")
+STRIKE_CLAIM = "The strike at Tolvik harbour lasted nine days."
 PHONE = {"width": 390, "height": 844}
 
 
@@ -96,7 +98,16 @@ class Visitor:
         self.page.get_by_label("Your question").fill(question)
         self.page.keyboard.press("Enter")
         turn = self.page.locator(".turn").nth(before)
-        turn.locator(".sources, .abstained, .problem").first.wait_for()
+        turn.locator(".sources, .abstained, .problem, .tools").first.wait_for()
+        return turn
+
+    def check(self, text: str) -> Any:
+        """The same with a text to check, once all of its claims are checked."""
+        before = self.page.locator(".turn").count()
+        self.page.get_by_label("Your question").fill(text)
+        self.page.keyboard.press("Enter")
+        turn = self.page.locator(".turn").nth(before)
+        turn.locator(".tools").wait_for()
         return turn
 
     def is_whole_in_sight(self, selector: str) -> bool:
@@ -345,8 +356,156 @@ def test_new_chat_starts_afresh(visitor: Visitor) -> None:
     expect(visitor.page.locator(".welcome")).to_be_visible()
     visitor.page.get_by_label("Your question").fill("   ")
     visitor.page.keyboard.press("Enter")
-    expect(visitor.page.locator(".hint")).to_have_text("Type a question first.")
+    expect(visitor.page.locator(".hint")).to_have_text("Type a question or a statement first.")
     expect(visitor.ask(STRIKE_QUESTION).locator(".sentence").first).to_contain_text("nine days")
+
+
+def test_statement_is_checked_and_its_number_opens_the_decisive_words(visitor: Visitor, served: Served) -> None:
+    (claim,) = served.bot.check(STRIKE_CLAIM).claims
+    turn = visitor.check(STRIKE_CLAIM)
+    expect(turn.locator(".question")).to_contain_text(STRIKE_CLAIM)
+    expect(turn.locator(".claim")).to_have_count(1)
+    expect(turn.locator(".verdict")).to_contain_text("% sure")
+    expect(visitor.page.locator("#transcript [aria-live=polite]")).to_contain_text("Checked. ")
+    turn.locator(".pieces .cite").first.click()
+    panel = visitor.page.get_by_role("complementary")
+    expect(panel.locator("mark")).to_have_text(claim.evidence[0].quote)
+    assert panel.locator(".passage").text_content() == claim.evidence[0].passage.text
+    assert visitor.is_whole_in_sight("mark")
+
+
+def test_text_is_checked_claim_by_claim_and_the_report_copied(visit: Any) -> None:
+    visitor = visit(permissions=["clipboard-read", "clipboard-write"])
+    turn = visitor.check(f"{STRIKE_CLAIM}\n\nIngrid Solheim was elected mayor of Tolvik.\n\nWhy is that so?")
+    expect(turn.locator(".claim")).to_have_count(2)
+    expect(turn.locator(".summary")).to_contain_text("2 claims: ")
+    expect(turn.locator(".left-out")).to_contain_text("1 sentence left out")
+    turn.get_by_role("button", name="Copy report").click()
+    expect(visitor.page.get_by_role("button", name="Copied")).to_be_visible()
+    copied = visitor.page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("2 claims: ")
+    assert f"1. {STRIKE_CLAIM}" in copied and "2. Ingrid Solheim was elected" in copied
+
+
+def test_check_can_be_had_as_an_answer_instead_and_the_other_way_round(visitor: Visitor) -> None:
+    page = visitor.page
+    turn = visitor.check(STRIKE_CLAIM)
+    page.get_by_label("Your question").fill("What is being typed")
+    turn.get_by_role("button", name="Answer this as a question instead").click()
+    answer = page.locator(".turn").nth(1)
+    expect(answer.locator(".question")).to_contain_text(STRIKE_CLAIM)
+    expect(answer.locator(".sentence").first).to_contain_text("nine days")
+    answer.get_by_role("button", name="Check this as a claim instead").click()
+    expect(page.locator(".turn").nth(2).locator(".verdict")).to_contain_text("% sure")
+    expect(page.get_by_label("Your question")).to_have_value("What is being typed")
+
+
+class HeldBot(FactBot):
+    """A bot whose checks come to every verdict, and wait before the last of them until they are let go on."""
+
+    go_on = threading.Event()
+
+    def stream_check(self, text: str) -> Iterator[Stage | Report]:
+        passage, other = self.search(BRIDGE_QUESTION, 1)[0], self.search(STRIKE_QUESTION, 1)[0]
+        scores = Scores(0.5, 0.4, 0.1)
+        pieces = (
+            Evidence(passage, passage.text[:20], passage.start, passage.start + 20, "supports", scores),
+            Evidence(other, other.text[:20], other.start, other.start + 20, "refutes", scores),
+        )
+        words = ((" ", "The bridge was"), ("-", "burnt"), ("+", PAYLOADS[1]))
+        quoted = Quotation("The bridge was burnt", "differs", words, passage, passage.start, passage.start + 9)
+        verdicts: Any = (*VERDICTS, VERDICTS[-1])
+        done: list[ClaimCheck] = []
+        for number, verdict in enumerate(verdicts, 1):
+            yield Stage("check", f"Checking claim {number} of 5")
+            if number == len(verdicts):
+                assert self.go_on.wait(60)
+            claim = ClaimCheck(
+                claim=f"Claim {number} of {PAYLOADS[0]}.",
+                start=0,
+                end=0,
+                verdict=verdict,
+                confidence=0.8,
+                evidence=pieces,
+                explanation=f"The articles disagree: “{'long words ' * 30}{PAYLOADS[1]}” [1]. Against it: [2].",
+                reason="inconclusive" if number == 4 else "not_checkable" if number == 5 else None,
+                independent_sources=2,
+                standalone=f"Claim {number}, read otherwise.",
+                quotations=(quoted,),
+            )
+            done.append(claim)
+            yield Report(text, tuple(done), 1000, "1", {})
+
+
+@pytest.fixture(scope="module")
+def held(folder: Path) -> Iterator[Served]:
+    with serving(write_corpus(folder / "held"), folder / "held-index", HeldBot) as chat:
+        chat.bot.sync()
+        yield chat
+
+
+LONG_TEXT = "The bridge was burnt in the war, and it was built again in the year after it.\n\n" * 1_000
+
+
+def test_long_check_grows_while_it_is_read_and_can_be_stopped(browser: Any, held: Served) -> None:
+    visitor = Visitor(browser, held.url)
+    page = visitor.page
+    for stops in (False, True):
+        HeldBot.go_on.clear()
+        page.get_by_label("Your question").fill(LONG_TEXT)
+        page.keyboard.press("Enter")
+        turn = page.locator(".turn").last
+        expect(turn.locator(".stage")).to_contain_text("Checking claim 5 of 5")
+        expect(turn.locator(".whole")).to_contain_text(f"{len(LONG_TEXT.strip()):,} characters")
+        fold = turn.locator(".pieces-of-evidence").nth(1)
+        assert not fold.evaluate("e => e.open")
+        fold.locator("summary").focus()
+        page.keyboard.press("Enter")
+        expect(fold.locator(".pieces").first).to_be_visible()
+        fold.locator(".cite").first.click()
+        expect(page.locator("mark")).to_be_visible()
+        page.locator("#conversation").evaluate("e => { e.scrollTop += 900; }")
+        expect(turn.locator(".stage")).to_be_in_viewport()
+        if stops:
+            turn.get_by_role("button", name="Stop").click()
+            expect(turn.locator(".problem")).to_have_text(
+                "Stopped. The first 4 claims are checked, the rest is not."
+            )
+        HeldBot.go_on.set()
+        expect(turn.locator(".summary")).to_contain_text(
+            "4 claims: 1 supported, 1 refuted, 1 conflicting, 1 without"
+        )
+        expect(turn.locator(".claim")).to_have_count(4)
+        expect(turn.locator(".left-out")).to_have_count(0 if stops else 1)
+        assert fold.evaluate("e => e.open"), "what the person unfolded stays so"
+        expect(fold.locator(".cite").first).to_have_attribute("data-shown", "")
+    assert turn.locator(ALIVE).count() == 0
+    assert visitor.complaints == []
+    visitor.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_check_is_legible(browser: Any, held: Served, scheme: str, size: str) -> None:
+    HeldBot.go_on.set()
+    phone = {"viewport": PHONE, "has_touch": True, "is_mobile": True} if size == "phone" else {}
+    visitor = Visitor(browser, held.url, color_scheme=scheme, **phone)
+    turn = visitor.check("One claim. Another claim.")
+    for summary in turn.locator("summary").all():
+        summary.click()
+    named = [f".{verdict} {part}" for verdict in VERDICTS for part in ("strong", ".sign")]
+    others = [".words", ".number", ".reading", ".about", ".explanation", ".label", ".quote", ".cite", "summary"]
+    others += ["del", "ins", ".why", ".bare", ".took", ".summary span"]
+    contrasts = visitor.page.evaluate(CONTRASTS, named + [f".check {part}" for part in others])
+    assert {selector: ratio for selector, ratio in contrasts.items() if ratio < 4.5} == {}
+    assert visitor.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    spills = "all => all.filter(e => e.scrollWidth > e.clientWidth + 1).length"
+    assert turn.locator(".claim, .report, .summary").evaluate_all(spills) == 0
+    if size == "phone":
+        small = "all => all.map(e => e.getBoundingClientRect()).filter(b => b.width < 24 || b.height < 24).length"
+        assert turn.locator("button, summary").evaluate_all(small) == 0
+    assert visitor.complaints == []
+    visitor.close()
 
 
 class LateBot(FactBot):

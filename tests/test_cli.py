@@ -129,10 +129,12 @@ def test_the_installed_command_is_this_one(shelf: Library) -> None:
         ["add"],
         ["remove"],
         ["serve", "--port", "http"],
-        ["check", "The minister met nobody."],
-        ["check", "--batch", "-"],
-        ["verify", "--batch", "-"],
+        ["check"],
+        ["check", ""],
+        ["check", "@no-such-file.txt"],
+        ["check", "one claim", "--batch", "-"],
         ["verify"],
+        ["verify", "--batch", "no-such-file.jsonl"],
     ],
     ids=" ".join,
 )
@@ -142,13 +144,6 @@ def test_called_wrongly_is_exit_2_and_one_sentence(shelf: Library, capsys: Captu
     out, err = capsys.readouterr()
     assert out == ""
     assert_one_sentence(err)
-
-
-def test_check_and_verify_say_that_they_are_still_to_come() -> None:
-    for name in ("check", "verify"):
-        done = run_factbot(name)
-        assert (done.returncode, done.stdout) == (2, "")
-        assert_one_sentence(done.stderr, f"`factbot {name}` comes with the next version")
 
 
 def test_without_a_command_the_help_goes_to_standard_error() -> None:

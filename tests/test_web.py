@@ -29,17 +29,19 @@ from factbot import (
     SyncProgress,
     UsageError,
 )
+from factbot.claims import is_statement
 from factbot.web.app import NOT_HELD, Chat
 from factbot.web.conversation import Conversation, Turn
 from factbot.web.markup import byline, escape, link_host, readable_date
 from factbot.web.panel import article_text, evidence
 from factbot.web.preparation import Preparation
 from factbot.web.server import start
-from factbot.web.transcript import EXAMPLES, nearest, plain_text, transcript, welcome
+from factbot.web.transcript import CLAIMS, EXAMPLES, QUESTIONS, nearest, plain_text, transcript, welcome
 from newsroom import MAYOR_QUESTION, PAYLOADS, UNANSWERABLE, Served, serving, write_corpus
 
 TEXT = "Before it. The town has 4,100 people. After it."
 QUOTE = (11, 37)
+CLAIM = "The strike at Tolvik harbour lasted nine days."
 SAMPLE_CORPUS = Path(__file__).parent.parent / "corpus"
 
 
@@ -182,7 +184,7 @@ class TestPanel:
         page = Page(
             evidence(article("All new words, and more of them."), passage(), heading="Source", quote=QUOTE)
         )
-        assert "changed since the answer" in page.text
+        assert "has changed since it was read" in page.text
         assert page.marked == TEXT[slice(*QUOTE)]
 
     def test_removed_article_shows_the_passage_as_it_was(self) -> None:
@@ -215,7 +217,7 @@ class TestTranscript:
 
     @pytest.mark.parametrize("payload", PAYLOADS)
     def test_nothing_of_a_person_or_an_article_becomes_markup(self, payload: str) -> None:
-        harmless = Page(transcript([Turn("Q?", reading="r", answer=answer(), problem="p")]))
+        harmless = Page(transcript([Turn("Q.", reading="r", answer=answer(), problem="p")]))
         fields = dict.fromkeys(("title", "source", "date", "url"), payload)
         found = answer(text=payload, start=0, end=len(payload), **fields)
         page = Page(transcript([Turn(payload, reading=payload, answer=found, problem=payload)]))
@@ -239,8 +241,13 @@ class TestTranscript:
 
     def test_examples_are_offered_where_their_articles_are(self) -> None:
         assert "data-example" not in welcome({"mine.md"}, Path("corpus"))
-        offered = Page(welcome({EXAMPLES[1][1]}, Path("corpus")))
-        assert [v for n, v in offered.attributes if n == "data-example"] == ["1"]
+        offered = Page(welcome({EXAMPLES[1][1], EXAMPLES[-1][1]}, Path("corpus")))
+        numbers = [v for n, v in offered.attributes if n == "data-example"]
+        assert numbers == ["1", str(len(EXAMPLES) - 1)]
+
+    def test_examples_are_read_as_what_they_stand_for(self) -> None:
+        assert not any(is_statement(text) for text, _ in QUESTIONS)
+        assert all(is_statement(text) for text, _ in CLAIMS)
 
     def test_examples_are_about_articles_of_the_sample_corpus(self) -> None:
         assert all((SAMPLE_CORPUS / article_id).is_file() for _, article_id in EXAMPLES)
@@ -323,7 +330,7 @@ class TestChat:
     def test_empty_question_is_asked_for(self) -> None:
         talk = Conversation()
         ((_, _, hint),) = chat_with(FakeBot()).reply("  \n ", talk)
-        assert "Type a question first." in hint
+        assert "Type a question or a statement first." in hint
         assert not talk.turns
 
     def test_stopped_answer_goes_no_further(self) -> None:
@@ -438,4 +445,15 @@ class TestServer:
         with pytest.raises(Exception, match="question"):
             client.predict("", [], api_name="/ask")
         endpoints = client.view_api(return_format="dict", print_info=False)["named_endpoints"]
-        assert list(endpoints) == ["/ask"]
+        assert list(endpoints) == ["/ask", "/check"]
+
+    def test_api_checks_as_the_json_of_a_report(self, served: Served) -> None:
+        from gradio_client import Client
+
+        client = Client(served.url, verbose=False)
+        report = client.predict(CLAIM, api_name="/check")
+        expected = json.loads(json.dumps(served.bot.check(CLAIM).to_dict()))
+        assert {**report, "elapsed_ms": 0} == {**expected, "elapsed_ms": 0}
+        assert [claim["claim"] for claim in report["claims"]] == [CLAIM]
+        with pytest.raises(Exception, match="text"):
+            client.predict("", api_name="/check")

@@ -14,17 +14,19 @@ from factbot.corpus import Corpus
 from factbot.errors import ArticleError, UsageError
 from factbot.index import Index
 from factbot.questions import clean
-from factbot.results import Answer, Article, Passage, Stage, SyncReport
+from factbot.results import Answer, Article, Passage, Report, Scores, Stage, SyncReport
 from factbot.settings import Settings
 
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
     from factbot.answering import AnswerChain
+    from factbot.checking import Checker
     from factbot.embedding import Embedder
     from factbot.reranking import CrossEncoder
     from factbot.retriever import HybridRetriever
     from factbot.sync import Progress
+    from factbot.verifier import Verifier
 
 __all__ = ["FactBot"]
 
@@ -141,6 +143,32 @@ class FactBot:
         self.index.check_settings()
         yield from self.chain.stream(question, history)
 
+    # -- claims -----------------------------------------------------------------------------------
+
+    def check(self, text: str) -> Report:
+        """Check every claim of a text against the corpus: its verdict, with evidence for and against.
+
+        Raises UsageError for an empty or endless text, or one without words.
+        """
+        *_, report = self.stream_check(text)
+        assert isinstance(report, Report)
+        return report
+
+    def stream_check(self, text: str) -> Iterator[Stage | Report]:
+        """Like `check`, as it happens: stages, and reports that grow claim by claim."""
+        self.index.check_settings()
+        yield from self.checker.stream(text)
+
+    def verify(self, pairs: Sequence[tuple[str, str]]) -> list[Scores]:
+        """What each pair's evidence says of its claim, (claim, evidence) by (claim, evidence); no retrieval.
+
+        Evidence longer than the verifier reads at once is read in parts, and a claim of several sentences sentence
+        by sentence. Raises UsageError where a claim or its evidence is no text or has no words.
+        """
+        from factbot.verification import verify
+
+        return verify(self._verifier, pairs)
+
     def as_retriever(self, k: int = 10) -> HybridRetriever:
         """The retrieval alone, as a langchain_core BaseRetriever of k documents."""
         return self._retriever.model_copy(update={"k": k})
@@ -154,6 +182,7 @@ class FactBot:
         self._retriever.candidates("ready", 1)
         self._reranker.score("ready", ["ready"])
         self._judge.score("ready", ["ready"])
+        self._verifier.scores([("ready", "ready")])
 
     # -- parts, each made at its first use --------------------------------------------------------
 
@@ -176,6 +205,12 @@ class FactBot:
         from factbot.reranking import PackagedCrossEncoder
 
         return PackagedCrossEncoder("judge")
+
+    @cached_property
+    def _verifier(self) -> Verifier:
+        from factbot.verifier import load_verifier
+
+        return load_verifier(self.settings.verifier)
 
     @cached_property
     def _retriever(self) -> HybridRetriever:
@@ -202,6 +237,21 @@ class FactBot:
             calibration=Calibration.packaged(),
             threshold=self.settings.answer_threshold,
             models={"embedding": self._embedder.name, "reranker": self._reranker.name, "judge": self._judge.name},
+        )
+
+    @cached_property
+    def checker(self) -> Checker:
+        """What checks claims, with its parts in reach: finder, aggregator."""
+        from factbot.checking import Checker
+        from factbot.evidence import EvidenceFinder
+        from factbot.verdicts import Aggregator
+
+        return Checker(
+            finder=EvidenceFinder(self._retriever, self._reranker, self._verifier),
+            aggregator=Aggregator.packaged(),
+            context_size=self.settings.context_size,
+            risk=self.settings.risk,
+            models={"embedding": self._embedder.name, "verifier": self._verifier.name},
         )
 
     def _sync_one(self, article_id: str) -> None:

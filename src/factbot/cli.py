@@ -18,7 +18,6 @@ from factbot.errors import FactbotError, UsageError
 __all__ = ["main"]
 
 DESCRIPTION = "Ask and fact-check your own articles: every sentence cited, nothing leaves the machine."
-COMING = "`factbot {0}` comes with the next version; until then `factbot ask` answers questions with citations."
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -111,12 +110,14 @@ def _parser() -> _Parser:
     ask = commands.add_parser("ask", parents=[common, batch], help="answer a question with citations")
     ask.add_argument("question", nargs="?", metavar="QUESTION")
 
-    check = commands.add_parser(
-        "check", parents=[common, batch], help="check claims (comes with the next version)"
+    check = commands.add_parser("check", parents=[common, batch], help="check a text claim by claim")
+    check.add_argument(
+        "text", nargs="?", metavar="TEXT_OR_@FILE", help="a text, or @ and a file's name; @- is standard input"
     )
-    check.add_argument("text", nargs="?", metavar="TEXT_OR_@FILE")
 
-    commands.add_parser("verify", parents=[common, batch], help="the verifier alone (comes with the next version)")
+    commands.add_parser(
+        "verify", parents=[common, batch], help="score claims on evidence that you give; --batch alone"
+    )
 
     serve = commands.add_parser("serve", parents=[common], help="open the chat in the browser")
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine alone)")

@@ -12,7 +12,7 @@ from typing import Any, TextIO
 
 from factbot.bot import FactBot
 from factbot.errors import ArticleError, FactbotError, UsageError
-from factbot.results import Answer, Passage, SyncProgress, SyncReport
+from factbot.results import Answer, ClaimCheck, Passage, Report, Scores, SyncProgress, SyncReport
 
 __all__ = ["run"]
 
@@ -112,10 +112,43 @@ def _ask(options: Namespace) -> int:
     return _one_or_batch(options, "question", options.question, FactBot.ask, _print_answer)
 
 
-def _coming(options: Namespace) -> int:
-    from factbot.cli import COMING
+def _check(options: Namespace) -> int:
+    text = options.text
+    if text is not None and text.startswith("@"):
+        text = _read(text[1:])
+    if text is not None and not options.json and options.batch is None:
+        return _check_with_progress(options, text)
+    return _one_or_batch(options, "text", text, FactBot.check, _print_report)
 
-    raise UsageError(COMING.format(options.command))
+
+def _check_with_progress(options: Namespace, text: str) -> int:
+    """Each claim is printed as soon as it is checked; what is being done stands on standard error meanwhile."""
+    with _open(options) as bot:
+        shown = 0
+        for event in bot.stream_check(text):
+            if isinstance(event, Report):
+                for check in event.claims[shown:]:
+                    _print_check(check)
+                shown = len(event.claims)
+    return 0
+
+
+def _verify(options: Namespace) -> int:
+    if options.batch is None:
+        raise UsageError("Give --batch FILE with JSON lines that hold `claim` and `evidence`.")
+
+    # Without an index, which the running chat may own.
+    from factbot.settings import Settings
+    from factbot.verification import verify
+    from factbot.verifier import load_verifier
+
+    verifier = load_verifier(Settings.load(corpus=options.corpus, index=options.index).verifier)
+
+    def scores(row: dict[str, Any]) -> Scores:
+        return verify(verifier, [(_field(row, "claim"), _field(row, "evidence"))])[0]
+
+    with _lines(options.batch) as lines:
+        return _batch(lines, scores)
 
 
 def _serve(options: Namespace) -> int:
@@ -144,8 +177,8 @@ COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "articles": _articles,
     "search": _search,
     "ask": _ask,
-    "check": _coming,
-    "verify": _coming,
+    "check": _check,
+    "verify": _verify,
     "serve": _serve,
     "doctor": _doctor,
 }
@@ -202,6 +235,12 @@ def _field(row: dict[str, Any], name: str) -> str:
     return str(row[name])
 
 
+def _read(path: str) -> str:
+    """The text of a file, or of standard input for "-"."""
+    with _lines(path or "-") as lines:
+        return lines.read()
+
+
 @contextmanager
 def _lines(path: str) -> Iterator[TextIO]:
     if path == "-":
@@ -211,7 +250,7 @@ def _lines(path: str) -> Iterator[TextIO]:
     try:
         file = Path(path).open(encoding="utf-8-sig", errors="replace")  # noqa: SIM115  # closed below
     except OSError as error:
-        raise UsageError(f"The batch file {path} cannot be read ({error.strerror}).") from error
+        raise UsageError(f"The file {path} cannot be read ({error.strerror}).") from error
     with file:
         yield file
 
@@ -255,6 +294,28 @@ def _print_answer(answer: Answer) -> None:
         print("The nearest articles are:")
     for p in answer.nearest:
         print(f"  {p.title} ({p.article_id})")
+
+
+def _print_report(report: Report) -> None:
+    for check in report.claims:
+        _print_check(check)
+
+
+def _print_check(check: ClaimCheck) -> None:
+    claim = " ".join(check.claim.split())
+    if check.reason == "not_checkable":
+        print(f"LEFT OUT  {claim}\n    {check.explanation}\n")
+        return
+    print(f"{check.verdict.replace('_', ' ').upper()}  {check.confidence:.0%}  {claim}")
+    if check.standalone.rstrip(".") != claim.rstrip("."):
+        print(f"    read as: {check.standalone}")
+    print(f"    {check.explanation}")
+    for number, evidence in enumerate(check.evidence, start=1):
+        p = evidence.passage
+        about = ", ".join(part for part in (p.source, p.date, p.url) if part)
+        print(f"    [{number}] {evidence.stance}: {p.title}" + (f" ({about})" if about else ""))
+        print(f"        {p.article_id}, characters {evidence.quote_start} to {evidence.quote_end}")
+    print()
 
 
 def _plain(result: Any) -> Any:

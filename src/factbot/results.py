@@ -6,15 +6,20 @@ Offsets are counted in characters (Python string indices) of `Article.text`, end
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 __all__ = [
     "Answer",
     "AnswerSentence",
     "Article",
     "Citation",
+    "ClaimCheck",
+    "Evidence",
     "Failure",
     "Passage",
+    "Quotation",
+    "Report",
+    "Scores",
     "Stage",
     "SyncProgress",
     "SyncReport",
@@ -110,9 +115,97 @@ class Answer(_Result):
         return data
 
 
+Verdict = Literal["supported", "refuted", "conflicting", "not_enough_evidence"]
+Stance = Literal["supports", "refutes", "neither"]
+
+
+@dataclass(frozen=True)
+class Scores(_Result):
+    """What evidence says of a claim: three calibrated probabilities (0 to 1) that sum to 1."""
+
+    supported: float
+    refuted: float
+    not_enough: float
+
+
+@dataclass(frozen=True)
+class Evidence(_Result):
+    """Words of an article and where they stand on a claim.
+
+    `article.text[quote_start:quote_end] == quote`, always; the quote lies inside the passage.
+    """
+
+    passage: Passage
+    quote: str
+    quote_start: int
+    quote_end: int
+    stance: Stance
+    scores: Scores
+
+
+@dataclass(frozen=True)
+class Quotation(_Result):
+    """Words that a claim puts between quotation marks, and the nearest words that the corpus holds.
+
+    `found` is "verbatim", "differs" or "missing". `words` tells them apart, in order, as (mark, words):
+    " " the same in both, "-" only in the claim, "+" only in the article. `passage` is None where missing.
+    """
+
+    text: str
+    found: Literal["verbatim", "differs", "missing"]
+    words: tuple[tuple[str, str], ...] = ()
+    passage: Passage | None = None
+    start: int = 0
+    end: int = 0
+
+
+@dataclass(frozen=True)
+class ClaimCheck(_Result):
+    """One claim of a text, at `start:end` of it, with its verdict and the evidence for and against.
+
+    `confidence` (0 to 1) is the calibrated probability that the verdict is right. `reason` says of a
+    claim without enough evidence why: "corpus_silent" (nothing about it), "inconclusive" (something about it
+    that does not decide), "not_checkable" (a question, an opinion, a heading: `explanation` says which).
+    `standalone` is the claim as it was read, its pronouns resolved. `independent_sources` counts the articles
+    behind the verdict, near copies as one.
+    """
+
+    claim: str
+    start: int
+    end: int
+    verdict: Verdict
+    confidence: float
+    evidence: tuple[Evidence, ...]
+    explanation: str
+    reason: Literal["corpus_silent", "inconclusive", "not_checkable"] | None
+    independent_sources: int
+    standalone: str = field(default="", repr=False)
+    quotations: tuple[Quotation, ...] = field(default=(), repr=False)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The contract's JSON; `standalone` and `quotations` are for people, in words in `explanation`."""
+        data = asdict(self)
+        del data["standalone"], data["quotations"]
+        return data
+
+
+@dataclass(frozen=True)
+class Report(_Result):
+    """Every sentence of a text as a ClaimCheck, in order; those left out have the reason "not_checkable"."""
+
+    text: str
+    claims: tuple[ClaimCheck, ...]
+    elapsed_ms: int
+    corpus_version: str
+    models: dict[str, str]
+
+    def to_dict(self) -> dict[str, Any]:
+        return {**asdict(self), "claims": [claim.to_dict() for claim in self.claims]}
+
+
 @dataclass(frozen=True)
 class Stage(_Result):
-    """What an answer in the making is at: `name` is "understand", "search", "read" or "quote"."""
+    """What the work is at: "understand", "search", "read" or "quote" an answer, "check" a text."""
 
     name: str
     detail: str = ""

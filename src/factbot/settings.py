@@ -27,6 +27,8 @@ class Settings:
     chroma_url        address of a Chroma server to use instead of local files
     chroma_collection name of the collection in Chroma
     answer_threshold  probability (0 to 1) from which an answer is given instead of an abstention
+    verifier          any Hugging Face sequence classifier (a folder or a hub id); "" is the packaged one
+    risk              share (0 to 1) of decided verdicts that may be wrong: lower decides fewer; 1 sets no limit
     cache             folder for converted models; "" is the user's cache folder
     """
 
@@ -38,6 +40,8 @@ class Settings:
     chroma_url: str = ""
     chroma_collection: str = "passages"
     answer_threshold: float = 0.35
+    verifier: str = ""
+    risk: float = 1.0
     cache: Path = Path()
 
     @classmethod
@@ -88,6 +92,6 @@ def _convert(name: str, value: Any, kind: type, origin: str) -> Any:
         raise UsageError(f"{origin} gives {name} the value {value!r}, which is no {kind.__name__}.") from error
     if kind is int and converted <= 0:
         raise UsageError(f"{origin} gives {name} the value {value!r}; it must be above zero.")
-    if name == "answer_threshold" and not 0 <= converted <= 1:
+    if name in ("answer_threshold", "risk") and not 0 <= converted <= 1:
         raise UsageError(f"{origin} gives {name} the value {value!r}; it must lie between 0 and 1.")
     return converted

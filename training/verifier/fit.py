@@ -57,7 +57,7 @@ def fit(
     learning_rate: float,
     seed: int,
 ) -> None:
-    """Train in place for one pass; goes on from a checkpoint in `folder`, of which a finished one ends it at once."""
+    """Train in place for one pass; goes on from a checkpoint in `folder`; a finished one ends it at once."""
     folder.mkdir(parents=True, exist_ok=True)
 
     def loss(part: list[Pair]) -> Tensor:

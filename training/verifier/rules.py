@@ -31,7 +31,8 @@ STRONGER = (
     ("some", "all"), ("many", "all"), ("most", "all"), ("several", "all"), ("often", "always"), ("may", "will"),
     ("might", "will"), ("could", "will"), ("sometimes", "always"), ("one of the", "the"), ("likely", "certain"),
     ("suggests", "proves"), ("suspected of", "found guilty of"), ("alleged", "proven"),
-    ("plans to", "has decided to"), ("expected to", "certain to"), ("at least", "exactly"), ("nearly", "more than"), ("almost", "more than"),
+    ("plans to", "has decided to"), ("expected to", "certain to"), ("at least", "exactly"),
+    ("nearly", "more than"), ("almost", "more than"),
 )  # fmt: skip
 SCALE = re.compile(r"(?:hundred|thousand|million|billion|trillion)")
 DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from importlib.resources import files
@@ -13,8 +14,10 @@ import gradio as gr
 from gradio.events import api as gradio_api
 
 from factbot.bot import FactBot
+from factbot.claims import is_statement
 from factbot.errors import ArticleError, FactbotError
-from factbot.results import Answer
+from factbot.results import Answer, Passage, Report, Stage
+from factbot.web import checks
 from factbot.web.conversation import Conversation, Turn
 from factbot.web.markup import escape
 from factbot.web.panel import evidence, lost
@@ -24,19 +27,22 @@ from factbot.web.transcript import EXAMPLES, nearest, transcript, welcome
 __all__ = ["Chat", "build"]
 
 FAILURES_SHOWN = 50
-AT_ONCE = 4  # questions answered side by side
+AT_ONCE = 4  # questions answered, and texts checked, side by side
+FEW = 20  # claims, up to which a report is sent anew at every step; each further one costs the page time
+PAUSE = 0.03  # seconds between two sendings, for each claim above FEW
 STAGES = {
     "understand": "Understanding the question",
     "search": "Searching the articles",
     "read": "Reading the best passages",
     "quote": "Choosing the words to quote",
+    "check": "Looking for claims in the text",
 }
 OWN_ERROR = "factbot could not answer, by an error of its own; the terminal that runs it shows where."
-NOT_HELD = "The server no longer holds this answer; ask again to see its sources."
+NOT_HELD = "The server no longer holds this source; ask again to see it."
 HEADER = """<header class="masthead"><p class="name">factbot</p>
-<p class="purpose">Answers from your own articles, every sentence with its source</p>
+<p class="purpose">Answers and checks from your own articles, every sentence with its source</p>
 <button type="button" class="quiet" data-clear>New chat</button></header>"""
-HINT = "Enter asks; Shift+Enter starts a new line."
+HINT = "Questions are answered, statements are checked. Shift+Enter starts a new line."
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +54,7 @@ def build(bot: FactBot, preparation: Preparation) -> gr.Blocks:
     page: gr.Blocks
     with gr.Blocks(title="factbot", analytics_enabled=False, fill_width=True, fill_height=True) as page:
         talk = gr.State(Conversation())
-        # Its script listens to the whole page and triggers the events below: "example", "stop", "clear",
+        # Its script listens to the whole page and triggers the events below: "example", "again", "stop", "clear",
         # "evidence".
         header = gr.HTML(HEADER, js_on_load=script, elem_id="masthead", apply_default_css=False)
         status = _html(chat.status(), "status")
@@ -59,16 +65,16 @@ def build(bot: FactBot, preparation: Preparation) -> gr.Blocks:
                     shown = _html(transcript(()), "transcript")
                 with gr.Row(elem_id="composer"):
                     question = gr.Textbox(
-                        label="Your question",
-                        placeholder="Ask about the articles…",
+                        label="Your question, or a text to check",
+                        placeholder="Ask, or check a text…",
                         lines=1,
-                        max_lines=5,
+                        max_lines=8,
                         autofocus=True,
                         container=False,
                         elem_id="question",
                         html_attributes=gr.InputHTMLAttributes(autocomplete="off", enterkeyhint="send"),
                     )
-                    ask = gr.Button("Ask", variant="primary", elem_id="ask", min_width=0, scale=0)
+                    ask = gr.Button("Send", variant="primary", elem_id="ask", min_width=0, scale=0)
                 hint = _html(_hint(), "hint")
             with gr.Column(elem_id="evidence"):
                 panel = _html("", "panel")
@@ -84,11 +90,13 @@ def build(bot: FactBot, preparation: Preparation) -> gr.Blocks:
         }
         gr.on([question.submit, ask.click], chat.reply, [question, talk], **asking)
         header.example(chat.reply_to_example, [talk], **asking)
+        header.again(chat.reply_other_way, [talk], **asking)
         header.stop(chat.stop, [talk], [shown], **at_once)
         header.clear(chat.clear, [talk], [shown, panel, hint], **at_once)
         header.evidence(chat.evidence, [talk], [panel], **at_once)
         page.load(chat.watch, None, [status, greeting], **at_once)
-        gradio_api(chat.ask, api_name="ask", concurrency_limit=AT_ONCE, concurrency_id="ask")
+        for function, name in ((chat.ask, "ask"), (chat.check, "check")):
+            gradio_api(function, api_name=name, concurrency_limit=AT_ONCE, concurrency_id="ask")
     return page
 
 
@@ -99,24 +107,29 @@ class Chat:
         self._bot = bot
         self._preparation = preparation
 
-    def reply(self, question: str, talk: Conversation) -> Iterator[tuple[Any, ...]]:
-        """Answer as the answer grows: the question box, the transcript and the hint."""
-        question = question.strip()
-        if not question:
-            yield gr.skip(), gr.skip(), _hint("Type a question first.")
+    def reply(self, text: str, talk: Conversation) -> Iterator[tuple[Any, ...]]:
+        """Answer a question, or check a statement, as it grows: the question box, the transcript and the hint."""
+        text = text.strip()
+        if not text:
+            yield gr.skip(), gr.skip(), _hint("Type a question or a statement first.")
             return
-        history = talk.questions()
-        ticket = talk.begin(Turn(question, stage=STAGES["understand"]))
-        yield "", transcript(talk.turns), _hint()
-        for turn in self._answer(talk.turns[-1], history):
-            if not talk.update(ticket, turn):
-                return
-            yield gr.skip(), transcript(talk.turns), gr.skip()
+        box, hint = "", _hint()
+        for page in self._pages(text, talk, is_check=is_statement(text)):
+            yield box, page, hint
+            box = hint = gr.skip()  # the person may be typing on
 
     def reply_to_example(self, talk: Conversation, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
         number = _number(event, "example")
         if number is not None and number < len(EXAMPLES):
             yield from self.reply(EXAMPLES[number][0], talk)
+
+    def reply_other_way(self, talk: Conversation, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
+        """Check what was answered, or answer what was checked; what is being typed stays."""
+        number = _number(event, "again")
+        if number is not None and number < len(talk.turns):
+            turn = talk.turns[number]
+            for page in self._pages(turn.question, talk, is_check=not turn.is_check):
+                yield gr.skip(), page, _hint()
 
     def stop(self, talk: Conversation) -> str:
         talk.stop()
@@ -127,22 +140,15 @@ class Chat:
         return transcript(()), "", _hint()
 
     def evidence(self, talk: Conversation, event: gr.EventData) -> str:
-        """The panel for what was clicked: a citation of an answer, or one of the nearest articles.
+        """The panel for what was clicked: a citation of an answer, a nearest article, or a claim's evidence.
 
         The page only says which number it was; the article is the one that the answer points to.
         """
-        turn, number, near = (_number(event, name) for name in ("turn", "citation", "nearest"))
-        answer = talk.turns[turn].answer if turn is not None and turn < len(talk.turns) else None
-        if answer is None:
+        number = _number(event, "turn")
+        found = _pointed_at(talk.turns[number], event) if number is not None and number < len(talk.turns) else None
+        if found is None:
             return lost(NOT_HELD)
-        if near is not None and near < len(nearest(answer)):
-            passage, quote, heading = nearest(answer)[near], None, "Nearest article"
-        else:
-            cited = next((c for c in answer.citations if c.number == number), None)
-            if cited is None:
-                return lost(NOT_HELD)
-            passage, quote = cited.passage, (cited.quote_start, cited.quote_end)
-            heading = f"Source [{number}]"
+        passage, quote, heading = found
         try:
             article = self._bot.article(passage.article_id)
         except ArticleError:
@@ -172,6 +178,14 @@ class Chat:
         except FactbotError as error:
             raise gr.Error(str(error), print_exception=False) from error
 
+    def check(self, text: str) -> dict[str, Any]:
+        """Check every claim of a text against the articles, as JSON."""
+        self._preparation.done.wait()
+        try:
+            return self._bot.check(text).to_dict()
+        except FactbotError as error:
+            raise gr.Error(str(error), print_exception=False) from error
+
     def status(self) -> str:
         """The status line: a sign, the words, and the files that could not be read."""
         preparation = self._preparation
@@ -191,14 +205,33 @@ class Chat:
     def welcome(self) -> str:
         return welcome(self._preparation.article_ids, self._bot.settings.corpus)
 
+    def _pages(self, text: str, talk: Conversation, *, is_check: bool) -> Iterator[str]:
+        """The transcript as a new turn of it grows, until the person stops it or asks on."""
+        history = talk.questions()
+        ticket = talk.begin(Turn(text, stage=STAGES["check" if is_check else "understand"], is_check=is_check))
+        yield transcript(talk.turns)
+        due = 0.0
+        for turn in self._answer(talk.turns[-1], history):
+            if not talk.update(ticket, turn):
+                return
+            if turn.stage and time.monotonic() < due:
+                continue
+            yield transcript(talk.turns)
+            claims = len(turn.report.claims) if turn.report else 0
+            due = time.monotonic() + PAUSE * max(0, claims - FEW)
+
     def _answer(self, turn: Turn, history: list[str]) -> Iterator[Turn]:
         """The turn as it grows; the last one has no `stage` any more."""
         try:
             while not self._preparation.done.wait(0.25):  # yields all the while, so that it can be stopped
-                yield replace(turn, stage=f"Your question waits: {self._preparation.message}")
-            for event in self._bot.stream(turn.question, history=history):
+                waiting = "text" if turn.is_check else "question"
+                yield replace(turn, stage=f"Your {waiting} waits: {self._preparation.message}")
+            for event in self._events(turn, history):
                 if isinstance(event, Answer):
                     turn = replace(turn, answer=event)
+                elif isinstance(event, Report):
+                    turn = replace(turn, report=event)
+                    continue  # the next stage comes at once, and both are shown together
                 elif event.name == "understand" and event.detail:
                     turn = replace(turn, reading=event.detail)
                 else:
@@ -208,9 +241,29 @@ class Chat:
         except FactbotError as error:
             turn = replace(turn, stage="", problem=str(error))
         except Exception:
-            log.exception("A question could not be answered")
+            log.exception("A question could not be answered, or a text checked")
             turn = replace(turn, stage="", problem=OWN_ERROR)
         yield turn
+
+    def _events(self, turn: Turn, history: list[str]) -> Iterator[Stage | Answer | Report]:
+        if turn.is_check:
+            return self._bot.stream_check(turn.question)
+        return self._bot.stream(turn.question, history=history)
+
+
+def _pointed_at(turn: Turn, event: gr.EventData) -> tuple[Passage, tuple[int, int] | None, str] | None:
+    """The passage, the words in it and the panel's heading for what was clicked; None where it is not there."""
+    if turn.report is not None:
+        return checks.pointed_at(
+            turn.report, *(_number(event, name) for name in ("claim", "evidence", "quotation"))
+        )
+    if turn.answer is None:
+        return None
+    number, near = _number(event, "citation"), _number(event, "nearest")
+    if near is not None and near < len(nearest(turn.answer)):
+        return nearest(turn.answer)[near], None, "Nearest article"
+    cited = next((c for c in turn.answer.citations if c.number == number), None)
+    return None if cited is None else (cited.passage, (cited.quote_start, cited.quote_end), f"Source [{number}]")
 
 
 def _number(event: gr.EventData, name: str) -> int | None:

@@ -1,5 +1,5 @@
 // The page's behaviour. Gradio runs this once, with the masthead as `element`; `trigger` sends an event
-// to the server: "example", "stop", "clear" or "evidence".
+// to the server: "example", "again", "stop", "clear" or "evidence".
 
 const one = (selector, root = document) => root.querySelector(selector);
 const phone = matchMedia("(max-width: 860px)");
@@ -8,15 +8,21 @@ let opener = null; // what opened the panel, and gets the focus back
 let opened = ""; // the panel that was last shown
 let turns = 0; // in the conversation
 let following = true; // whether the conversation scrolls along with what is new
+const folds = new Map(); // which parts of the conversation the person has unfolded (true) or folded
 
 document.addEventListener("click", (event) => {
+  const fold = event.target.closest("summary")?.closest("[data-fold]");
+  if (fold) folds.set(fold.dataset.fold, !fold.open);
   const button = event.target.closest("button");
   if (!button) return;
-  const { turn, citation, nearest, example, copy, close, stop, clear } = button.dataset;
-  if (citation !== undefined || nearest !== undefined) {
+  const { turn, example, again, copy, close, stop, clear } = button.dataset;
+  if (turn !== undefined) {
     opener = button;
-    const which = citation !== undefined ? { citation: +citation } : { nearest: +nearest };
-    trigger("evidence", { turn: +turn, ...which });
+    const numbers = Object.entries(button.dataset).filter(([name]) => name !== "shown");
+    trigger("evidence", Object.fromEntries(numbers.map(([name, number]) => [name, +number])));
+  } else if (again !== undefined) {
+    trigger("again", { again: +again });
+    toQuestion();
   } else if (example !== undefined) {
     trigger("example", { example: +example });
     toQuestion();
@@ -30,6 +36,7 @@ document.addEventListener("click", (event) => {
   } else if (clear !== undefined) {
     trigger("clear", {});
     opener = null;
+    folds.clear();
     closePanel();
     toQuestion();
   }
@@ -51,6 +58,7 @@ new MutationObserver(() => {
     opened = panel.dataset.opened;
     openPanel(panel);
   }
+  keep();
   follow();
 }).observe(document.body, { childList: true, subtree: true, characterData: true, attributeFilter: ["data-opened"] });
 
@@ -65,8 +73,17 @@ function openPanel(panel) {
     scroller.scrollTop = above - scroller.clientHeight / 4;
   }
   document.querySelectorAll("[data-shown]").forEach((button) => button.removeAttribute("data-shown"));
-  if (opener) opener.setAttribute("data-shown", "");
+  keep();
   one("h2", panel).focus({ preventScroll: true });
+}
+
+// What the person has unfolded, and which number is shown in the panel, is not in the HTML that the server sends.
+function keep() {
+  for (const fold of document.querySelectorAll("#transcript [data-fold]")) {
+    const open = folds.get(fold.dataset.fold);
+    if (open !== undefined && fold.open !== open) fold.open = open;
+  }
+  if (document.body.classList.contains("panel-open")) opener?.toggleAttribute("data-shown", true);
 }
 
 function closePanel() {

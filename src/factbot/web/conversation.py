@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from factbot.results import Answer
+from factbot.results import Answer, Report
 
 __all__ = ["Conversation", "Turn"]
 
@@ -13,10 +13,11 @@ STOPPED = "Stopped."
 
 @dataclass(frozen=True)
 class Turn:
-    """One question and what has come of it so far.
+    """One question, or one text to check, and what has come of it so far.
 
-    `stage` says what is being done, "" when all is done; `reading` how a follow-up was understood;
-    `problem` why there is no answer, or no whole one.
+    `question` is what was typed; `is_check` whether it is checked instead of answered. `stage` says what is
+    being done, "" when all is done; `reading` how a follow-up was understood; `problem` why there is no
+    answer or report, or no whole one.
     """
 
     question: str
@@ -24,6 +25,8 @@ class Turn:
     reading: str = ""
     answer: Answer | None = None
     problem: str = ""
+    is_check: bool = False
+    report: Report | None = None
 
 
 class Conversation:
@@ -58,8 +61,16 @@ class Conversation:
         """Leave the turn in the making as it is."""
         self._ticket += 1
         if self.turns and self.turns[-1].stage:
-            self.turns = (*self.turns[:-1], replace(self.turns[-1], stage="", problem=STOPPED))
+            self.turns = (*self.turns[:-1], replace(self.turns[-1], stage="", problem=_stopped(self.turns[-1])))
 
     def clear(self) -> None:
         self._ticket += 1
         self.turns = ()
+
+
+def _stopped(turn: Turn) -> str:
+    done = sum(claim.reason != "not_checkable" for claim in turn.report.claims) if turn.report else 0
+    if not done:
+        return STOPPED
+    first = "first claim is" if done == 1 else f"first {done:,} claims are"
+    return f"{STOPPED} The {first} checked, the rest is not."

@@ -7,7 +7,11 @@ import re
 from datetime import date
 from urllib.parse import urlsplit
 
-__all__ = ["byline", "escape", "link_host", "readable_date"]
+from factbot.results import Passage
+
+__all__ = ["byline", "cut", "escape", "link_host", "readable_date", "reference", "source", "tied"]
+
+LONGEST_WORD = 30  # characters, from which on a text has no spaces, or nothing that a line has room for
 
 # Control characters, and the marks that turn the direction of writing for the rest of a page.
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -16,6 +20,12 @@ _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u
 def escape(text: str) -> str:
     """`text` for HTML, between tags and in quoted attributes alike."""
     return html.escape(_UNSEEN.sub("", text), quote=True)
+
+
+def cut(text: str, length: int) -> str:
+    """`text` on one line, and no longer than about `length` characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= length else f"{line[:length].rsplit(' ', 1)[0]} …"
 
 
 def link_host(url: str) -> str:
@@ -43,3 +53,25 @@ def byline(source: str, day: str, author: str = "") -> str:
     """Source, author and date on one line of HTML, those that there are."""
     parts = [f"<span>{escape(part)}</span>" for part in (source, author, readable_date(day)) if part.strip()]
     return " · ".join(parts)
+
+
+def source(passage: Passage) -> str:
+    """An article's title, and under it where and when it appeared, as HTML."""
+    from_where = byline(passage.source or link_host(passage.url), passage.date)
+    return (
+        f'<span class="title" dir="auto">{escape(passage.title) or "Untitled"}</span>'
+        f'<span class="byline">{from_where}</span>'
+    )
+
+
+def reference(passage: Passage) -> str:
+    """The same on one line of plain text, with the address."""
+    return ". ".join(part for part in (passage.title, passage.source, passage.date, passage.url) if part)
+
+
+def tied(text: str, follows: str) -> str:
+    """`text` as HTML, and the HTML that follows it on the line of its last word."""
+    space = text.rfind(" ") + 1
+    if len(text) - space > LONGEST_WORD:
+        space = len(text)
+    return f'{escape(text[:space])}<span class="last">{escape(text[space:])}{follows}</span>'

@@ -22,12 +22,12 @@ def evidence(
     """The panel on one article, which is None where the corpus no longer holds it.
 
     `heading` says what is shown ("Source [1]"); `quote` is the quoted span of the article's text. Where
-    the article has changed since the answer, only the passage as it was answered from is shown.
+    the article has changed since it was read, only the passage as it was then is shown.
     """
     note = ""
     if article is None or article.text[passage.start : passage.end] != passage.text:
-        happened = "has changed since" if article else "has been removed from the corpus since"
-        note = f'<p class="note">This article {happened} the answer. This is the passage as it was.</p>'
+        happened = "has changed" if article else "has been removed from the corpus"
+        note = f'<p class="note">This article {happened} since it was read. This is the passage as it was.</p>'
         article = article or Article(passage.title, "", source=passage.source, date=passage.date, url=passage.url)
         inside = None if quote is None else (quote[0] - passage.start, quote[1] - passage.start)
         body = article_text(passage.text, (0, len(passage.text)), inside)

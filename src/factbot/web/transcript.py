@@ -1,22 +1,30 @@
-"""The conversation as HTML: questions, what is being done, answers with their numbered sources."""
+"""The conversation as HTML: questions, what is being done, answers with their numbered sources.
+
+What a text's check comes to is in checks.py.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from factbot.results import Answer, Citation, Passage
+from factbot.claims import MAX_TEXT
+from factbot.questions import MAX_QUESTION
+from factbot.results import Answer, Citation, Passage, Report
+from factbot.web import checks
 from factbot.web.conversation import Turn
-from factbot.web.markup import byline, escape, link_host
+from factbot.web.markup import cut, escape, reference, source, tied
 
 __all__ = ["EXAMPLES", "nearest", "plain_text", "transcript", "welcome"]
 
 LONGEST_QUESTION_SHOWN = 600  # characters
-LONGEST_WORD = 30  # characters, from which on a text has no spaces, or nothing that a line has room for
+BEGINNING_SHOWN = 200  # characters of a longer text that is checked
+SINGLE_QUESTION = re.compile(r"[^.!?\n]*\?")  # nothing in it that could be checked
 
-# Questions for the sample corpus, each with the article that it is about: one is offered where there is such
-# an article, so that another corpus gets none of them.
-EXAMPLES = (
+# Questions and claims for the sample corpus, each with the article that it is about: one is offered where there
+# is such an article, so that another corpus gets none of them.
+QUESTIONS = (
     (
         "Whom did Boris Johnson meet at the ambassador's residence in Moscow?",
         "world/johnson-meets-activists-moscow-residence.md",
@@ -26,8 +34,18 @@ EXAMPLES = (
         "business/bp-spill-court-3-19-million-barrels.md",
     ),
     ("When did the Ever Given run aground?", "business/ever-given-blocks-suez-canal.md"),
-    ("How many people died of Ebola?", "health/ebola-epidemic-ends-2016.md"),
 )
+CLAIMS = (
+    (
+        "Japan raised the magnitude of the 2011 earthquake from 8.8 to 9.0.",
+        "world/tohoku-earthquake-magnitude-raised.md",
+    ),
+    (
+        "Usain Bolt won the Olympic 100 metres in Rio de Janeiro in 9.63 seconds.",
+        "sport/bolt-100-metres-rio-2016.md",
+    ),
+)
+EXAMPLES = QUESTIONS + CLAIMS
 
 
 def transcript(turns: Sequence[Turn]) -> str:
@@ -46,16 +64,25 @@ def welcome(article_ids: Collection[str] | None, corpus: Path) -> str:
 <pre>factbot add story.html
 factbot add https://example.org/story</pre>
 <p>and start the chat again.</p></section>"""
-    buttons = "".join(
-        f'<li><button type="button" class="example" data-example="{number}">{escape(question)}</button></li>'
-        for number, (question, article_id) in enumerate(EXAMPLES)
-        if article_ids and article_id in article_ids
+    examples = "".join(
+        f'<h2>{heading}</h2><ul class="examples">{buttons}</ul>'
+        for heading, texts in (("A question, for example", QUESTIONS), ("A statement to check", CLAIMS))
+        if (buttons := _examples(texts, article_ids or ()))
     )
-    examples = f'<h2>For example</h2><ul class="examples">{buttons}</ul>' if buttons else ""
-    return f"""<section class="welcome"><h1>Ask your articles</h1>
-<p>Every sentence of an answer is quoted from an article, word for word. Its number
-<span class="sample">[1]</span> opens the article at those words. Where the articles hold no answer, factbot
-says so and does not guess.</p>{examples}</section>"""
+    return f"""<section class="welcome"><h1>Ask, or check a text</h1>
+<p>A question is answered in the articles' own words, and a number such as <span class="sample">[1]</span> opens
+the article at those words. A statement, or a text that you paste, is checked claim by claim: what the articles
+support, what they refute, and what they do not settle. Where they hold nothing, factbot says so and does not
+guess.</p>{examples}</section>"""
+
+
+def _examples(texts: Sequence[tuple[str, str]], article_ids: Collection[str]) -> str:
+    return "".join(
+        f'<li><button type="button" class="example" data-example="{EXAMPLES.index((text, article_id))}">'
+        f"{escape(text)}</button></li>"
+        for text, article_id in texts
+        if article_id in article_ids
+    )
 
 
 def plain_text(answer: Answer) -> str:
@@ -63,11 +90,7 @@ def plain_text(answer: Answer) -> str:
     lines = [answer.question, ""]
     lines += [f"{s.text} {''.join(f'[{n}]' for n in s.citations)}" for s in answer.sentences]
     lines += [""]
-    for citation in answer.citations:
-        p = citation.passage
-        lines.append(
-            f"[{citation.number}] {'. '.join(part for part in (p.title, p.source, p.date, p.url) if part)}"
-        )
+    lines += [f"[{citation.number}] {reference(citation.passage)}" for citation in answer.citations]
     return "\n".join(lines)
 
 
@@ -76,6 +99,8 @@ def _spoken(turn: Turn) -> str:
         return turn.stage
     if turn.problem:
         return turn.problem
+    if turn.report is not None:
+        return checks.spoken(turn.report)
     if turn.answer is None:
         return ""
     if not turn.answer.answered:
@@ -84,23 +109,95 @@ def _spoken(turn: Turn) -> str:
 
 
 def _turn(number: int, turn: Turn) -> str:
-    asked = turn.question
-    if len(asked) > LONGEST_QUESTION_SHOWN:
-        asked = asked[:LONGEST_QUESTION_SHOWN] + "…"
-    parts = [f'<h2 class="question" dir="auto"><span class="spoken">You asked: </span>{escape(asked)}</h2>']
+    parts = _check(number, turn) if turn.is_check else _question(number, turn)
+    kind = "Check" if turn.is_check else "Question"
+    return (
+        f'<article class="turn{" check" if turn.is_check else ""}" aria-label="{kind} {number + 1}">'
+        f"{''.join(parts)}{_tools(number, turn)}</article>"
+    )
+
+
+def _question(number: int, turn: Turn) -> list[str]:
+    parts = [_heading("You asked: ", turn.question)]
     if turn.reading:
         parts.append(f'<p class="reading">{escape(turn.reading)}</p>')
     if turn.answer is not None:
         parts.append(_answer(number, turn.answer, whole=not turn.stage))
-    if turn.stage:
+    return [*parts, _state(turn)]
+
+
+def _check(number: int, turn: Turn) -> list[str]:
+    """How far a check is stands above its claims: it stays in sight while they grow."""
+    parts = []
+    if len(turn.question) <= LONGEST_QUESTION_SHOWN:
+        parts.append(_heading("To check: ", turn.question))
+    else:
+        parts.append(_heading("To check: ", cut(turn.question, BEGINNING_SHOWN)))
         parts.append(
+            f'<details class="whole" data-fold="{number} text"><summary>The whole text '
+            f'({len(turn.question):,} characters)</summary><div dir="auto">'
+            f"{escape(turn.question[:MAX_TEXT])}</div></details>"
+        )
+    state, report = _state(turn), ""
+    if turn.report is not None:
+        report = checks.check(number, turn.report)
+        if not turn.stage and (summary := checks.summary(turn.report)):
+            state += f'<p class="summary"><span>{summary}</span>{_copy_report(turn.report)}</p>'
+    # The same elements from beginning to end: the page keeps those that stay in place, and the focus in them.
+    return [*parts, f'<div class="state">{state}</div>', f'<div class="report">{report}</div>']
+
+
+def _heading(spoken: str, text: str) -> str:
+    if len(text) > LONGEST_QUESTION_SHOWN:
+        text = text[:LONGEST_QUESTION_SHOWN] + "…"
+    return f'<h2 class="question" dir="auto"><span class="spoken">{spoken}</span>{escape(text)}</h2>'
+
+
+def _state(turn: Turn) -> str:
+    """What is being done, and how to stop it; or what went wrong."""
+    state = ""
+    if turn.stage:
+        state += (
             '<p class="stage"><span class="spinner" aria-hidden="true"></span>'
             f"<span>{escape(turn.stage)}</span>"
             '<button type="button" class="quiet" data-stop>Stop</button></p>'
         )
     if turn.problem:
-        parts.append(f'<p class="problem">{escape(turn.problem)}</p>')
-    return f'<article class="turn" aria-label="Question {number + 1}">{"".join(parts)}</article>'
+        state += f'<p class="problem">{escape(turn.problem)}</p>'
+    return state
+
+
+def _tools(number: int, turn: Turn) -> str:
+    """What can be done with a turn that is over: copy it, or have what was typed read the other way."""
+    if turn.stage:
+        return ""
+    tools, took = "", 0
+    if turn.report is not None:
+        took = turn.report.elapsed_ms
+        tools = "" if checks.summary(turn.report) else _copy_report(turn.report)
+    elif turn.answer is not None and turn.answer.answered:
+        took = turn.answer.elapsed_ms
+        tools = _copy("Copy answer and sources", plain_text(turn.answer))
+    if turn.is_check and len(turn.question) <= MAX_QUESTION:
+        tools += _other_way(number, "Answer this as a question instead")
+    elif not turn.is_check and not SINGLE_QUESTION.fullmatch(turn.question):
+        tools += _other_way(number, "Check this as a claim instead")
+    if took:
+        tools += f'<span class="took">{took / 1000:.1f} s</span>'
+    return f'<p class="tools">{tools}</p>' if tools else ""
+
+
+def _copy_report(report: Report) -> str:
+    """Beside the summary of several claims, else under the one."""
+    return _copy("Copy report", checks.plain_report(report))
+
+
+def _copy(label: str, text: str) -> str:
+    return f'<button type="button" class="quiet" data-copy="{escape(text)}">{label}</button>' if text else ""
+
+
+def _other_way(number: int, label: str) -> str:
+    return f'<button type="button" class="quiet bare" data-again="{number}">{label}</button>'
 
 
 def _answer(number: int, answer: Answer, *, whole: bool) -> str:
@@ -111,23 +208,13 @@ def _answer(number: int, answer: Answer, *, whole: bool) -> str:
         _sentence(s.text, "".join(_cite(number, cited[n]) for n in s.citations if n in cited))
         for s in answer.sentences
     )
-    if not whole:
-        return f'<div class="answer">{sentences}</div>'
-    seconds = f"{answer.elapsed_ms / 1000:.1f} s"
-    return f"""<div class="answer">{sentences}
-<h3>Sources</h3><ul class="sources">{_sources(number, answer.citations)}</ul>
-<p class="tools"><button type="button" class="quiet" data-copy="{escape(plain_text(answer))}">Copy answer and
-sources</button><span class="took">{seconds}</span></p></div>"""
+    sources = f'<h3>Sources</h3><ul class="sources">{_sources(number, answer.citations)}</ul>' if whole else ""
+    return f'<div class="answer">{sentences}{sources}</div>'
 
 
 def _sentence(text: str, cites: str) -> str:
     """A sentence whose numbers stay on the line of its last word."""
-    text = " ".join(text.split())
-    space = text.rfind(" ") + 1
-    if len(text) - space > LONGEST_WORD:
-        space = len(text)
-    last = f'<span class="last">{escape(text[space:])}{cites}</span>'
-    return f'<p class="sentence" dir="auto">{escape(text[:space])}{last}</p>'
+    return f'<p class="sentence" dir="auto">{tied(" ".join(text.split()), cites)}</p>'
 
 
 def _cite(turn: int, citation: Citation) -> str:
@@ -144,25 +231,15 @@ def _sources(turn: int, citations: Sequence[Citation]) -> str:
     for citation in citations:
         by_article.setdefault(citation.passage.article_id, []).append(citation)
     return "".join(
-        f'<li>{_source(cited[0].passage)}<span class="numbers">'
-        f"{''.join(_cite(turn, c) for c in cited)}</span></li>"
+        f'<li>{source(cited[0].passage)}<span class="numbers">{"".join(_cite(turn, c) for c in cited)}</span></li>'
         for cited in by_article.values()
-    )
-
-
-def _source(passage: Passage) -> str:
-    host = link_host(passage.url)
-    from_where = byline(passage.source or host, passage.date)
-    return (
-        f'<span class="title" dir="auto">{escape(passage.title) or "Untitled"}</span>'
-        f'<span class="byline">{from_where}</span>'
     )
 
 
 def _abstention(turn: int, answer: Answer) -> str:
     buttons = "".join(
         f'<li><button type="button" class="near" data-turn="{turn}" data-nearest="{index}">'
-        f"{_source(p)}</button></li>"
+        f"{source(p)}</button></li>"
         for index, p in enumerate(nearest(answer))
     )
     offered = f'<h3>Nearest articles</h3><ul class="nearest">{buttons}</ul>' if buttons else ""

@@ -1,0 +1,188 @@
+"""Checking a text: its claims one by one, each with evidence, a verdict and the words that decide it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from factbot.catalog import passage_of
+from factbot.claims import Claim, find_claims
+from factbot.evidence import EvidenceFinder, Reading
+from factbot.explanations import explain
+from factbot.passages import widen
+from factbot.quotations import check_quotation, described, quoted_spans
+from factbot.results import ClaimCheck, Evidence, Passage, Quotation, Report, Scores, Stage, Stance, Verdict
+from factbot.sources import independent
+from factbot.verdicts import Aggregator, compared, decided, features, telling
+from factbot.verifier import NOT_ENOUGH, REFUTED, SUPPORTED
+
+__all__ = ["Checker"]
+
+VERDICTS: dict[int, Verdict] = {SUPPORTED: "supported", REFUTED: "refuted", NOT_ENOUGH: "not_enough_evidence"}
+STANCES: tuple[Stance, Stance] = ("supports", "refutes")
+TAKES_SIDES = 0.5  # the probability from which words count as for or against a claim
+STRONG = 0.8  # from which words for and words against make a conflict, in articles that are not copies
+SHOWN = 3  # pieces of evidence on the side of the verdict
+BESIDE = 2  # on the other side, or on neither
+TOUCHES = 0.1  # relevance below which a passage is not shown and the corpus counts as silent
+
+
+@dataclass(frozen=True)
+class Checker:
+    """Texts to Reports, over one index.
+
+    `risk` (0 to 1) is the share of decided verdicts that may be wrong: below the confidence that holds to it, a
+    claim has not enough evidence. 1 sets no limit.
+    """
+
+    finder: EvidenceFinder
+    aggregator: Aggregator
+    context_size: int
+    risk: float
+    models: dict[str, str] = field(default_factory=dict)
+
+    def stream(self, text: str) -> Iterator[Stage | Report]:
+        """Stages, and reports that grow claim by claim; the last one is whole. Raises UsageError for no text."""
+        started = time.monotonic()
+        claims = find_claims(text)
+        number = sum(not claim.left_out for claim in claims)
+        done: list[ClaimCheck] = []
+        at = 0
+        yield Stage("check", _at(1, number))
+        for claim in claims:
+            if not claim.left_out:
+                at += 1
+                if at > 1:
+                    yield Stage("check", _at(at, number))
+            done.append(_left_out(claim) if claim.left_out else self.check(claim))
+            yield Report(
+                text=text,
+                claims=tuple(done),
+                elapsed_ms=round((time.monotonic() - started) * 1000),
+                corpus_version=self.finder.retriever.index.corpus_version,
+                models=self.models,
+            )
+
+    def check(self, claim: Claim) -> ClaimCheck:
+        """One claim's verdict with its evidence."""
+        readings = self.finder.find(claim.standalone)
+        return self.judge(claim, readings)
+
+    def judge(self, claim: Claim, readings: Sequence[Reading]) -> ClaimCheck:
+        """The verdict that readings of a claim come to."""
+        probabilities = self.aggregator.probabilities(features(claim.standalone, readings)[None])[0]
+        column = decided(probabilities)
+        joined = self.finder.joined(claim.standalone, readings) if column == NOT_ENOUGH else None
+        sides = [self._side(readings, side) for side in (SUPPORTED, REFUTED)]
+        if joined and max(joined[1][:NOT_ENOUGH]) >= STRONG:
+            column = decided(joined[1])
+            probabilities = joined[1]
+            sides[column] = list(joined[0])
+        confidence = float(probabilities[column])
+        verdict, leaning = VERDICTS[column], ""
+        if _conflict(sides):
+            verdict, confidence = "conflicting", min(r.strength(s) for s in (0, 1) for r in sides[s][:1])
+        if verdict != "not_enough_evidence" and confidence < self.aggregator.cutoff(self.risk):
+            verdict, leaning, confidence = "not_enough_evidence", verdict, float(probabilities[NOT_ENOUGH])
+        evidence = self._evidence(verdict, readings, sides)
+        behind = _behind(verdict, sides)
+        quotations = self._quotations(claim, readings)
+        best = telling(readings, REFUTED if verdict == "refuted" else SUPPORTED)
+        explanation = explain(
+            verdict, evidence, len(behind), compared(claim.standalone, best) if best else None, leaning
+        )
+        return ClaimCheck(
+            claim=claim.text,
+            start=claim.start,
+            end=claim.end,
+            verdict=verdict,
+            confidence=round(confidence, 4),
+            evidence=evidence,
+            explanation=" ".join([explanation, *map(described, quotations)]),
+            reason=None if verdict != "not_enough_evidence" else "inconclusive" if evidence else "corpus_silent",
+            independent_sources=len(behind),
+            standalone=claim.standalone,
+            quotations=quotations,
+        )
+
+    def _side(self, readings: Sequence[Reading], side: int) -> list[Reading]:
+        """The readings that stand on a side, the strongest of each article, strongest first."""
+        found = [r for r in readings if r.strength(side) >= max(TAKES_SIDES, r.strength(1 - side))]
+        found.sort(key=lambda r: -r.strength(side))
+        return list({r.article.id: r for r in reversed(found)}.values())[::-1]
+
+    def _evidence(
+        self, verdict: Verdict, readings: Sequence[Reading], sides: Sequence[Sequence[Reading]]
+    ) -> tuple[Evidence, ...]:
+        """What is shown: the side of the verdict first, then the other; where neither, what comes nearest."""
+        first = REFUTED if verdict == "refuted" else SUPPORTED
+        chosen = [self._piece(r, first) for r in sides[first][:SHOWN]]
+        other = SHOWN if verdict == "conflicting" else BESIDE
+        chosen += [self._piece(r, 1 - first) for r in sides[1 - first][:other]]
+        if not chosen:
+            nearest = {r.article.id: r for r in reversed(readings) if r.relevance >= TOUCHES}
+            chosen = [self._piece(r, None) for r in list(nearest.values())[::-1][:BESIDE]]
+        return tuple(chosen)
+
+    def _piece(self, reading: Reading, side: int | None) -> Evidence:
+        shown = side if side is not None else int(reading.scores[REFUTED] > reading.scores[SUPPORTED])
+        (start, end), scores = reading.sides[shown]
+        return Evidence(
+            passage=self._passage(reading),
+            quote=reading.article.text[start:end],
+            quote_start=start,
+            quote_end=end,
+            stance="neither" if side is None else STANCES[side],
+            scores=_scores(scores),
+        )
+
+    def _passage(self, reading: Reading) -> Passage:
+        sentences = self.finder.retriever.index.catalog.sentences(reading.article.id)
+        start, end = widen(sentences, reading.start, reading.end, self.context_size)
+        return passage_of(reading.article, start, end, round(reading.relevance, 4))
+
+    def _quotations(self, claim: Claim, readings: Sequence[Reading]) -> tuple[Quotation, ...]:
+        spans = quoted_spans(claim.text)
+        passages = [self._passage(reading) for reading in readings] if spans else []
+        return tuple(check_quotation(claim.text[start:end], passages) for start, end in spans)
+
+
+def _conflict(sides: Sequence[Sequence[Reading]]) -> bool:
+    """Strong words for and strong words against, in articles of which neither is a copy of the other."""
+    if not all(side and side[0].strength(number) >= STRONG for number, side in enumerate(sides)):
+        return False
+    return len(independent([side[0].article for side in sides])) == 2
+
+
+def _behind(verdict: Verdict, sides: Sequence[Sequence[Reading]]) -> Sequence[object]:
+    """The independent sources that a verdict rests on."""
+    resting = {"supported": sides[:1], "refuted": sides[1:], "conflicting": sides}.get(verdict, [])
+    return independent([reading.article for side in resting for reading in side])
+
+
+def _left_out(claim: Claim) -> ClaimCheck:
+    return ClaimCheck(
+        claim=claim.text,
+        start=claim.start,
+        end=claim.end,
+        verdict="not_enough_evidence",
+        confidence=1.0,
+        evidence=(),
+        explanation=claim.left_out,
+        reason="not_checkable",
+        independent_sources=0,
+        standalone=claim.standalone,
+    )
+
+
+def _scores(row: NDArray[np.float64]) -> Scores:
+    supported, refuted = (round(float(row[column]), 4) for column in (SUPPORTED, REFUTED))
+    return Scores(supported, refuted, round(1 - supported - refuted, 4))
+
+
+def _at(number: int, total: int) -> str:
+    return "Checking the claim" if total == 1 else f"Checking claim {number} of {total}"

@@ -1,0 +1,124 @@
+"""Evidence on a claim: passages are found, read by the verifier, and read again sentence by sentence.
+
+Retrieval and the reranker find the passages that are about the claim; the verifier tells what they say of it. Of
+the most telling every sentence is read as well, so that the words shown are those that decide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from factbot.catalog import Span
+from factbot.reranking import CrossEncoder
+from factbot.results import Article
+from factbot.retriever import Candidate, HybridRetriever, reading_text, sigmoid
+from factbot.verifier import NOT_ENOUGH, REFUTED, SUPPORTED, Verifier
+
+__all__ = ["EvidenceFinder", "Reading"]
+
+CANDIDATES = 16  # of the fused list, ordered by the reranker
+PASSAGES = 8  # of those, read whole by the verifier
+CLOSELY = 5  # of those, read sentence by sentence
+JOINED = 2  # most telling sentences of different passages that are read as one
+UNDECIDED = 0.5  # where no reading is surer than this of either side, sentences are joined
+
+
+Words = tuple[Span, NDArray[np.float64]]  # a span of an article's text, and the verifier's scores of it
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A passage with what the verifier makes of it, and its most telling words for either side.
+
+    `nearness` (0 to 1) is how much the passage is about the claim, by the reranker, whatever it says of it. Scores
+    have the columns of `factbot.verifier`. `sides` are the sentence that supports most and the one that refutes
+    most, as spans of the article's text with the scores of either; the whole passage stands in where no sentence
+    says as much alone.
+    """
+
+    article: Article
+    start: int
+    end: int
+    nearness: float
+    scores: NDArray[np.float64]
+    sides: tuple[Words, Words]
+
+    @property
+    def text(self) -> str:
+        return self.article.text[self.start : self.end]
+
+    @property
+    def relevance(self) -> float:
+        """The probability (0 to 1) that the passage says something for or against the claim."""
+        return float(1 - self.scores[NOT_ENOUGH])
+
+    def words(self, side: int) -> str:
+        """The most telling words for SUPPORTED or REFUTED."""
+        start, end = self.sides[side][0]
+        return self.article.text[start:end]
+
+    def strength(self, side: int) -> float:
+        """The probability of SUPPORTED or REFUTED by the most telling words."""
+        return float(self.sides[side][1][side])
+
+
+@dataclass(frozen=True)
+class EvidenceFinder:
+    """Claims to readings, over one index."""
+
+    retriever: HybridRetriever
+    reranker: CrossEncoder
+    verifier: Verifier
+
+    def find(self, claim: str) -> list[Reading]:
+        """What the corpus says of a claim that stands on its own, what is most about it first."""
+        return self.read(claim, self.retriever.candidates(claim, CANDIDATES)[:CANDIDATES])
+
+    def read(self, claim: str, candidates: Sequence[Candidate]) -> list[Reading]:
+        """The candidates that are most about the claim as readings; only the first CLOSELY by the sentence."""
+        near = self.reranker.score(claim, [reading_text(c.article.title, c.text) for c in candidates])
+        ranked = [(candidates[i], sigmoid(near[i])) for i in np.argsort(-near, kind="stable")[:PASSAGES]]
+        spans = [self._sentences(candidate) for candidate, _ in ranked[:CLOSELY]]
+        texts = [reading_text(c.article.title, c.text) for c, _ in ranked]
+        texts += [
+            reading_text(c.article.title, c.article.text[start:end])
+            for (c, _), found in zip(ranked, spans, strict=False)
+            for start, end in found
+        ]
+        scored = self.verifier.scores([(claim, text) for text in texts])
+        sentences = iter(scored[len(ranked) :])
+        readings = []
+        for place, (c, nearness) in enumerate(ranked):
+            whole: Words = ((c.start, c.end), scored[place])
+            parts = [(span, next(sentences)) for span in spans[place]] if place < CLOSELY else []
+            sides = [_telling(parts or [whole], whole, side) for side in (SUPPORTED, REFUTED)]
+            readings.append(Reading(c.article, c.start, c.end, nearness, scored[place], (sides[0], sides[1])))
+        return readings
+
+    def joined(
+        self, claim: str, readings: Sequence[Reading]
+    ) -> tuple[Sequence[Reading], NDArray[np.float64]] | None:
+        """The scores of the most telling sentences of several passages together, where none decides alone.
+
+        Returns the readings that were joined, and the scores, shape (3,); None where one alone decides, or there
+        is nothing to join.
+        """
+        near = sorted((r for r in readings[:CLOSELY] if r.relevance > 0.1), key=lambda r: -r.relevance)[:JOINED]
+        if len(near) < JOINED or max(r.strength(side) for r in readings for side in (0, 1)) > UNDECIDED:
+            return None
+        text = " ".join(reading_text(r.article.title, r.text) for r in near)
+        return near, self.verifier.scores([(claim, text)])[0]
+
+    def _sentences(self, candidate: Candidate) -> list[Span]:
+        spans = self.retriever.index.catalog.sentences(candidate.article.id)
+        return [(start, end) for start, end in spans if candidate.start <= start and end <= candidate.end]
+
+
+def _telling(sentences: Sequence[Words], whole: Words, side: int) -> Words:
+    """The sentence that says most for a side, or the whole passage where the sentence alone says far less."""
+    best = max(sentences, key=lambda part: float(part[1][side]))
+    return whole if whole[1][side] > UNDECIDED > best[1][side] else best

@@ -1,0 +1,85 @@
+"""Why a claim got its verdict, in a sentence or two made of the evidence itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from factbot.facts import Comparison, Mismatch, described
+from factbot.results import Evidence, Verdict
+
+__all__ = ["explain"]
+
+LONGEST_QUOTE = 240  # characters
+SILENT = "The corpus says nothing about this."
+
+
+def explain(
+    verdict: Verdict,
+    evidence: Sequence[Evidence],
+    independent_sources: int,
+    compared: Comparison | None = None,
+    leaning: str = "",
+) -> str:
+    """The explanation of a verdict; `[n]` counts `evidence` from 1.
+
+    `compared` are the claim's facts beside the most telling evidence; `leaning` is the verdict that was too unsure
+    to be given, "" where there was none.
+    """
+    if not evidence:
+        return SILENT
+    mismatch = compared.mismatches[0] if compared and compared.mismatches else None
+    for_it = [(n, e) for n, e in enumerate(evidence, 1) if e.stance == "supports"]
+    against = [(n, e) for n, e in enumerate(evidence, 1) if e.stance == "refutes"]
+    if verdict == "supported" and for_it:
+        return f"{_sources(independent_sources)} this: {_quoted(*for_it[0])}{_also(for_it)}."
+    if verdict == "refuted" and against:
+        return f"{_against(against[0], mismatch)}{_also(against)}."
+    if verdict == "conflicting" and for_it and against:
+        return f"The articles disagree. For it: {_dated(*for_it[0])}. Against it: {_dated(*against[0])}."
+    return _undecided(evidence, mismatch, compared, leaning)
+
+
+def _against(found: tuple[int, Evidence], mismatch: Mismatch | None) -> str:
+    if mismatch:
+        said = described(mismatch)
+        return f"{said[:1].upper()}{said[1:]}: {_quoted(*found)}"
+    return f"The corpus says otherwise: {_quoted(*found)}"
+
+
+def _undecided(
+    evidence: Sequence[Evidence], mismatch: Mismatch | None, compared: Comparison | None, leaning: str
+) -> str:
+    text = f"The nearest words do not decide it: {_quoted(1, evidence[0])}."
+    if leaning:
+        text = f"The evidence leans towards {leaning}, but not surely enough: {_quoted(1, evidence[0])}."
+    if mismatch:
+        said = described(mismatch)
+        return f"{text} Note that {said}."
+    if compared and compared.missing:
+        return f"{text} They do not mention {', '.join(fact.text for fact in compared.missing[:3])}."
+    return text
+
+
+def _sources(number: int) -> str:
+    return "One source supports" if number == 1 else f"{number} independent sources support"
+
+
+def _quoted(number: int, evidence: Evidence) -> str:
+    return f"“{_short(evidence.quote)}” [{number}]"
+
+
+def _dated(number: int, evidence: Evidence) -> str:
+    day = f" ({evidence.passage.date})" if evidence.passage.date else ""
+    return f"{_quoted(number, evidence)}{day}"
+
+
+def _also(found: Sequence[tuple[int, Evidence]]) -> str:
+    further = "".join(f" [{number}]" for number, _ in found[1:])
+    return f"; also{further}" if further else ""
+
+
+def _short(quote: str) -> str:
+    text = " ".join(quote.split())
+    if len(text) <= LONGEST_QUOTE:
+        return text.rstrip(".")
+    return text[:LONGEST_QUOTE].rsplit(" ", 1)[0] + " …"

@@ -1,0 +1,37 @@
+"""Syndicated copies are one source."""
+
+from __future__ import annotations
+
+from factbot import Article
+from factbot.sources import independent
+
+STORY = (
+    "The ferry Corvina ran aground off Skell Island on Monday night with 84 passengers on board. All of them were "
+    "taken off by lifeboats before midnight. The captain said that the steering had failed in a cross sea. "
+    "An inquiry is to begin in April, the Marine Board announced."
+)
+
+
+def article(name: str, text: str) -> Article:
+    return Article(title=name, text=text, id=name)
+
+
+def test_copies_count_once_and_others_for_themselves() -> None:
+    copy = f"By our staff.\n\n{STORY} Reporting by the agency."
+    other = "A worn cable had cut the power to the rudder of the Corvina, the Marine Board found a year later."
+    groups = independent([article("first", STORY), article("copy", copy), article("other", other)])
+    assert [[a.id for a in group] for group in groups] == [["first", "copy"], ["other"]]
+
+
+def test_a_shared_quotation_makes_no_copy() -> None:
+    quoted = "The captain said that the steering had failed in a cross sea."
+    own = " ".join(f"Paragraph {n} of this paper's own account tells of something else again." for n in range(9))
+    assert len(independent([article("first", STORY), article("second", f"{own} {quoted}")])) == 2
+
+
+def test_the_same_article_twice_is_one_source() -> None:
+    assert [len(group) for group in independent([article("a", STORY), article("a", STORY)])] == [1]
+
+
+def test_no_article_is_no_source() -> None:
+    assert independent([]) == []
