@@ -333,8 +333,10 @@ def test_markup_in_articles_and_questions_does_nothing(visitor: Visitor, served:
     expect(visitor.page.locator(".article")).to_contain_text("".join(PAYLOADS[-1:]))
     assert visitor.page.get_by_role("complementary").get_by_role("link").count() == 0
     assert visitor.page.locator("#panel aside").locator(ALIVE).count() == 0
-    asked = visitor.ask(" ".join(PAYLOADS))
-    expect(asked.locator(".question")).to_contain_text(" ".join(PAYLOADS))
+    checked = visitor.check(" ".join(PAYLOADS))
+    expect(checked.locator(".whole")).to_contain_text(" ".join(PAYLOADS))
+    checked.get_by_role("button", name="Answer this as a question instead").click()
+    expect(visitor.page.locator(".turn").nth(2).locator(".question")).to_contain_text(" ".join(PAYLOADS))
     assert visitor.page.locator("#transcript .turn").locator(ALIVE).count() == 0
 
 
@@ -444,7 +446,7 @@ def held(folder: Path) -> Iterator[Served]:
         yield chat
 
 
-LONG_TEXT = "The bridge was burnt in the war, and it was built again in the year after it.\n\n" * 1_000
+LONG_TEXT = "The bridge was burnt in the war, and it was built again in the year after it.\n\n" * 150
 
 
 def test_long_check_grows_while_it_is_read_and_can_be_stopped(browser: Any, held: Served) -> None:
@@ -477,6 +479,7 @@ def test_long_check_grows_while_it_is_read_and_can_be_stopped(browser: Any, held
         )
         expect(turn.locator(".claim")).to_have_count(4)
         expect(turn.locator(".left-out")).to_have_count(0 if stops else 1)
+        expect(turn.locator(".problem")).to_have_count(1 if stops else 0)
         assert fold.evaluate("e => e.open"), "what the person unfolded stays so"
         expect(fold.locator(".cite").first).to_have_attribute("data-shown", "")
     assert turn.locator(ALIVE).count() == 0

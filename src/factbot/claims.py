@@ -86,7 +86,7 @@ _LINE_END = re.compile(r"\r\n|[\n\r\v\f\u0085\u2028\u2029]")
 _PARAGRAPH_END = re.compile(r"(?:(?:\r\n|[\n\r\v\f\u0085\u2028\u2029])[^\S\n\r\v\f\u0085\u2028\u2029]*){2,}")
 _ITEM = r"(?:[-–—*•‣▪·>+|]|\(?\d{1,3}[.)])\s"
 _STARTS_BLOCK = re.compile(rf"\s*(?:{_ITEM}|#{{1,6}}\s)")
-_MARKER = re.compile(rf"(?:{_ITEM}+)+(?=\S)")
+_MARKER = re.compile(rf"\s*(?:{_ITEM}+)+(?=\S)")
 _RUNS_ON = re.compile(
     r"[,;:&–—-]\s*$|\b(?:an?|and|as|at|by|for|from|in|is|of|on|or|that|the|to|was|with)\s*$", re.I
 )
@@ -95,9 +95,10 @@ USUAL_WIDTH = 60  # characters of a line, where a paragraph is too short to show
 
 def _sentences(text: str) -> Iterator[Span]:
     for first, last in _blocks(text):
+        marker = _MARKER.match(text, first, last)
+        first = marker.end() if marker else first
         for start, end in sentence_spans(text[first:last], "en"):
-            marker = _MARKER.match(text, first + start, first + end)
-            yield (marker.end() if marker else first + start, first + end)
+            yield first + start, first + end
 
 
 def _blocks(text: str) -> Iterator[Span]:
@@ -134,53 +135,76 @@ def _ends_block(line: str, following: str, width: int) -> bool:
 
 _WORD = re.compile(r"\w+(?:['’.-]\w+)*")
 
-AUXILIARIES = set(
-    "am is are was were has have had do does did can could may might must shall should will would cannot isn't aren't "
-    "wasn't weren't hasn't haven't hadn't don't doesn't didn't can't couldn't mustn't shouldn't won't wouldn't "
-    "i'm it's he's she's that's there's we're they're you're i've we've they've he'd she'd they'd he'll she'll "
-    "it'll they'll".split()
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+def _or(words: str) -> str:
+    return "|".join(words.split())
+
+
+AUXILIARIES = _set(
+    "am are aren't can can't cannot could couldn't did didn't do does doesn't don't had hadn't has hasn't have "
+    "haven't he'd he'll he's i'm i've is isn't it'll it's may might must mustn't shall she'd she'll she's "
+    "should shouldn't that's there's they'd they'll they're they've was wasn't we're we've were weren't will "
+    "won't would wouldn't you're"
 )
-PASTS = set(
-    "ate beat became began bent bled blew bore bought bred broke brought built burnt came caught chose clung crept "
-    "cut dealt drank drew drove dug fed fell felt fled flew forbade forgave forgot fought found froze gave got grew "
-    "heard held hid hit hung hurt kept knelt knew laid lay led left lent let lit lost made meant met overthrew paid "
-    "put quit ran rang read rode rose said sang sank sat saw sent set shook shot shrank shut slept slid sold sought "
-    "spent split spoke spread sprang stole stood struck stuck swam swept swore swung taught thought threw told took "
-    "tore underwent understood upheld went withdrew woke won wore wrote".split()
+PASTS = _set(
+    "ate beat became began bent bled blew bore bought bred broke brought built burnt came caught chose clung "
+    "co-wrote crept cut dealt drank drew drove dug fed fell felt fled flew forbade forgave forgot fought found "
+    "froze gave got grew heard held hid hit hung hurt kept knelt knew laid lay led left lent let lit lost made "
+    "meant met overthrew paid put quit ran rang read rode rose said sang sank sat saw sent set shook shot "
+    "shrank shut slept slid sold sought spent split spoke sprang spread stole stood struck stuck swam swept "
+    "swore swung taught thought threw told took tore understood underwent upheld went withdrew woke won wore "
+    "wrote"
 )
-VERBS = set(  # that are hardly ever nouns
-    "accept accuse achieve acquire add adopt agree allow announce apologise apologize appear appoint approve argue "
-    "arrive ask avoid beat become begin believe belong bring build buy carry choose collect come compare confirm "
-    "consider consist contain continue contribute convict create criticise criticize decide declare defend deliver "
-    "deny depend describe destroy detain develop die differ discover discuss earn eat elect employ encourage enter "
-    "establish exceed exist expand expect expel explain express extend fail fall find flee follow gain generate get "
-    "give go grow happen hear hold impose improve include indicate inform injure insist introduce invade invest "
-    "invite involve join keep kill know learn leave live lose maintain make manage mean meet mention negotiate "
-    "obtain occupy occur oppose organise organize own pay perform possess prefer prepare prevent proceed prohibit "
-    "promote propose prosecute protect prove provide publish raise reach read receive recognise recognize recommend "
-    "recover reduce refer reflect refuse regard reject relate rely remain remember remove replace represent require "
-    "resign resolve retain retire reveal rise say see seek seem seize sell send serve settle sing sit speak spend "
-    "stand stay submit succeed suffer suggest survive suspend take teach tell tend think threaten throw treat try "
-    "understand urge vary vow want warn wear weigh win worry write yield".split()
+VERBS = _set(
+    "accept accuse achieve acquire add adopt agree allow announce apologise apologize appear appoint approve "
+    "argue arrive ask avoid beat become begin believe belong bring build buy carry cause celebrate choose collect "
+    "come compare confirm consider consist contain continue contribute convict create criticise criticize "
+    "decide declare decrease defend deliver deny depend describe destroy detain develop die differ disagree "
+    "discover discuss dislike dominate earn eat elect embrace employ enable encourage endorse enjoy enter "
+    "establish examine exceed exclude exist expand expect expel explain exploit explore express extend fail "
+    "fall find flee follow foresee gain generate get give go govern grieve grow guarantee happen hate hear hire "
+    "hold honor honour identify ignore impair impose improve include indicate inform injure insist inspire "
+    "interview introduce invade invest invite involve join keep kill know learn leave live lose maintain make "
+    "manage mean meet mention negotiate obey obtain occupy occur oppose organise organize owe own pay perform "
+    "persuade pose possess preach predict prefer prepare pretend prevent proceed prohibit promote propose "
+    "prosecute protect prove provide publish pursue raise reach read receive recognise recognize recommend "
+    "recover recruit reduce refer reflect refuse regard reject relate rely remain remember remove rename renew "
+    "replace represent require reside resign resolve restore retain retire reveal reverse ride rise say see "
+    "seek seem seize sell send serve settle sing sit speak spend stand stay submit succeed suffer suggest "
+    "survive suspend sustain swim take teach tell tend think threaten thrive throw tolerate treat try uncover "
+    "undermine understand unite unveil upgrade uphold urge vary vow want warn wear weigh win withdraw worry "
+    "write yield"
 )
-NOUN_VERBS = set(
-    "aim attack back ban blame block call cause change charge claim close collapse control cost cover crash cut "
-    "damage deal decline defeat delay demand drive drop end face feature fight film fine fire force form grant help "
-    "host hope increase jail judge lack launch lead lift love mark measure move name need offer open order pass plan "
-    "play pledge present produce promise protest pull push question rain rank rate record release rent reply report "
-    "request rescue result return rule run sail score set share show sign sound sponsor start state stop strike "
-    "struggle study support talk target test tie total tour trade train travel turn use view visit vote wait walk "
-    "watch welcome work".split()
+NOUN_VERBS = _set(
+    "access address aim attack average back ban bid blame block bomb border call campaign capture change "
+    "charge claim close coach collapse contract control cost cover crash cut damage deal debate decline defeat "
+    "delay demand deploy design double draft drive drop ease end export face feature fight film finance fine "
+    "fire flood force form fuel gain grant help hope host import increase jail judge lack launch lead lift like "
+    "link love mark measure move name need offer open order park pass plan play pledge present pressure probe "
+    "process produce profit project promise protest pull push question raid rain rally rank rate record reform "
+    "release rent reply report request rescue respect result return risk rival rule run sail score scrap search "
+    "set share shelter shift show sign slam slash slow sound spark sponsor spy stage start state stop stream "
+    "strike struggle study support surge suspect talk target test tie top total tour track trade train travel "
+    "trigger triple turn use veto view visit vote wait walk watch welcome whip work"
 )
-NOT_PAST = set("bed bleed breed creed deed embed exceed feed greed hundred indeed naked need proceed red reed rugged "
-               "sacred seed shed speed succeed weed wicked".split())  # fmt: skip
-PREPOSITIONS = set(
-    "about above across after against along among around as at before behind below between beyond by despite during "
-    "for from in inside into like near of off on onto outside over per since than through throughout to toward "
-    "towards under until upon via with within without".split()
+NOT_PAST = _set(
+    "bleed breed creed deed embed exceed feed greed heed hundred indeed naked need proceed reed rugged sacred "
+    "seed shed speed succeed weed wicked"
 )
-ARTICLES = set("a an the my your his her its our their every each".split())
-PLURALS = set("i we you they people police men women children who these those both many some most".split())
+PREPOSITIONS = _set(
+    "about above across after against along among around as at before behind below between beyond by despite "
+    "during for from in inside into like near of off on onto outside over per since than through throughout to "
+    "toward towards under until upon via with within without"
+)
+ARTICLES = _set("a an each every her his its my our the their your")
+PLURALS = _set(
+    "both children eight few five four i many men most nine people police seven several six some ten these they "
+    "those three two we who women you"
+)
 
 
 def _third(verb: str) -> str:
@@ -190,6 +214,9 @@ def _third(verb: str) -> str:
 
 
 THIRDS, NOUN_THIRDS = {_third(verb) for verb in VERBS}, {_third(verb) for verb in NOUN_VERBS}
+KNOWN = AUXILIARIES | PASTS | VERBS | THIRDS | NOUN_VERBS | NOUN_THIRDS
+LINKS = PREPOSITIONS | ARTICLES | {"and", "or", "but", "who", "that", "which"}
+MAY_BE_NAMES = {"can", "may", "will"}
 
 
 def _words(line: str) -> list[str]:
@@ -202,62 +229,69 @@ def _finite(words: Sequence[str]) -> list[int]:
 
 
 def _is_finite(words: Sequence[str], n: int) -> bool:
-    word = words[n].replace("’", "'")
-    low, before, after = word.lower(), _low(words, n - 1), _low(words, n + 1)
-    if (
-        before in ARTICLES
-        or (before == "to" and low not in THIRDS)
-        or (word != low and low in {"may", "will", "can"})
-    ):
+    word, low, before, after = words[n], _low(words, n), _low(words, n - 1), _low(words, n + 1)
+    if before in ARTICLES or (before == "to" and low not in THIRDS) or (word[0].isupper() and low in MAY_BE_NAMES):
         return False
     if low in AUXILIARIES:
-        return True
-    if word != low or n == 0:
+        return low != "am" or before == "i"
+    if n == 0 or not word.islower() or before in PREPOSITIONS:
         return False
-    if low in PASTS or (low.endswith("ed") and len(low) > 4 and low not in NOT_PAST):
-        return (
-            before not in PREPOSITIONS
-            and after != "by"
-            and not (before[-2:] == "ly" and _low(words, n - 2) in ARTICLES)
-        )
-    name = words[n - 1][:1].isupper() and before not in PREPOSITIONS
-    if low in THIRDS:
-        return before not in PREPOSITIONS
+    if low in PASTS or (low.endswith("ed") and len(low) > 3 and low not in NOT_PAST and "-" not in low):
+        agent = after == "by" and not _low(words, n + 2)[:1].isdigit()
+        return not agent and not (before.endswith("ly") and _low(words, n - 2) in ARTICLES)
+    if low in THIRDS or (low in VERBS and _takes_base(words, n)):
+        return True
+    to_object = after in ARTICLES or after == "to"
     if low in NOUN_THIRDS:
-        return (
-            before in PRONOUNS
-            or after in ARTICLES
-            or (name and after != "" and after not in PREPOSITIONS and not after[0].isdigit())
-        )
-    return low in VERBS and (
-        before in PLURALS or (before.endswith("s") and not before.endswith(("ss", "us", "is", "'s")))
-    )
+        named = words[n - 1][0].isupper() and bool(after) and not after[0].isdigit()
+        full = n > 1 and words[n - 2][0].isupper()
+        return before in PRONOUNS or to_object or (named and (full or after not in PREPOSITIONS))
+    return low in NOUN_VERBS and to_object and _takes_base(words, n)
+
+
+def _takes_base(words: Sequence[str], n: int) -> bool:
+    """Whether "recommend" may be the verb of the words before it: "doctors", "they", "Tom and Ann"."""
+    return _is_plural(_low(words, n - 1)) or (words[n - 1][0].isupper() and "and" in words[:n])
+
+
+def _is_plural(low: str) -> bool:
+    return low in PLURALS or (low[-1] == "s" and low[-2:] not in {"ss", "us", "is", "'s"} and low not in ARTICLES)
 
 
 def _low(words: Sequence[str], n: int) -> str:
-    return words[n].lower() if 0 <= n < len(words) else ""
+    return words[n].lower().replace("’", "'") if 0 <= n < len(words) else ""
 
 
 def _may_state(words: Sequence[str]) -> bool:
-    """Whether some word may be a finite verb."""
-    lows = {word.lower() for word in words}
-    known = AUXILIARIES | PASTS | VERBS | NOUN_VERBS | THIRDS | NOUN_THIRDS
-    return bool(lows & known) or any(word.endswith(("ed", "s")) and word.islower() for word in words[1:])
+    """Whether some word may be a finite verb, known or not."""
+    lows = [_low(words, n) for n in range(len(words))]
+    return any(
+        low in KNOWN
+        or (n > 0 and words[n].islower() and low.endswith(("ed", "s")))
+        or (n > 0 and _is_plural(lows[n - 1]) and low not in LINKS)
+        for n, low in enumerate(lows)
+    )
 
 
-_FOREIGN_WORDS = set(
+_FOREIGN_WORDS = _set(
     # German, Dutch, Swedish, Danish, Norwegian
-    "der das und ist nicht ein eine einen dem den des mit für auf im zu von sich auch nach wird wurde sind het een van "
-    "dat niet zijn voor met ook aan naar och att det som är på av för inte en til af ikke er og jeg har med "
-    # French, Spanish, Portuguese, Italian, Catalan, Romanian
-    "le la les des du et est une dans pour que qui sur pas par avec ont été el los las del y un una es se por con no "
-    "para su al lo como o os da dos em um uma não são foi ao il gli di che è della nel sono per si ha și este din cu "
+    "der das und ist nicht ein eine einen dem den des mit für auf im zu von sich auch nach wird wurde sind het "
+    "een van dass oder gegen aus bei vor zum zur über als haben drei zwei dat niet zijn voor met ook aan naar "
+    "och att det som är på av för inte en af ikke er og jeg har "
+    # French, Spanish, Portuguese, Italian, Romanian
+    "le la les du et est une dans pour que qui sur pas par avec ont été el los las del y un una es con para su "
+    "al lo como os da dos em um uma não são foi ao il gli di che è della nel sono si ha și este din cu "
     # Polish, Czech, Croatian, Hungarian, Finnish, Turkish, Indonesian
-    "w z na się nie jest że do je v za su az és hogy egy nem ja ei että oli ve bir bu için ile yang dan dengan untuk".split()
-) - {"do", "no", "per", "an", "o"}
-_ENGLISH_WORDS = set(
-    "the of and to for with that this it he she they his her their its not by from at as has been who which were are is "
-    "was had have will would than after before about into over more new first said an be but there when all also".split()
+    "w z na się nie jest że je za az és hogy egy nem ja ei että ve bir bu için ile yang dengan untuk de"
+)
+_ACCENTED = re.compile(r"[^\W\d_a-z]")  # of a word in small letters
+_IN_NAMES = _set(
+    "al da de del della den der di do dos du e el il la las le los san ter van von y"
+)  # "van der Bellen"
+_ENGLISH_WORDS = _set(
+    "about after all also an and are as at be been before but by first for from had has have he her his into is "
+    "it its more new not of over said she than that the their there they this to was were when which who will "
+    "with would"
 )
 
 
@@ -268,15 +302,23 @@ def _is_foreign(line: str, abroad: bool = False) -> bool:
         return True
     words = _words(line)
     lows = {word.lower() for word in words}
-    # "de Gaulle", "Los Angeles": before a name it may be a part of it
-    pairs = {
-        one.lower() for one, other in pairwise([*words, ""]) if not other[:1].isupper() or one in {"Der", "Das"}
-    }
-    foreign, english = len(pairs & _FOREIGN_WORDS), len(lows & _ENGLISH_WORDS) + len(_finite(words))
+    found = set()
+    for n, (word, after) in enumerate(pairwise([*words, ""])):
+        in_name = word.lower() in _IN_NAMES and (after[:1].isupper() or after in _IN_NAMES) and word != "Der"
+        if (word.islower() or (n == 0 and word.isascii())) and not in_name:
+            found.add(word.lower())
+    foreign = len(found & _FOREIGN_WORDS) + sum(_ACCENTED.search(word) is not None for word in found)
+    english = len(lows & _ENGLISH_WORDS) + len(_finite(words))
     return foreign > english or (abroad and foreign == english == 0)
 
 
 # -- what is left out ------------------------------------------------------------------------------
+
+ORDERED = (
+    "answer assume ask act call check compare consider contact describe find follow forget give keep list make "
+    "mark output print read repeat reply report respond return say see send share show stop take tell treat try "
+    "verify visit watch write"
+)
 
 WORDLESS = "It holds no words."
 HEADING = "It is a heading or a label, not a statement."
@@ -290,51 +332,60 @@ VERBLESS = "It has no verb, so it states nothing."
 
 _FULL_STOP = re.compile(r"[.!…。]\W*$")
 _ASKS = re.compile(r"[?？؟]\W*$")
-_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»|„[^“”]*[“”]|(?<!\w)‘.*?’(?!\w)")
-_ASKING = re.compile(r"(?:(?:and|but|so|or)\s+)?(?:who|whom|whose|what|which|when|where|why|how)\b", re.I)
+_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»|„[^“”]*[“”]|(?<!\w)[‘'].*?[’'](?!\w)")
+_ASKING = re.compile(
+    rf"(?:(?:and|but|so|or) )?(?:{_or('who whom whose what which when where why how')})\b(?!:)", re.I
+)
 _INVERTED = re.compile(
-    r"(?:is|are|was|were|did|does|do|has|have|had|will|would|can|could|should|shall|isn['’]t|didn['’]t|doesn['’]t)\b",
-    re.I,
+    rf"(?:{_or('is are was were did does do has have had will would can could should shall')})(?:n['’]t)?\b", re.I
 )
 _GREETING = re.compile(
-    r"(?:thank you|thanks(?! to)|many thanks|cheers|welcome to|have a (?:nice|good|great)|good (?:morning|afternoon|evening|night))\b"
-    r"|(?:hi|hello|hey|dear|greetings|goodbye|bye|best wishes|(?:kind |best )?regards|sincerely|yours|sorry|please|congratulations)"
-    r"(?:\W+\w+){0,3}\W*$",
+    r"(?:thank you|many thanks|thanks(?! to)|cheers|welcome to|have a (?:nice|good|great))\b"
+    rf"|(?:{_or('hi hello hey dear greetings goodbye bye regards sincerely yours sorry congratulations')}"
+    r"|good (?:morning|afternoon|evening|night)|(?:best|kind) (?:wishes|regards))(?:\W+\w+){0,3}\W*$",
     re.I,
+)
+_OBJECT = _or(
+    "the a an this that these those it them me us him her your my our all any every only with to as whether if "
+    "what who how more nothing everything"
 )
 _ORDER = re.compile(
-    r"(?:please|kindly|let us|let['’]s|let me|ignore|disregard|pretend|remember|imagine|summari[sz]e|explain|tell|subscribe|click|"
-    r"(?:do not|don['’]t|never) (?!has|have|had|is|was|were|did|before|again)[a-z]+|note that|look at|sign up|scroll|log in)\b"
-    r"|(?:answer|assume|ask|act|call|check|compare|consider|contact|describe|double-check|explain|find|follow|forget|give|"
-    r"keep|list|make|mark|output|print|read|repeat|reply|report|respond|return|say|see|send|share|show|stop|take|treat|try|"
-    r"verify|visit|watch|write) (?:the|a|an|this|that|these|those|it|them|me|us|him|her|your|my|our|all|any|every|only|"
-    r"with|to|as|whether|if|what|who|how|more|nothing|everything)\b",
+    rf"(?:please|kindly|summari[sz]e|explain|let (?:us|me)|let['’]s|note that|look at|log in)\b"
+    rf"|(?:{_or('ignore disregard pretend remember imagine click subscribe')}|sign up) (?-i:[a-z])"
+    rf"|(?:do not|don['’]t|never) (?!(?:{_or('has have had is was were did before again')})\b)(?-i:[a-z])"
+    rf"|(?:{_or(ORDERED)}) (?:{_OBJECT})\b",
     re.I,
 )
+_SAY = _or(
+    "add agree announc argu ask believ call claim consider decid declar demand describ disagree feel find insist "
+    "promis propos recommend report requir rul say stat suggest tell think urg vot want warn writ"
+)
 _SAYING = re.compile(
-    r"\b(?:said|says?|told|tells|according to|claim(?:s|ed)|argue[sd]?|wrote|writes|call(?:s|ed)|describe[sd]?|announce[sd]|"
-    r"believe[sd]|warn(?:s|ed)|ask(?:s|ed)|demand(?:s|ed)|urge[sd]|vote[sd]|rule[sd]|insist(?:s|ed)|think[s]|thought|recommend(?:s|ed)|"
-    r"suggest(?:s|ed)|add(?:s|ed)|agree[sd]|declare[sd]|state[sd]|propose[sd]|decide[sd]|report(?:s|ed)|dubbed|named|voted|ranked|"
-    r"promise[sd]|whether|law|rules|guidelines|require[sd]?)\b",
+    rf"\b(?:(?:{_SAY})(?:e|s|es|d|ed|ing)?|according to|said|told|wrote|thought|felt|named|ranked|whether|law)\b",
     re.I,
 )
 _OWN_VIEW = re.compile(
-    r"(?:\W|\b(?:and|but|so|yes|well|honestly|frankly)\b)*(?:I|we)(?:['’]d)?(?: [a-z]+ly| also| still| just| do not| don['’]t| do)? "
-    r"(?:think|believe|feel|guess|hope|wish|suppose|suspect|doubt|love|hate|like|prefer|recommend|want|agree|disagree)\b"
+    r"(?:\W|\b(?:and|but|so|yes|well|honestly|frankly)\b)*(?:I|we)(?:['’]d)?"
+    r"(?: [a-z]+ly| also| still| just| do not| don['’]t| do)? "
+    rf"(?:{_or('think believe feel guess hope wish suppose suspect doubt love hate like prefer want agree')})\b"
     r"|.*\b(?:in|to) (?:my|our) (?:view|opinion|mind|eyes|humble opinion)\b|\W*personally\b|.*\bif you ask me\b"
 )
-_VALUE = (
-    r"(?:beautiful|ugly|wonderful|terrible|awful|horrible|amazing|awesome|disgusting|brilliant|lovely|fantastic|shameful|"
-    r"disgraceful|stupid|boring|delicious|overrated|underrated|magnificent|gorgeous|hideous|pathetic|ridiculous|charming|"
-    r"marvellous|splendid|dreadful|embarrassing|a disgrace|a shame|a masterpiece|a joke)"
+_VALUE = _or(
+    "beautiful ugly wonderful terrible awful horrible amazing awesome disgusting brilliant lovely fantastic "
+    "shameful disgraceful stupid boring delicious overrated underrated magnificent gorgeous hideous pathetic "
+    "ridiculous charming marvellous splendid dreadful embarrassing disgrace shame masterpiece joke"
 )
-_BE = r"\b(?:is|are|was|were|['’]s|['’]re|be|been|looks?|looked|sounds?|seems?|seemed|remains?)"
+_SEEMS = (
+    rf"(?:\b(?:{_or('is are was were be been look looks looked sound sounds seem seems seemed')})|['’](?:s|re))"
+)
 _JUDGES = re.compile(
-    rf"{_BE}(?: [a-z]+){{0,3}} {_VALUE}\b|\b(?:should|ought to)\b"
-    r"|\b(?:best|greatest|worst|finest|funniest|coolest|most [a-z]+)(?: [\w-]+){1,4} (?:ever|of all time|in the world)\b"
-    rf"|{_BE} (?:simply |by far |clearly )?the (?:best|greatest|worst|finest)(?: [\w-]+){{0,2}}\W*$|^what an? |^how {_VALUE}",
+    rf"{_SEEMS}(?: (?:an?|the|so|very|really|quite|too|not|such|just|[a-z]+ly)){{0,3}} (?:{_VALUE})\b"
+    r"|^(?:(?!that |how |whether |what |if |who |than ).)*\b(?:should(?! not be confused)|ought to)\b"
+    r"|\b(?:best|greatest|worst|finest|most beautiful)(?: [\w-]+){1,4} (?:ever|of all time|in the world)\b"
+    r"|^(?:(?!that ).)*\b(?:is|are|was|were) (?:simply |by far )?the (?:best|greatest|worst)(?: [\w-]+){0,2}\W*$"
+    rf"|^what an? |^how (?:{_VALUE}) ",
     re.I,
-)  # fmt: skip
+)
 
 
 def _reason(line: str, abroad: bool) -> str:
@@ -351,7 +402,7 @@ def _reason(line: str, abroad: bool) -> str:
         return FOREIGN
     if _GREETING.match(line):
         return GREETING
-    if _is_order(line, words):
+    if _ORDER.match(line):
         return ORDER
     if _is_question(line, words, stops):
         return QUESTION
@@ -365,31 +416,34 @@ def _reason(line: str, abroad: bool) -> str:
     return "" if _finite(words) else HEADING
 
 
-def _is_order(line: str, words: Sequence[str]) -> bool:
-    found = _ORDER.match(line)
-    return bool(found) and _low(words, len(found[0].split())) not in AUXILIARIES if found else False
-
-
 def _is_question(line: str, words: Sequence[str], stops: bool) -> bool:
     """Without a question mark: "who won the election", "did he win"."""
     if "," in line:
         return False
-    verbs = len(_finite(words))
+    verbs, first = len(_finite(words)), _low(words, 0)
+    inverted = bool(_INVERTED.match(" ".join(words[1:])))
     if _ASKING.match(line):
-        return not stops or (verbs == 1 and bool(_INVERTED.match(" ".join(words[1:]))))
-    return bool(_INVERTED.match(line)) and (verbs <= 1 if stops or _low(words, 0) in {"will", "can", "do"} else True)
+        return verbs == 1 and inverted if stops else inverted or verbs < 2 or first not in {"when", "where", "why"}
+    return bool(_INVERTED.match(line)) and (
+        verbs <= (first not in MAY_BE_NAMES) or not (stops or first in MAY_BE_NAMES)
+    )
 
 
 # -- clauses that stand on their own ---------------------------------------------------------------
 
-_JOINT = re.compile(r"\s*;\s*(?:and |but )?|,\s+(?:and|but|while|whereas)\s+")
+_JOINT = re.compile(r"\s*;\s*(?:(?:and|but)\s+)?|\s*,\s+(?:and|but|while|whereas)\s+")
 _HOLDS_ON = re.compile(  # a clause after these words belongs to the one before
     r"\b(?:that|if|unless|whether|when|whenever|because|although|though|until|once|provided|either|neither|both|"
-    r"not only|so)\b|^(?:after|before|as|since|while)\b",
+    r"not only|so|who|whom|whose|which|where)\b|^(?:after|before|as|since|while)\b",
     re.I,
 )
 _SUBJECT_ENDS = re.compile(r"[,:(]|\b(?:who|which|that|whose|to|if|when)\b", re.I)
-PRONOUNS = set("i he she it we you they there this these".split())
+_ATTRIBUTED = re.compile(rf",[^,]*{_SAYING.pattern}|according to", re.I)  # "..., the minister said" speaks of both
+REACH = 120  # characters within which a clause has its subject and verb
+ADVERBS = _set(
+    "also always even ever later never nevertheless not now often only perhaps sometimes soon still then"
+)
+PRONOUNS = _set("he i it she there these they this we you")
 
 
 def _clauses(text: str, start: int, end: int) -> Iterator[Span]:
@@ -404,23 +458,197 @@ def _clauses(text: str, start: int, end: int) -> Iterator[Span]:
 
 def _whole(text: str) -> bool:
     """No quotation and no bracket is open at its end."""
-    opened = text.count("“") - text.count("”"), text.count("(") - text.count(")"), text.count("«") - text.count("»")
+    opened = (
+        text.count("“") - text.count("”"),
+        text.count("(") - text.count(")"),
+        text.count("«") - text.count("»"),
+    )
     return not any(opened) and text.count('"') % 2 == 0
 
 
 def _stands_alone(left: str, right: str, strong: bool) -> bool:
-    before, after = _finite(_words(left)), _finite(_words(right))
-    if not (before and after and _whole(right)) or _HOLDS_ON.search(left) or _SAYING.search(left):
+    ours, theirs = _words(left), _words(right[:REACH])
+    before, after = _finite(ours), _finite(theirs)
+    if not before or not after or not 0 < after[0] <= (8 if strong else 6):
         return False
-    if re.search(rf",[^,]*{_SAYING.pattern}", right, re.I) or "according to" in right:
-        return False  # "..., the minister said" speaks of both
-    words = _words(right)
-    subject = right[: right.find(words[after[0]])]
-    return 0 < after[0] <= (8 if strong else 6) and not _SUBJECT_ENDS.search(subject) and _is_subject(words[: after[0]])
+    if _HOLDS_ON.search(left) or _SAYING.search(left) or _ATTRIBUTED.search(right) or not _whole(right):
+        return False
+    if "," in _until(left, before[0]) and _low(ours, 0) not in PREPOSITIONS:
+        return False  # "Johnson, sacked in May, and his wife were ..."
+    subject, verb = theirs[: after[0]], theirs[after[0]]
+    return not _SUBJECT_ENDS.search(_until(right, after[0])) and _is_subject(subject, verb)
 
 
-def _is_subject(words: Sequence[str]) -> bool:
+def _until(text: str, n: int) -> str:
+    """What stands before word number `n`."""
+    return text[: list(_WORD.finditer(text))[n].start()]
+
+
+def _is_subject(words: Sequence[str], verb: str) -> bool:
+    """Whether the words before a verb are its own subject, and do not go on with an earlier one ("then won")."""
     first = words[0].lower()
-    if first in PRONOUNS:
-        return True
-    return first not in PREPOSITIONS and (words[0][0].isupper() or first in ARTICLES | PLURALS or words[0][0].isdigit())
+    if first in PREPOSITIONS or first in ADVERBS:
+        return False
+    bare = len(words) == 1 and (_is_plural(first) or verb in AUXILIARIES)
+    return bare or first in PRONOUNS | ARTICLES | PLURALS or not words[0][0].islower()
+
+
+# -- what a claim says when it stands alone --------------------------------------------------------
+
+_WRAPPED = re.compile(
+    r"(?:so,? )?(?:is it (?:really )?(?:true|correct|right|a fact|the case)|is it not true|isn['’]t it true)"
+    r" that (?P<asked>.+?)\W*$"
+    r"|(?:it is|it['’]s) (?:true|correct|a fact) that (?P<held>.+)$"
+    r"|(?:please )?(?:fact[- ]check|check|verify|true or false|claim)(?: this| the claim)?"
+    r"(?:\s*:\s*| (?:that|whether|if) )(?P<given>.+)$"
+    r"|(?P<tagged>.+?)(?:,| [-–—]) (?:right|correct|true|is that (?:right|true|correct)|"
+    r"(?:is|was|are|were|did|does|do|has|have|had|wo|will|would|ca|can)(?:n['’]t)? (?:he|she|it|they|there)) ?\?$",
+    re.I,
+)
+_DATES = _or(
+    "January February March April May June July August September October November December Monday Tuesday "
+    "Wednesday Thursday Friday Saturday Sunday"
+)
+_NAMES = r"[A-Z](?:[\w-]|['’]\w\w)*(?: (?:[A-Z](?:[\w-]|['’]\w\w)*|de|van|von|der|bin|al))*"
+_OPENERS = _or("And But So Then Also Still However Later Meanwhile Now Today Yesterday Afterwards")
+_LEADERS = _or("In On By At Until Since During From")
+_LEAD = rf"(?i:(?:{_OPENERS}),? )?(?:(?i:{_LEADERS})(?: (?:[a-z]+|\d+(?:st|nd|rd|th|s)?|{_DATES})){{1,4}},? )??"
+_OPENING = re.compile(
+    rf"^(?:(?:{_OPENERS}),? )?(?:(?:{_LEADERS})(?: (?:\d+(?:st|nd|rd|th|s)?|{_DATES})){{1,3}},? )?"
+)
+_TRAILING = re.compile(r"(?: (?:also|never|not|then|later|now|still|only|just|already|first|[a-z]+ly))+$")
+_POINTER = re.compile(
+    rf"(?P<lead>{_LEAD})(?P<pointer>(?i:{_or('he she it they his her its their')}|the company))(?= )"
+)
+_EXPLETIVE = re.compile(  # "it took two days", "it is clear that", "it was the first time", "it was raining"
+    rf"it (?:(?:{_or('took means meant rained seems seemed appears appeared turned turns happened')})\b"
+    r"|(?:is|was|will be|would be|has been|had been|remains|became|\w+ \w+ be) .*"
+    r"\b(?:that|to|who|whether|when|if|why|how)\b"
+    rf"|(?:is|was) (?:the (?:first|second|third|last|only)|\w+ing|{_DATES}|cold|hot|dark|late|early)\b)",
+    re.I,
+)
+_SUMS_UP = re.compile(r"it (?:is|was|became) (?:an?|the|all)\b", re.I)  # of a person's doing: "It was a mistake."
+_THERE = re.compile(
+    r"^([^\"“«]*[a-z\d] )(?<!from )(?<!up )(?<!over )(?<!out )there"
+    rf"(?=[.,;!?]| (?:{_or('after and as before by during for from in on since until with')})\b)"
+)
+_ARRIVED = rf"(?:{_or('came drove flew moved returned sailed traveled travelled went')}) to|visited|reached"
+_PLACE = re.compile(rf"\b(?:in|at|near|{_ARRIVED}) (?!(?:{_DATES})\b)({_NAMES})(?!['’])")
+_ROLES = _set(
+    "minister president secretary chancellor mayor senator governor king queen prince princess pope judge "
+    "doctor author actor actress singer player coach captain officer general man woman boy girl lawyer leader "
+    "spokesman spokeswoman director chairman professor teacher driver pilot journalist mr mrs ms dr sir lady "
+    "lord"
+)
+_THINGS = _set(
+    "airlines airways association bank bay bridge city club college committee company corp corporation council "
+    "county court department federation fc football foundation great group hospital house inc institute island "
+    "lake league limited ltd ministry motors mount museum national new north office organisation organization "
+    "park parliament party plc port real river royal saint san school society south st state street team union "
+    "united university west east"
+)
+KINDS = {"he": "person", "his": "person", "she": "person", "her": "person", "it": "thing", "its": "thing",
+         "they": "plural", "their": "plural", "the company": "company"}  # fmt: skip
+
+
+def _unwrapped(line: str) -> str:
+    """ "Is it true that he won?", "Check: he won", "He won, right?" as "He won."."""
+    found = _WRAPPED.match(line)
+    if not found:
+        return line
+    said = next(part for part in found.groups() if part)
+    return said[0].upper() + said[1:] + ("" if _FULL_STOP.search(said) else ".")
+
+
+def _resolved(line: str, before: str) -> str:
+    """The line with its first pronoun replaced by the subject of the sentence before, where only that fits."""
+    places = set(_PLACE.findall(before))
+    if len(places) == 1 and not _PLACE.search(line):
+        line = _THERE.sub(rf"\1in {places.pop()}", line)
+    found = _POINTER.match(line)
+    if not found or _EXPLETIVE.match(line, found.start("pointer")):
+        return line
+    pointer = found["pointer"].lower()
+    subject, rest = _subject(before)
+    kinds = _kinds(subject)
+    if KINDS[pointer] not in kinds or _competes(rest, KINDS[pointer]):
+        return line
+    if "person" in kinds and _SUMS_UP.match(line, found.start("pointer")):
+        return line
+    if found["lead"]:
+        subject = re.sub(r"^(The|A|An|His|Her|Its|Their)\b", lambda article: article[0].lower(), subject)
+    elif found["pointer"][0].isupper():
+        subject = subject[0].upper() + subject[1:]
+    if pointer in {"his", "her", "its", "their"}:
+        subject += "'" if subject.endswith("s") and KINDS[pointer] == "plural" else "'s"
+    return found["lead"] + subject + line[found.end() :]
+
+
+def _subject(line: str) -> tuple[str, str]:
+    """The noun phrase before the first verb, where it is a plain one, and what follows the verb."""
+    line = _OPENING.sub("", line)
+    words = list(_WORD.finditer(line))
+    verbs = _finite([word[0] for word in words])
+    if not verbs:
+        return "", ""
+    parts = line[: words[verbs[0]].start()].strip().split(",")
+    added = parts[-1].strip() in {"", "who", "which"}  # "Johnson, a lawyer, ..." and not "On Monday, Johnson ..."
+    phrase = _TRAILING.sub("", parts[0 if added else -1].strip())
+    lead = _low(phrase.split(), 0)
+    if not lead or lead in PRONOUNS | ADVERBS | PREPOSITIONS or lead in KINDS or len(phrase.split()) > 8:
+        return "", ""
+    if _HOLDS_ON.search(phrase) or re.search(r"[\"“”«»(:/]|\bto\b", phrase):
+        return "", ""
+    return phrase, line[words[verbs[0]].start() :]
+
+
+def _kinds(subject: str) -> set[str]:
+    """What may stand for a noun phrase: a single name is a person or a thing."""
+    words = subject.split()
+    head = words[: next((n for n, word in enumerate(words) if word.lower() in PREPOSITIONS), len(words))]
+    lows = [word.lower().strip(".") for word in head]
+    if not head or " and " in f" {subject} ":
+        return {"plural"} if head else set()
+    if lows[-1] in _ROLES or (head[-1][0].isupper() and _ROLES & set(lows)):
+        return {"person"}
+    if head[-1][0].islower():
+        return {"plural"} if _is_plural(lows[-1]) else {"thing"}
+    if _is_plural(lows[-1]) and (lows[0] == "the" or lows[-1].endswith(("ans", "ats", "ers", "ists"))):
+        return {"plural"}
+    if (
+        _THINGS & set(lows)
+        or head[0].lower() in ARTICLES
+        or any(word.isupper() and len(word) > 1 for word in head)
+    ):
+        return {"thing", "company"}
+    return {"person", "thing", "company"} if len(head) == 1 else {"person"}
+
+
+_IS = {"is", "was", "are", "were", "became", "remains", "been"}
+_PLACING = _set("across at during entered from in into left near of on reached since through to until visited")
+
+
+def _competes(rest: str, kind: str) -> bool:
+    """Whether the verb and what follows it name something else that the pronoun may stand for.
+
+    What a preposition or "is" leads in does not compete; for a person only those of a place do.
+    """
+    words, aside = _words(rest), False
+    leading = _IS | (_PLACING if kind == "person" else PREPOSITIONS)
+    for n, word in enumerate(words):
+        low = word.lower()
+        if low in leading:
+            aside = True
+        elif low in PREPOSITIONS or low in {"and", "but"} or _is_finite(words, n):
+            aside = False
+        elif not aside and _fits(word, kind):
+            return True
+    return False
+
+
+def _fits(word: str, kind: str) -> bool:
+    if kind == "plural":
+        return _is_plural(word.lower())
+    if word[0].isupper():
+        return not re.fullmatch(f"{_DATES}", word)
+    return word in (_ROLES if kind == "person" else ARTICLES if kind == "thing" else ())

@@ -31,18 +31,18 @@ GENERAL = {
 }
 GENERAL_TOKENS, GENERAL_RATE = 128, 1e-4
 FACTS = {
-    "vitaminc_real": 1.25,
-    "vitaminc_synthetic": 0.5,
-    "docnli_fever": 0.25,
-    "fm2": 2.0,
-    "scifact": 1.5,
-    "citint": 0.1,
-    "cad_nli": 0.3,
-    "lingnli": 0.06,
-    "mnli": 0.1,
+    "vitaminc_real": 1.05,
+    "vitaminc_synthetic": 0.4,
+    "docnli_fever": 0.2,
+    "fm2": 1.5,
+    "scifact": 1.3,
+    "citint": 0.08,
+    "cad_nli": 0.25,
+    "lingnli": 0.05,
+    "mnli": 0.08,
     "scone": 0.1,
 }
-FROM_ARTICLES, FROM_STATEMENTS = 5_500, 5_000
+FROM_ARTICLES, FROM_STATEMENTS = 4_600, 4_200
 SURROUNDED = 0.15
 FACTS_TOKENS, FACTS_RATE = 320, 8e-5
 

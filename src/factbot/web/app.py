@@ -205,7 +205,7 @@ class Chat:
     def welcome(self) -> str:
         return welcome(self._preparation.article_ids, self._bot.settings.corpus)
 
-    def _pages(self, text: str, talk: Conversation, *, is_check: bool) -> Iterator[str]:
+    def _pages(self, text: str, talk: Conversation, *, is_check: bool) -> Iterator[Any]:
         """The transcript as a new turn of it grows, until the person stops it or asks on."""
         history = talk.questions()
         ticket = talk.begin(Turn(text, stage=STAGES["check" if is_check else "understand"], is_check=is_check))
@@ -213,6 +213,7 @@ class Chat:
         due = 0.0
         for turn in self._answer(talk.turns[-1], history):
             if not talk.update(ticket, turn):
+                yield gr.skip()  # Gradio sends the last page once more at the end: not over a newer one
                 return
             if turn.stage and time.monotonic() < due:
                 continue

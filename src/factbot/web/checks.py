@@ -179,8 +179,8 @@ def _evidence(turn: int, number: int, claim: ClaimCheck, *, folded: bool) -> str
             continue
         counts.append(f"{len(pieces)} {name.removesuffix(' to')}")
         items = "".join(
-            f'<li>{source(piece.passage)}<span class="numbers">{_cite(turn, number, at, piece)}</span>'
-            f'<q class="quote" dir="auto">{escape(cut(piece.quote, LONGEST_QUOTE))}</q></li>'
+            f"<li>{_cite(turn, number, at, piece)}<div>{source(piece.passage)}"
+            f'<q class="quote" dir="auto">{escape(cut(piece.quote, LONGEST_QUOTE))}</q></div></li>'
             for at, piece in pieces
         )
         lists.append(f'<p class="label">{heading}</p><ul class="pieces" aria-label="{heading}">{items}</ul>')

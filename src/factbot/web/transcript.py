@@ -19,7 +19,8 @@ from factbot.web.markup import cut, escape, reference, source, tied
 __all__ = ["EXAMPLES", "nearest", "plain_text", "transcript", "welcome"]
 
 LONGEST_QUESTION_SHOWN = 600  # characters
-BEGINNING_SHOWN = 200  # characters of a longer text that is checked
+LONGEST_TEXT_SHOWN = 300  # the same for a text to check, whose claims stand below once more
+BEGINNING_SHOWN = 200  # characters of a longer one
 SINGLE_QUESTION = re.compile(r"[^.!?\n]*\?")  # nothing in it that could be checked
 
 # Questions and claims for the sample corpus, each with the article that it is about: one is offered where there
@@ -33,16 +34,16 @@ QUESTIONS = (
         "How many barrels of oil were spilled in the Gulf of Mexico?",
         "business/bp-spill-court-3-19-million-barrels.md",
     ),
-    ("When did the Ever Given run aground?", "business/ever-given-blocks-suez-canal.md"),
+    ("How many people died of Ebola?", "health/ebola-epidemic-ends-2016.md"),
 )
 CLAIMS = (
     (
-        "Japan raised the magnitude of the 2011 earthquake from 8.8 to 9.0.",
-        "world/tohoku-earthquake-magnitude-raised.md",
+        "The Ever Given ran aground in the Suez Canal on 23 March 2021.",
+        "business/ever-given-blocks-suez-canal.md",
     ),
     (
-        "Usain Bolt won the Olympic 100 metres in Rio de Janeiro in 9.63 seconds.",
-        "sport/bolt-100-metres-rio-2016.md",
+        "Lance Armstrong was stripped of five Tour de France titles.",
+        "sport/lance-armstrong-stripped-of-tours.md",
     ),
 )
 EXAMPLES = QUESTIONS + CLAIMS
@@ -129,7 +130,7 @@ def _question(number: int, turn: Turn) -> list[str]:
 def _check(number: int, turn: Turn) -> list[str]:
     """How far a check is stands above its claims: it stays in sight while they grow."""
     parts = []
-    if len(turn.question) <= LONGEST_QUESTION_SHOWN:
+    if len(turn.question) <= LONGEST_TEXT_SHOWN:
         parts.append(_heading("To check: ", turn.question))
     else:
         parts.append(_heading("To check: ", cut(turn.question, BEGINNING_SHOWN)))
