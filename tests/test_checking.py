@@ -132,7 +132,7 @@ def test_copies_of_an_article_are_one_source(tmp_path: Path) -> None:
     story = "The ferry Corvina ran aground off Skell Island on 14 March 2016. All 84 passengers were taken off."
     own = (
         "At sea off Skell Island the Corvina lay fast on the rocks. The ferry Corvina had run aground on 14 March "
-        "2016, our correspondent at the harbour writes, and the lifeboats of two stations were called out in the dark."
+        "2016, our correspondent at the harbour writes, and the lifeboats of two stations were called out."
     )
     articles = {"one.txt": f"Ferry aground\n\n{story}", "two.txt": f"Ferry aground\n\n{story}", "own.txt": own}
     library = Library(write_articles(tmp_path / "corpus", articles), tmp_path / "index")

@@ -31,9 +31,10 @@ from factbot import (
     UsageError,
 )
 from factbot.claims import is_statement
+from factbot.explanations import readable_date
 from factbot.web.app import NOT_HELD, Chat
 from factbot.web.conversation import Conversation, Turn
-from factbot.web.markup import byline, escape, link_host, readable_date
+from factbot.web.markup import byline, escape, link_host
 from factbot.web.panel import article_text, evidence
 from factbot.web.preparation import Preparation
 from factbot.web.server import start

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from factbot.facts import Comparison, Mismatch, described
 from factbot.results import Evidence, Verdict
 
-__all__ = ["explain"]
+__all__ = ["explain", "readable_date"]
 
 LONGEST_QUOTE = 240  # characters
 SILENT = "The corpus says nothing about this."
@@ -37,6 +38,15 @@ def explain(
     if verdict == "conflicting" and for_it and against:
         return f"The articles disagree. For it: {_dated(*for_it[0])}. Against it: {_dated(*against[0])}."
     return _undecided(evidence, mismatch, compared, leaning)
+
+
+def readable_date(day: str) -> str:
+    """ "2021-03-26" as "26 March 2021"; anything else as it is."""
+    try:
+        parsed = date.fromisoformat(day[:10])
+    except ValueError:
+        return day
+    return f"{parsed.day} {parsed:%B %Y}"
 
 
 def _against(found: tuple[int, Evidence], mismatch: Mismatch | None) -> str:
@@ -69,7 +79,7 @@ def _quoted(number: int, evidence: Evidence) -> str:
 
 
 def _dated(number: int, evidence: Evidence) -> str:
-    day = f" ({evidence.passage.date})" if evidence.passage.date else ""
+    day = f" ({readable_date(evidence.passage.date)})" if evidence.passage.date else ""
     return f"{_quoted(number, evidence)}{day}"
 
 

@@ -41,8 +41,8 @@ WORD = re.compile(r"\w{3,}")
 class Aggregator:
     """Weights [3, len(FEATURES)] and bias [3], for the columns of `factbot.verifier`.
 
-    `cutoffs` are rows of (risk, confidence, coverage): from that confidence on, at most the share `risk` of decided
-    verdicts was wrong, and `coverage` is the share that was still decided, on checks kept apart from fitting.
+    `cutoffs` are rows of (risk, confidence, coverage): from that confidence on, at most the share `risk` of
+    decided verdicts was wrong, and `coverage` is the share that was still decided, in cross-validation.
     """
 
     weights: NDArray[np.float64]

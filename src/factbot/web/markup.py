@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import html
 import re
-from datetime import date
 from urllib.parse import urlsplit
 
+from factbot.explanations import readable_date
 from factbot.results import Passage
 
-__all__ = ["byline", "cut", "escape", "link_host", "readable_date", "reference", "source", "tied"]
+__all__ = ["byline", "cut", "escape", "link_host", "reference", "source", "tied"]
 
 LONGEST_WORD = 30  # characters, from which on a text has no spaces, or nothing that a line has room for
 
@@ -38,15 +38,6 @@ def link_host(url: str) -> str:
     except ValueError:
         return ""
     return host.removeprefix("www.") if parts.scheme in ("http", "https") else ""
-
-
-def readable_date(day: str) -> str:
-    """ "2021-03-26" as "26 March 2021"; anything else as it is."""
-    try:
-        parsed = date.fromisoformat(day[:10])
-    except ValueError:
-        return day
-    return f"{parsed.day} {parsed:%B %Y}"
 
 
 def byline(source: str, day: str, author: str = "") -> str:
