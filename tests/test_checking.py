@@ -128,6 +128,18 @@ def test_an_instruction_inside_an_article_moves_no_verdict(tmp_path: Path) -> No
     assert verdicts == ["refuted", "refuted"]
 
 
+def test_articles_that_disagree_are_shown_with_their_dates(bot: FactBot) -> None:
+    report = bot.check("Pell Harrow won 10,412 votes in the election of Quillon's mayor.")
+    assert_sound(bot, report)
+    (claim,) = report.claims
+    assert {e.passage.article_id: e.stance for e in claim.evidence} == {
+        "election/first-count.md": "supports",
+        "election/recount.md": "refutes",
+    }
+    assert claim.verdict == "conflicting"
+    assert "2 October 2018" in claim.explanation and "19 October 2018" in claim.explanation
+
+
 def test_copies_of_an_article_are_one_source(tmp_path: Path) -> None:
     story = "The ferry Corvina ran aground off Skell Island on 14 March 2016. All 84 passengers were taken off."
     own = (
