@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,8 @@ __all__ = ["calibrate", "run"]
 
 Floats = NDArray[np.float64]
 LONG = ("scifact", "summedits")  # evidence of whole texts
-BINARY = ("summedits",)  # refuted and not enough are not told apart
+CALIBRATED_ON = ("vitaminc_real", "cad_nli", "lingnli")  # short evidence, and all three classes
+BINARY = ("summedits",)  # refuted and not enough are not told apart: a fitted threshold on supported less refuted
 ONE_SIDED = ("fever_symmetric",)  # supported or refuted, never not enough: the surer side counts
 AT_ONCE, TIMED = 16, 20  # pairs in a timed batch, batches
 WORD = re.compile(r"\w{3,}")
@@ -66,14 +67,12 @@ def run(data: Path, sample: int) -> None:
 
 
 def calibrate(data: Path) -> None:
-    """Fit the regression that makes probabilities to the fitting halves, every set counting the same; write it."""
+    """Fit the regression that makes probabilities to the fitting halves, each set counting the same; write it."""
     from sklearn.linear_model import LogisticRegression
 
     verifier = PackagedVerifier()
     seen, labels, weights = [], [], []
-    for name in SETS:
-        if name in LONG:
-            continue
+    for name in CALIBRATED_ON:
         found = [pair for pair in pairs(data, name) if pair.fitted]
         seen.append(verifier.features([(pair.claim, pair.evidence) for pair in found]))
         labels.append([pair.label for pair in found])
@@ -108,7 +107,8 @@ def _judged(name: str, found: Sequence[Pair], scores: Floats) -> tuple[Floats, F
     """For each pair the class said, whether that is right (0 or 1), and how sure it is."""
     labels = np.array([pair.label for pair in found])
     if name in BINARY:
-        said = np.where(scores[:, 0] >= 0.5, 0, 3)
+        margin = scores[:, 0] - scores[:, 1]
+        said = np.where(margin >= _best_cut(name, found, margin), 0, 3)
         sure = np.maximum(scores[:, 0], 1 - scores[:, 0])
     elif name in ONE_SIDED:
         sides = scores[:, :2] / scores[:, :2].sum(axis=1, keepdims=True)
@@ -182,18 +182,30 @@ def _cosines(found: Sequence[Pair]) -> list[float]:
 
 
 def _threshold(name: str, found: Sequence[Pair], labels: NDArray[np.int64], values: Sequence[float]) -> float:
-    """At or above the threshold supported, below it the likeliest other class."""
+    """At or above the fitted threshold supported, below it the likeliest other class."""
     value = np.array(values)
-    fitted = np.array([pair.fitted for pair in found])
-    others = [label for label in np.unique(labels) if label != 0]
-    other = max(others, key=lambda label: int((labels[fitted] == label).sum()))
-    score: Callable[[float, NDArray[np.bool_]], float] = lambda cut, side: _value(  # noqa: E731
-        name,
-        [pair for pair, kept in zip(found, side, strict=True) if kept],
-        (np.where(value >= cut, 0, other) == labels)[side].astype(float),
-    )
-    cuts = np.quantile(value[fitted], np.linspace(0, 1, 41))
-    return score(max(cuts, key=lambda cut: score(float(cut), fitted)), ~fitted)
+    unseen = np.array([not pair.fitted for pair in found])
+    said = np.where(value >= _best_cut(name, found, value), 0, _likeliest_other(found))
+    return _value(name, [pair for pair in found if not pair.fitted], (said == labels)[unseen].astype(float))
+
+
+def _best_cut(name: str, found: Sequence[Pair], values: Floats) -> float:
+    """The threshold on the calibration half from which to say "supported", the likeliest other class below."""
+    seen = np.array([pair.fitted for pair in found])
+    half = [pair for pair in found if pair.fitted]
+    labels = np.array([pair.label for pair in half])
+    other = _likeliest_other(found)
+
+    def reached(cut: float) -> float:
+        return _value(name, half, (np.where(values[seen] >= cut, 0, other) == labels).astype(float))
+
+    return max((float(cut) for cut in np.quantile(values[seen], np.linspace(0, 1, 41))), key=reached)
+
+
+def _likeliest_other(found: Sequence[Pair]) -> int:
+    """The class beside supported that most pairs of the calibration half have."""
+    labels = [pair.label for pair in found if pair.fitted and pair.label != 0]
+    return max(set(labels), key=labels.count)
 
 
 def _batch_ms(verifier: PackagedVerifier, data: Path) -> dict[str, float]:

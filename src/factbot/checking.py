@@ -78,6 +78,8 @@ class Checker:
         column = decided(probabilities)
         joined = self.finder.joined(claim.standalone, readings) if column == NOT_ENOUGH else None
         sides = [self._side(readings, side) for side in (SUPPORTED, REFUTED)]
+        if column != NOT_ENOUGH and not sides[column]:
+            sides[column] = [found for found in [telling(readings, column)] if found]
         if joined and max(joined[1][:NOT_ENOUGH]) >= STRONG:
             column = decided(joined[1])
             probabilities = joined[1]

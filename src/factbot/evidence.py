@@ -34,16 +34,18 @@ Words = tuple[Span, NDArray[np.float64]]  # a span of an article's text, and the
 class Reading:
     """A passage with what the verifier makes of it, and its most telling words for either side.
 
-    `nearness` (0 to 1) is how much the passage is about the claim, by the reranker, whatever it says of it. Scores
-    have the columns of `factbot.verifier`. `sides` are the sentence that supports most and the one that refutes
-    most, as spans of the article's text with the scores of either; the whole passage stands in where no sentence
-    says as much alone.
+    `nearness` (0 to 1) is how much the passage is about the claim, by the reranker, whatever it says of it, and
+    `weight` (0 to 1) the same beside the nearest passage: far from the claim's subject a verifier sees support and
+    contradiction that are none. Scores have the columns of `factbot.verifier`. `sides` are the sentence that
+    supports most and the one that refutes most, as spans of the article's text with the scores of either; the
+    whole passage stands in where no sentence says as much alone.
     """
 
     article: Article
     start: int
     end: int
     nearness: float
+    weight: float
     scores: NDArray[np.float64]
     sides: tuple[Words, Words]
 
@@ -53,17 +55,12 @@ class Reading:
 
     @property
     def relevance(self) -> float:
-        """The probability (0 to 1) that the passage says something for or against the claim."""
-        return float(1 - self.scores[NOT_ENOUGH])
-
-    def words(self, side: int) -> str:
-        """The most telling words for SUPPORTED or REFUTED."""
-        start, end = self.sides[side][0]
-        return self.article.text[start:end]
+        """The probability (0 to 1) that the passage says something for or against the claim, weighted."""
+        return self.weight * float(1 - self.scores[NOT_ENOUGH])
 
     def strength(self, side: int) -> float:
-        """The probability of SUPPORTED or REFUTED by the most telling words."""
-        return float(self.sides[side][1][side])
+        """The probability (0 to 1) of SUPPORTED or REFUTED by the most telling words, weighted."""
+        return self.weight * float(self.sides[side][1][side])
 
 
 @dataclass(frozen=True)
@@ -96,7 +93,10 @@ class EvidenceFinder:
             whole: Words = ((c.start, c.end), scored[place])
             parts = [(span, next(sentences)) for span in spans[place]] if place < CLOSELY else []
             sides = [_telling(parts or [whole], whole, side) for side in (SUPPORTED, REFUTED)]
-            readings.append(Reading(c.article, c.start, c.end, nearness, scored[place], (sides[0], sides[1])))
+            weight = (nearness / ranked[0][1]) ** 0.5
+            readings.append(
+                Reading(c.article, c.start, c.end, nearness, weight, scored[place], (sides[0], sides[1]))
+            )
         return readings
 
     def joined(

@@ -41,7 +41,7 @@ class Settings:
     chroma_collection: str = "passages"
     answer_threshold: float = 0.35
     verifier: str = ""
-    risk: float = 1.0
+    risk: float = 0.15
     cache: Path = Path()
 
     @classmethod

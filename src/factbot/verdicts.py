@@ -1,14 +1,13 @@
 """From readings to a verdict: a small aggregator over the evidence, fitted on checks whose verdict is known.
 
 BEVERS (DeHaven and Scott, 2023) showed how far a small model over the scores of all evidence goes. Here it is a
-multinomial logistic regression on a few features, so that its probabilities are calibrated and its weights can be
+multinomial logistic regression on ten features, so that its probabilities are calibrated and its weights can be
 read. `python -m benchmarks calibrate-verdicts` fits it.
 """
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -23,18 +22,18 @@ from factbot.verifier import FOLDER, NOT_ENOUGH, REFUTED, SUPPORTED, softmax
 __all__ = ["FEATURES", "Aggregator", "features", "telling"]
 
 FEATURES = (
-    "supports",  # log-odds by the passage that supports most
+    "nearness",  # log-odds that the nearest passage is about the claim
+    "supports",  # log-odds by the nearest passage
     "refutes",
-    "supporting words",  # log-odds by the sentence that supports most
+    "supporting words",  # log-odds by its sentence that supports most
     "refuting words",
-    "supports again",  # log-odds by the next passage after it
-    "refutes again",
-    "mismatches",  # numbers, dates and names that the most supporting passage gives otherwise
+    "most supporting",  # log-odds by whatever supports most, weighted by its nearness
+    "most refuting",
+    "mismatches",  # numbers, dates and names of the claim that the nearest passage gives otherwise
     "missing",  # those that it does not touch
-    "words",  # share of the claim's words that it holds
+    "agreeing",  # those that it holds
 )
-NOTHING = -6.0  # log-odds where there is no passage
-WORD = re.compile(r"\w{3,}")
+NOTHING = -7.0  # log-odds where there is no passage; none lie beyond
 
 
 @dataclass(frozen=True)
@@ -66,35 +65,32 @@ class Aggregator:
 
 
 def features(claim: str, readings: Sequence[Reading]) -> NDArray[np.float64]:
-    """What the aggregator sees of a claim's readings, shape (len(FEATURES),)."""
-    made: list[float] = []
-    for strengths in (
-        [[float(r.scores[side]) for r in readings] for side in (SUPPORTED, REFUTED)],
-        [[r.strength(side) for r in readings] for side in (SUPPORTED, REFUTED)],
-    ):
-        made += [logit(max(values)) if values else NOTHING for values in strengths]
-    for side in (SUPPORTED, REFUTED):
-        values = sorted((float(r.scores[side]) for r in readings), reverse=True)
-        made.append(logit(values[1]) if len(values) > 1 else NOTHING)
-    best = telling(readings, SUPPORTED)
-    if best is None:
-        return np.array([*made, 0.0, 0.0, 0.0])
-    found = compared(claim, best)
-    words = set(WORD.findall(claim.casefold()))
-    held = words & set(WORD.findall(reading_text(best.article.title, best.text).casefold()))
-    made += [min(2, len(found.mismatches)), min(3, len(found.missing)), len(held) / max(1, len(words))]
-    return np.asarray(np.clip(made, NOTHING, -NOTHING), dtype=np.float64)
+    """What the aggregator sees of a claim's readings, nearest first, shape (len(FEATURES),)."""
+    if not readings:
+        return np.array([NOTHING] * 7 + [0.0] * 3)
+    nearest = readings[0]
+    odds = [nearest.nearness]
+    odds += [float(nearest.scores[side]) for side in (SUPPORTED, REFUTED)]
+    odds += [nearest.strength(side) for side in (SUPPORTED, REFUTED)]
+    odds += [max(strongest(reading, side) for reading in readings) for side in (SUPPORTED, REFUTED)]
+    found = compared(claim, nearest)
+    facts = [min(2, len(found.mismatches)), min(3, len(found.missing)), min(4, found.agreeing)]
+    return np.array([*(max(NOTHING, min(-NOTHING, logit(p))) for p in odds), *facts], dtype=np.float64)
+
+
+def strongest(reading: Reading, side: int) -> float:
+    """The probability (0 to 1) of SUPPORTED or REFUTED by the passage or its most telling words, weighted."""
+    return max(reading.weight * float(reading.scores[side]), reading.strength(side))
 
 
 def telling(readings: Sequence[Reading], side: int) -> Reading | None:
     """The reading that says most for SUPPORTED or REFUTED."""
-    return max(readings, key=lambda r: max(r.scores[side], r.strength(side)), default=None)
+    return max(readings, key=lambda reading: strongest(reading, side), default=None)
 
 
 def compared(claim: str, reading: Reading) -> Comparison:
-    """The claim's numbers, dates and names beside those of a passage, its article's title and its date."""
-    title = reading_text(reading.article.title, reading.text)
-    return compare(claim, title)
+    """The claim's numbers, dates and names beside those of a passage, its article's title and date."""
+    return compare(claim, f"{reading_text(reading.article.title, reading.text)} {reading.article.date}")
 
 
 def decided(probabilities: NDArray[np.float64]) -> int:

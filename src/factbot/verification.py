@@ -20,8 +20,8 @@ from factbot.verifier import NOT_ENOUGH, REFUTED, SUPPORTED, Verifier
 
 __all__ = ["verify", "windows"]
 
-WINDOW = 700  # characters of evidence read at once
-WINDOWS = 4  # of longer evidence, the ones that share most words with the claim
+WINDOW = 1_200  # characters of evidence read at once, about what the verifier takes
+WINDOWS = 3  # of longer evidence, the ones that share most words with the claim
 WORD = re.compile(r"\w{3,}")
 
 
