@@ -13,11 +13,12 @@ from factbot.catalog import passage_of
 from factbot.claims import Claim, find_claims
 from factbot.evidence import EvidenceFinder, Reading
 from factbot.explanations import explain
+from factbot.facts import compare
 from factbot.passages import widen
 from factbot.quotations import check_quotation, described, quoted_spans
 from factbot.results import ClaimCheck, Evidence, Passage, Quotation, Report, Scores, Stage, Stance, Verdict
 from factbot.sources import independent
-from factbot.verdicts import Aggregator, compared, decided, features, telling
+from factbot.verdicts import Aggregator, decided, features, strongest, telling
 from factbot.verifier import NOT_ENOUGH, REFUTED, SUPPORTED
 
 __all__ = ["Checker"]
@@ -25,10 +26,10 @@ __all__ = ["Checker"]
 VERDICTS: dict[int, Verdict] = {SUPPORTED: "supported", REFUTED: "refuted", NOT_ENOUGH: "not_enough_evidence"}
 STANCES: tuple[Stance, Stance] = ("supports", "refutes")
 TAKES_SIDES = 0.5  # the probability from which words count as for or against a claim
-STRONG = 0.8  # from which words for and words against make a conflict, in articles that are not copies
-SHOWN = 3  # pieces of evidence on the side of the verdict
+STRONG = 0.7  # from which words for and words against make a conflict, in articles that are not copies
+SHOWN = 5  # pieces of evidence on the side of the verdict
 BESIDE = 2  # on the other side, or on neither
-TOUCHES = 0.1  # relevance below which a passage is not shown and the corpus counts as silent
+NEAR = 0.05  # nearness below which a passage is not about the claim; the corpus is silent where none is nearer
 
 
 @dataclass(frozen=True)
@@ -87,16 +88,15 @@ class Checker:
         confidence = float(probabilities[column])
         verdict, leaning = VERDICTS[column], ""
         if _conflict(sides):
-            verdict, confidence = "conflicting", min(r.strength(s) for s in (0, 1) for r in sides[s][:1])
+            verdict, confidence = "conflicting", min(strongest(r, s) for s in (0, 1) for r in sides[s][:1])
         if verdict != "not_enough_evidence" and confidence < self.aggregator.cutoff(self.risk):
             verdict, leaning, confidence = "not_enough_evidence", verdict, float(probabilities[NOT_ENOUGH])
         evidence = self._evidence(verdict, readings, sides)
         behind = _behind(verdict, sides)
         quotations = self._quotations(claim, readings)
-        best = telling(readings, REFUTED if verdict == "refuted" else SUPPORTED)
-        explanation = explain(
-            verdict, evidence, len(behind), compared(claim.standalone, best) if best else None, leaning
-        )
+        # Beside the words that are shown: elsewhere in their passage stand other numbers.
+        facts = compare(claim.standalone, evidence[0].quote) if evidence else None
+        explanation = explain(verdict, evidence, len(behind), facts, leaning)
         return ClaimCheck(
             claim=claim.text,
             start=claim.start,
@@ -113,9 +113,9 @@ class Checker:
 
     def _side(self, readings: Sequence[Reading], side: int) -> list[Reading]:
         """The readings that stand on a side, the strongest of each article, strongest first."""
-        found = [r for r in readings if r.strength(side) >= max(TAKES_SIDES, r.strength(1 - side))]
-        found.sort(key=lambda r: -r.strength(side))
-        return list({r.article.id: r for r in reversed(found)}.values())[::-1]
+        found = [r for r in readings if strongest(r, side) >= max(TAKES_SIDES, strongest(r, 1 - side))]
+        found.sort(key=lambda r: -strongest(r, side))
+        return _first_of_each_article(found)
 
     def _evidence(
         self, verdict: Verdict, readings: Sequence[Reading], sides: Sequence[Sequence[Reading]]
@@ -126,8 +126,8 @@ class Checker:
         other = SHOWN if verdict == "conflicting" else BESIDE
         chosen += [self._piece(r, 1 - first) for r in sides[1 - first][:other]]
         if not chosen:
-            nearest = {r.article.id: r for r in reversed(readings) if r.relevance >= TOUCHES}
-            chosen = [self._piece(r, None) for r in list(nearest.values())[::-1][:BESIDE]]
+            nearest = _first_of_each_article([r for r in readings if r.nearness >= NEAR])
+            chosen = [self._piece(r, None) for r in nearest[:BESIDE]]
         return tuple(chosen)
 
     def _piece(self, reading: Reading, side: int | None) -> Evidence:
@@ -153,17 +153,24 @@ class Checker:
         return tuple(check_quotation(claim.text[start:end], passages) for start, end in spans)
 
 
+def _first_of_each_article(readings: Sequence[Reading]) -> list[Reading]:
+    first: dict[str, Reading] = {}
+    for reading in readings:
+        first.setdefault(reading.article.id, reading)
+    return list(first.values())
+
+
 def _conflict(sides: Sequence[Sequence[Reading]]) -> bool:
     """Strong words for and strong words against, in articles of which neither is a copy of the other."""
-    if not all(side and side[0].strength(number) >= STRONG for number, side in enumerate(sides)):
+    if not all(side and strongest(side[0], number) >= STRONG for number, side in enumerate(sides)):
         return False
     return len(independent([side[0].article for side in sides])) == 2
 
 
 def _behind(verdict: Verdict, sides: Sequence[Sequence[Reading]]) -> Sequence[object]:
-    """The independent sources that a verdict rests on."""
+    """The independent sources that a verdict rests on, of those that are shown."""
     resting = {"supported": sides[:1], "refuted": sides[1:], "conflicting": sides}.get(verdict, [])
-    return independent([reading.article for side in resting for reading in side])
+    return independent([reading.article for side in resting for reading in side[:SHOWN]])
 
 
 def _left_out(claim: Claim) -> ClaimCheck:

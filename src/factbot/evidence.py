@@ -24,6 +24,7 @@ CANDIDATES = 16  # of the fused list, ordered by the reranker
 PASSAGES = 8  # of those, read whole by the verifier
 CLOSELY = 5  # of those, read sentence by sentence
 JOINED = 2  # most telling sentences of different passages that are read as one
+LEAST = 20  # characters of a sentence that is read alone: a heading decides nothing
 UNDECIDED = 0.5  # where no reading is surer than this of either side, sentences are joined
 
 
@@ -115,7 +116,11 @@ class EvidenceFinder:
 
     def _sentences(self, candidate: Candidate) -> list[Span]:
         spans = self.retriever.index.catalog.sentences(candidate.article.id)
-        return [(start, end) for start, end in spans if candidate.start <= start and end <= candidate.end]
+        return [
+            (start, end)
+            for start, end in spans
+            if candidate.start <= start and end <= candidate.end and end - start >= LEAST
+        ]
 
 
 def _telling(sentences: Sequence[Words], whole: Words, side: int) -> Words:

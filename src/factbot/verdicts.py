@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from factbot.evidence import Reading
 from factbot.facts import Comparison, compare
 from factbot.retriever import logit, reading_text
-from factbot.verifier import FOLDER, NOT_ENOUGH, REFUTED, SUPPORTED, softmax
+from factbot.verifier import FOLDER, NOT_ENOUGH, REFUTED, SUPPORTED, regressed
 
 __all__ = ["FEATURES", "Aggregator", "features", "telling"]
 
@@ -56,7 +56,7 @@ class Aggregator:
 
     def probabilities(self, seen: NDArray[np.float64]) -> NDArray[np.float64]:
         """Features, shape (n, len(FEATURES)) -> probabilities, shape (n, 3)."""
-        return softmax(seen @ self.weights.T + self.bias)
+        return regressed(seen, self.weights, self.bias)
 
     def cutoff(self, risk: float) -> float:
         """The confidence (0 to 1) from which a verdict is given, where at most `risk` of them may be wrong."""

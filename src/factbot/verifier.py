@@ -75,7 +75,7 @@ class PackagedVerifier:
         self._weights, self._bias = np.array(fitted["weights"]), np.array(fitted["bias"])
 
     def scores(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float64]:
-        return softmax(self.features(pairs) @ self._weights.T + self._bias)
+        return regressed(self.features(pairs), self._weights, self._bias)
 
     def features(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float64]:
         """What the regression sees of each pair, shape (len(pairs), 6): three logits, then the facts of the claim
@@ -163,6 +163,16 @@ def columns(labels: Mapping[Any, str], name: str) -> list[int]:
     if SUPPORTED not in made:
         raise CorpusIndexError(f"The verifier {name!r} has no class that means supported; choose another model.")
     return made
+
+
+def regressed(
+    seen: NDArray[np.float64], weights: NDArray[np.float64], bias: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """A multinomial regression: (n, features), (classes, features), (classes,) -> probabilities (n, classes).
+
+    Row by row: a product of whole matrices rounds a row by what is beside it.
+    """
+    return softmax((seen[:, None, :] * weights).sum(axis=2) + bias)
 
 
 def softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
