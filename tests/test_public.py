@@ -19,10 +19,15 @@ from factbot import (
     AnswerSentence,
     Article,
     Citation,
+    ClaimCheck,
+    Evidence,
     FactBot,
     FactbotError,
     Failure,
     Passage,
+    Quotation,
+    Report,
+    Scores,
     Stage,
     SyncProgress,
     SyncReport,
@@ -46,6 +51,21 @@ ANSWER = Answer(
     models={"embedding": "m"},
     nearest=(PASSAGE,),
 )
+SCORES = Scores(0.7, 0.2, 0.1)
+EVIDENCE = Evidence(PASSAGE, "word", 4, 8, "supports", SCORES)
+CHECK = ClaimCheck(
+    claim="A word.",
+    start=0,
+    end=7,
+    verdict="supported",
+    confidence=0.9,
+    evidence=(EVIDENCE,),
+    explanation="One source supports this: “word” [1].",
+    reason=None,
+    independent_sources=1,
+    standalone="A word.",
+    quotations=(Quotation("a word", "missing"),),
+)
 PASSAGE_JSON = {
     "id": "a.md#4-9",
     "article_id": "a.md",
@@ -64,6 +84,11 @@ RESULTS = [
     CITATION,
     ANSWER.sentences[0],
     ANSWER,
+    SCORES,
+    EVIDENCE,
+    CHECK.quotations[0],
+    CHECK,
+    Report("A word.", (CHECK,), 12, "abc", {"verifier": "v"}),
     Stage("search"),
     Failure("a.md", "A has no text."),
     SyncProgress(1, 2, 3, 4.0, None),
@@ -100,7 +125,19 @@ def test_every_error_is_a_factbot_error_and_a_sentence_says_what_it_is() -> None
 
 
 def test_the_contracts_methods_are_there() -> None:
-    for name in ("open", "sync", "add", "remove", "articles", "search", "ask", "as_retriever", "as_runnable"):
+    for name in (
+        "open",
+        "sync",
+        "add",
+        "remove",
+        "articles",
+        "search",
+        "ask",
+        "check",
+        "verify",
+        "as_retriever",
+        "as_runnable",
+    ):
         assert callable(getattr(FactBot, name))
         assert inspect.getdoc(getattr(FactBot, name))
 
@@ -122,7 +159,7 @@ def test_results_are_frozen_dataclasses_that_become_json(result: Any) -> None:
         setattr(result, field, "other")
     data = result.to_dict()
     assert isinstance(data, dict)
-    names = {f.name for f in dataclasses.fields(result)} - {"nearest"}
+    names = {f.name for f in dataclasses.fields(result)} - {"nearest", "standalone", "quotations"}
     assert set(json.loads(json.dumps(data))) == names
 
 
