@@ -54,8 +54,6 @@ def test_every_passage_is_verbatim_and_best_comes_first(bot: FactBot, query: str
         assert article.text[p.start : p.end] == p.text == p.text.strip() != ""
         assert (p.title, p.source, p.url, p.date) == (article.title, article.source, article.url, article.date)
         assert 0 <= p.score <= 1
-        others = [o for o in passages if o.article_id == p.article_id and o is not p]
-        assert all(o.end <= p.start or p.end <= o.start for o in others), "no words are shown twice"
 
 
 @pytest.mark.parametrize(

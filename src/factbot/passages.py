@@ -29,24 +29,21 @@ def passage_spans(text: str, sentences: Sequence[Span], size: int) -> list[Span]
     return passages
 
 
-def widen(sentences: Sequence[Span], start: int, end: int, size: int, taken: Sequence[Span] = ()) -> Span:
+def widen(sentences: Sequence[Span], start: int, end: int, size: int) -> Span:
     """The passage start..end grown by whole sentences, after and before in turn, within `size` characters.
 
-    `sentences` are the article's, in order; into the spans `taken` it does not grow. A passage that is longer than
-    `size` stays as it is.
+    `sentences` are the article's, in order. A passage that is longer than `size` stays as it is.
     """
-    floor = max((last for _, last in taken if last <= start), default=0)
-    ceiling = min((first for first, _ in taken if first >= end), default=sentences[-1][1] if sentences else end)
     before = bisect_right(sentences, start, key=lambda span: span[1]) - 1  # the last that ends by start
     after = bisect_left(sentences, end, key=lambda span: span[0])  # the first that starts from end on
     grew = True
     while grew:
         grew = False
-        if after < len(sentences) and sentences[after][1] <= min(ceiling, start + size):
+        if after < len(sentences) and sentences[after][1] - start <= size:
             end = sentences[after][1]
             after += 1
             grew = True
-        if before >= 0 and sentences[before][0] >= max(floor, end - size):
+        if before >= 0 and end - sentences[before][0] <= size:
             start = sentences[before][0]
             before -= 1
             grew = True

@@ -73,7 +73,7 @@ class HybridRetriever(BaseRetriever):
         return self._load(fused[: max(CANDIDATES, 2 * k)])
 
     def rank(self, question: str, candidates: Sequence[Candidate], k: int) -> list[Passage]:
-        """Reorder by reading, and widen; no passage shows again what a better one shows already."""
+        """Reorder by reading, widen, and leave out what a better passage already shows."""
         reranker: CrossEncoder = self.reranker
         read, unread = candidates[:CANDIDATES], candidates[CANDIDATES:]
         logits = reranker.score(question, [reading_text(c.article.title, c.text) for c in read])
@@ -85,13 +85,14 @@ class HybridRetriever(BaseRetriever):
             if len(shown) == k:
                 break
             article = candidate.article
+            if any(
+                p.article_id == article.id and p.start <= candidate.start and candidate.end <= p.end for p in shown
+            ):
+                continue
             if article.id not in sentences:
                 sentences[article.id] = self.index.catalog.sentences(article.id)
-            taken = [(p.start, p.end) for p in shown if p.article_id == article.id]
-            left = _left(sentences[article.id], candidate, taken)
-            if left is not None:
-                start, end = widen(sentences[article.id], *left, self.context_size, taken)
-                shown.append(passage_of(article, start, end, score))
+            start, end = widen(sentences[article.id], candidate.start, candidate.end, self.context_size)
+            shown.append(passage_of(article, start, end, score))
         return shown
 
     def _load(self, passage_ids: Sequence[str]) -> list[Candidate]:
@@ -115,23 +116,6 @@ class HybridRetriever(BaseRetriever):
             Document(id=p.id, page_content=p.text, metadata={k: v for k, v in p.to_dict().items() if k != "text"})
             for p in self.search(clean(query), self.k)
         ]
-
-
-def _left(sentences: Sequence[Span], candidate: Candidate, taken: Sequence[Span]) -> Span | None:
-    """What of a candidate stands in none of the spans `taken`; None where that is less than half of it.
-
-    Passages are widened to both sides, so what is left of one is in one piece.
-    """
-    free = [
-        (start, end)
-        for start, end in sentences
-        if candidate.start <= start
-        and end <= candidate.end
-        and not any(first <= start and end <= last for first, last in taken)
-    ]
-    if not free or 2 * (free[-1][1] - free[0][0]) < candidate.end - candidate.start:
-        return None
-    return free[0][0], free[-1][1]
 
 
 def fuse(*rankings: Sequence[str]) -> list[str]:
