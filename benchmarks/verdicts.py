@@ -2,8 +2,8 @@
 
 Corpora are made of vitaminc_real: a page is an article, of one of the revisions that claims were written about,
 among news articles. Some pages are left out: the corpus is silent about their claims. `calibrate-verdicts` fits
-the aggregator on one half of the pages, and of the articles of the changed-fact set (`gate/claims.jsonl`), which
-asks the sample corpus; the figures are of the other halves. No model was trained on the sample corpus.
+the aggregator on one half of the pages; the figures are of the other. The changed-fact set (`gate/claims.jsonl`)
+asks the sample corpus, of which nothing was trained on or fitted to.
 """
 
 from __future__ import annotations
@@ -37,23 +37,17 @@ SILENT = 0.2  # share of the pages that are left out of a corpus
 NEWS = 300  # articles beside the pages
 RISKS = (0.02, 0.05, 0.1, 0.15, 0.2)
 TIMED = 100  # claims
-HOME_WEIGHT = 2.0  # of a claim on the sample corpus, beside one on a page: news as people have it, and few of them
-VERDICTS = ("supported", "refuted", "not_enough_evidence")  # by the columns of `factbot.verifier`
 CLAIMS = Path(__file__).parent / "gate" / "claims.jsonl"
 CORPUS = Path(__file__).parents[1] / "corpus"
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A claim with the verdict that its corpus gives: a column of `factbot.verifier`.
-
-    `page` is what it is about; `kind` is how a claim of the changed-fact set was made, "" for the others.
-    """
+    """A claim with the verdict that its corpus gives: a column of `factbot.verifier`."""
 
     claim: str
     verdict: int
     page: str
-    kind: str = ""
 
     @property
     def fitted(self) -> bool:
@@ -64,9 +58,9 @@ def run(data_folder: Path, cache: Path, sample: int) -> None:
     """Measure; with `sample`, on that many claims of each kind and passages, and only print."""
     aggregator = Aggregator.packaged()
     asked, seen = _observed(data_folder, cache, sample)
-    unseen = np.array([not a.fitted and not a.kind for a in asked])
+    unseen = np.array([not a.fitted for a in asked])
     figures = {
-        "corpora": _report(aggregator, [a for a, on in zip(asked, unseen, strict=True) if on], seen[unseen]),
+        "corpora": _report(aggregator, [a for a in asked if not a.fitted], seen[unseen]),
         "changed": changed_facts(cache, sample),
         "speed": _speed(data_folder, cache, sample or ANSWERED_AT),
     }
@@ -83,12 +77,9 @@ def calibrate(data_folder: Path, cache: Path) -> None:
     asked, seen = _observed(data_folder, cache, 0)
     fitted = np.array([a.fitted for a in asked])
     labels = np.array([a.verdict for a in asked])
-    weights = np.array([HOME_WEIGHT if a.kind else 1.0 for a in asked])[fitted]
     model = LogisticRegression(C=0.3, max_iter=2_000)
-    blind = cross_val_predict(
-        model, seen[fitted], labels[fitted], cv=5, method="predict_proba", params={"sample_weight": weights}
-    )
-    model.fit(seen[fitted], labels[fitted], sample_weight=weights)
+    blind = cross_val_predict(model, seen[fitted], labels[fitted], cv=5, method="predict_proba")
+    model.fit(seen[fitted], labels[fitted])
     made = {
         "features": list(FEATURES),
         "weights": [[round(float(w), 4) for w in row] for row in model.coef_],
@@ -97,9 +88,7 @@ def calibrate(data_folder: Path, cache: Path) -> None:
     }
     (FOLDER / "aggregator.json").write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
     print(json.dumps(made))
-    home = np.array([bool(a.kind) for a in asked])
-    sides = {"fitted on": fitted & ~home, "unseen": ~fitted & ~home, "sample, fitted on": fitted & home}
-    for name, side in {**sides, "sample, unseen": ~fitted & home}.items():
+    for name, side in (("fitted on", fitted), ("unseen", ~fitted)):
         kept = [a for a, on in zip(asked, side, strict=True) if on]
         report = _report(Aggregator.packaged(), kept, seen[side])
         print(name, {k: v for k, v in report.items() if k != "risk_coverage"})
@@ -141,18 +130,7 @@ def _observed(data_folder: Path, cache: Path, sample: int) -> tuple[list[Asked],
         np.save(kept, np.array(found))
         seen.append(np.array(found))
         print(f"revision {revision}: {len(claims)} claims", flush=True)
-    own = list(_changed_set())[: sample or None]
-    kept = cache / f"sample-features-{_fingerprint()}-{len(own)}.npy"
-    if not kept.exists():
-        with open_synced(CORPUS, cache / "sample-index") as bot:
-            np.save(kept, np.array([features(one.claim, bot.checker.finder.find(one.claim)) for one in own]))
-    return asked + own, np.concatenate([*seen, np.load(kept)])
-
-
-def _changed_set() -> Iterator[Asked]:
-    for line in CLAIMS.read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
-        yield Asked(row["claim"], VERDICTS.index(row["label"]), row["article"], row["kind"])
+    return asked, np.concatenate(seen)
 
 
 def _fingerprint() -> str:
@@ -209,15 +187,15 @@ def _report(aggregator: Aggregator, asked: Sequence[Asked], seen: NDArray[np.flo
 
 
 def changed_facts(cache: Path, sample: int = 0) -> dict[str, Any]:
-    """Check the unseen half of the changed-fact set against the sample corpus, through the public door."""
-    unseen = [one for one in _changed_set() if not one.fitted]
+    """Check every claim of the changed-fact set against the sample corpus, through the public door."""
+    rows = [json.loads(line) for line in CLAIMS.read_text(encoding="utf-8").splitlines()]
     said: dict[str, list[str]] = defaultdict(list)
     right, sure = [], []
     with open_synced(CORPUS, cache / "sample-index") as bot:
-        for one in unseen[: sample or None]:
-            check = bot.check(one.claim).claims[0]
-            said[one.kind].append(check.verdict)
-            right.append(check.verdict == VERDICTS[one.verdict])
+        for row in rows[: sample or None]:
+            check = next(c for c in bot.check(row["claim"]).claims)
+            said[row["kind"]].append(check.verdict)
+            right.append(check.verdict == row["label"])
             sure.append(check.confidence)
     true = said.pop("paraphrase")
     silent = said.pop("silent", [])

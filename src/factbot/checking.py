@@ -90,13 +90,14 @@ class Checker:
         if _conflict(sides):
             verdict, confidence = "conflicting", min(strongest(r, s) for s in (0, 1) for r in sides[s][:1])
         if verdict != "not_enough_evidence" and confidence < self.aggregator.cutoff(self.risk):
-            verdict, leaning, confidence = "not_enough_evidence", verdict, float(probabilities[NOT_ENOUGH])
+            verdict, leaning, confidence = "not_enough_evidence", verdict, 1 - confidence
         evidence = self._evidence(verdict, readings, sides)
         behind = _behind(verdict, sides)
         quotations = self._quotations(claim, readings)
         # Beside the words that are shown: elsewhere in their passage stand other numbers.
         facts = compare(claim.standalone, evidence[0].quote) if evidence else None
-        explanation = explain(verdict, evidence, len(behind), facts, leaning)
+        lean = f"{leaning} ({1 - confidence:.0%})" if leaning else ""
+        explanation = explain(verdict, evidence, len(behind), facts, lean)
         return ClaimCheck(
             claim=claim.text,
             start=claim.start,

@@ -23,8 +23,8 @@ def explain(
 ) -> str:
     """The explanation of a verdict; `[n]` counts `evidence` from 1.
 
-    `compared` are the claim's facts beside the most telling evidence; `leaning` is the verdict that was too unsure
-    to be given, "" where there was none.
+    `compared` are the claim's facts beside the words of the first evidence; `leaning` names the verdict that was
+    too unsure to be given, "" where there was none.
     """
     if not evidence:
         return SILENT

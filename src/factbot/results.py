@@ -163,7 +163,8 @@ class Quotation(_Result):
 class ClaimCheck(_Result):
     """One claim of a text, at `start:end` of it, with its verdict and the evidence for and against.
 
-    `confidence` (0 to 1) is the calibrated probability that the verdict is right. `reason` says of a
+    `confidence` (0 to 1) is the calibrated probability that the verdict is right; of one that was withheld as too
+    unsure, that it would have been wrong. `reason` says of a
     claim without enough evidence why: "corpus_silent" (nothing about it), "inconclusive" (something about it
     that does not decide), "not_checkable" (a question, an opinion, a heading: `explanation` says which).
     `standalone` is the claim as it was read, its pronouns resolved. `independent_sources` counts the articles
