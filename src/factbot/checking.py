@@ -114,7 +114,8 @@ class Checker:
 
     def _side(self, readings: Sequence[Reading], side: int) -> list[Reading]:
         """The readings that stand on a side, the strongest of each article, strongest first."""
-        found = [r for r in readings if strongest(r, side) >= max(TAKES_SIDES, strongest(r, 1 - side))]
+        near = [r for r in readings if r.nearness >= NEAR]
+        found = [r for r in near if strongest(r, side) >= max(TAKES_SIDES, strongest(r, 1 - side))]
         found.sort(key=lambda r: -strongest(r, side))
         return _first_of_each_article(found)
 
