@@ -34,9 +34,9 @@ class Observation:
     holds: bool
 
 
-def in_fitting_half(question_id: str) -> bool:
-    """A fixed half of the questions, by a hash of their ids."""
-    return hashlib.sha256(question_id.encode()).digest()[0] < 128
+def in_fitting_half(name: str) -> bool:
+    """A fixed half of the questions, pages or claims, by a hash of their names."""
+    return hashlib.sha256(name.encode()).digest()[0] < 128
 
 
 def run(data_folder: Path, cache: Path) -> None:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import gzip
-import json
 import random
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+
+from training.data import rows
 
 from benchmarks.metrics import holds_answer
 
@@ -41,7 +39,7 @@ def questions(data: Path, name: str) -> list[Question]:
     """All questions of the set `name` ("newsqa_2024", "squad2"), in the file's order."""
     return [
         Question(row["id"], row["question"], tuple(row["answer"]), tuple(row["articles"]))
-        for row in _rows(data / "ask" / "dev" / f"{name}.questions.jsonl.gz")
+        for row in rows(data / "ask" / "dev" / f"{name}.questions.jsonl.gz")
     ]
 
 
@@ -49,7 +47,7 @@ def articles(data: Path, name: str) -> list[Article]:
     """All articles of the set `name`, in the file's order."""
     return [
         Article(*(row.get(field) or "" for field in ("id", "title", "text", "source", "date", "url")))
-        for row in _rows(data / "ask" / "dev" / f"{name}.articles.jsonl.gz")
+        for row in rows(data / "ask" / "dev" / f"{name}.articles.jsonl.gz")
     ]
 
 
@@ -92,8 +90,3 @@ def linked_subset(
         chosen.append(question)
         wanted.update(question.articles)
     return [article for article in everything if article.id in wanted], chosen
-
-
-def _rows(path: Path) -> Iterator[dict[str, Any]]:
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        yield from map(json.loads, lines)

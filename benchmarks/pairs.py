@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
 from training.data import detokenised, rows
+
+from benchmarks.calibrate import in_fitting_half
 
 __all__ = ["LABELS", "SETS", "Pair", "pairs"]
 
@@ -26,7 +27,7 @@ class Pair:
     @property
     def fitted(self) -> bool:
         """Whether calibration may see it: a fixed half, all pairs of a page or of a claim together."""
-        return hashlib.sha256((self.page or self.claim).encode()).digest()[0] < 128
+        return in_fitting_half(self.page or self.claim)
 
 
 def pairs(data: Path, name: str) -> list[Pair]:

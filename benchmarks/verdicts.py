@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks import data, results
+from benchmarks.calibrate import in_fitting_half
 from benchmarks.metrics import bootstrap, calibration_error, percentiles, risk_coverage
 from benchmarks.ours import open_synced, write_corpus
 from benchmarks.pairs import Pair, pairs
@@ -51,7 +52,7 @@ class Asked:
 
     @property
     def fitted(self) -> bool:
-        return hashlib.sha256(self.page.encode()).digest()[0] < 128
+        return in_fitting_half(self.page)
 
 
 def run(data_folder: Path, cache: Path, sample: int) -> None:

@@ -38,11 +38,11 @@ def run(data: Path, sample: int) -> None:
     """Measure every set; with `sample`, on that many pairs of each, and only print."""
     verifier = PackagedVerifier()
     figures: dict[str, Any] = {}
-    every: list[tuple[Floats, Floats, Floats]] = []
+    every: list[tuple[Floats, Floats]] = []
     for name in SETS:
         found = _taken(pairs(data, name), sample)
         scores = _scores(verifier, name, found)
-        said, right, sure = _judged(name, found, scores)
+        right, sure = _judged(name, found, scores)
         unseen = np.array([not pair.fitted for pair in found])
         figures[name] = {
             "pairs": len(found),
@@ -56,7 +56,7 @@ def run(data: Path, sample: int) -> None:
             "reliability": _reliability(right[unseen], sure[unseen]),
             "baselines": _baselines(name, found),
         }
-        every.append((right[unseen], sure[unseen], said[unseen]))
+        every.append((right[unseen], sure[unseen]))
         print(name, json.dumps({k: v for k, v in figures[name].items() if k != "reliability"}), flush=True)
     right, sure = (np.concatenate([part[i] for part in every]) for i in (0, 1))
     together = {"ece_unseen": calibration_error(right, sure), "reliability": _reliability(right, sure)}
@@ -103,8 +103,8 @@ def _scores(verifier: PackagedVerifier, name: str, found: Sequence[Pair]) -> Flo
     return verifier.scores([(pair.claim, pair.evidence) for pair in found])
 
 
-def _judged(name: str, found: Sequence[Pair], scores: Floats) -> tuple[Floats, Floats, Floats]:
-    """For each pair the class said, whether that is right (0 or 1), and how sure it is."""
+def _judged(name: str, found: Sequence[Pair], scores: Floats) -> tuple[Floats, Floats]:
+    """For each pair whether the class said is right (0 or 1), and how sure it is."""
     labels = np.array([pair.label for pair in found])
     if name in BINARY:
         margin = scores[:, 0] - scores[:, 1]
@@ -115,7 +115,7 @@ def _judged(name: str, found: Sequence[Pair], scores: Floats) -> tuple[Floats, F
         said, sure = sides.argmax(axis=1), sides.max(axis=1)
     else:
         said, sure = scores.argmax(axis=1), scores.max(axis=1)
-    return said.astype(float), (said == labels).astype(float), sure
+    return (said == labels).astype(float), sure
 
 
 def _metric(name: str) -> str:

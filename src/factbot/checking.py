@@ -6,9 +6,6 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
-from numpy.typing import NDArray
-
 from factbot.catalog import passage_of
 from factbot.claims import Claim, find_claims
 from factbot.evidence import EvidenceFinder, Reading
@@ -16,10 +13,10 @@ from factbot.explanations import explain
 from factbot.facts import compare
 from factbot.passages import widen
 from factbot.quotations import check_quotation, described, quoted_spans
-from factbot.results import ClaimCheck, Evidence, Passage, Quotation, Report, Scores, Stage, Stance, Verdict
+from factbot.results import ClaimCheck, Evidence, Passage, Quotation, Report, Stage, Stance, Verdict
 from factbot.sources import independent
 from factbot.verdicts import Aggregator, decided, features, strongest, telling
-from factbot.verifier import NOT_ENOUGH, REFUTED, SUPPORTED
+from factbot.verifier import NOT_ENOUGH, REFUTED, SUPPORTED, as_scores
 
 __all__ = ["Checker"]
 
@@ -141,7 +138,7 @@ class Checker:
             quote_start=start,
             quote_end=end,
             stance="neither" if side is None else STANCES[side],
-            scores=_scores(scores),
+            scores=as_scores(scores),
         )
 
     def _passage(self, reading: Reading) -> Passage:
@@ -188,11 +185,6 @@ def _left_out(claim: Claim) -> ClaimCheck:
         independent_sources=0,
         standalone=claim.standalone,
     )
-
-
-def _scores(row: NDArray[np.float64]) -> Scores:
-    supported, refuted = (round(float(row[column]), 4) for column in (SUPPORTED, REFUTED))
-    return Scores(supported, refuted, round(1 - supported - refuted, 4))
 
 
 def _at(number: int, total: int) -> str:

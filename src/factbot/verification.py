@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from factbot.errors import UsageError
 from factbot.results import Scores
 from factbot.sentences import sentence_spans
-from factbot.verifier import NOT_ENOUGH, REFUTED, SUPPORTED, Verifier
+from factbot.verifier import NOT_ENOUGH, REFUTED, SUPPORTED, Verifier, as_scores
 
 __all__ = ["verify", "windows"]
 
@@ -37,9 +37,7 @@ def verify(verifier: Verifier, pairs: Sequence[tuple[str, str]]) -> list[Scores]
                 raise UsageError(
                     f"The {name} holds no words; give a claim and the evidence to read it on, as texts."
                 )
-        scores = read(verifier, claim, evidence)
-        supported, refuted = (round(float(scores[column]), 4) for column in (SUPPORTED, REFUTED))
-        made.append(Scores(supported, refuted, round(1 - supported - refuted, 4)))
+        made.append(as_scores(read(verifier, claim, evidence)))
     return made
 
 

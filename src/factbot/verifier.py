@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from factbot.errors import CorpusIndexError
 from factbot.facts import compare
 from factbot.onnx import OnnxModel
+from factbot.results import Scores
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder
@@ -173,6 +174,12 @@ def regressed(
     Row by row: a product of whole matrices rounds a row by what is beside it.
     """
     return softmax((seen[:, None, :] * weights).sum(axis=2) + bias)
+
+
+def as_scores(row: NDArray[np.float64]) -> Scores:
+    """One row of scores, shape (3,), as a result: rounded so that the three still sum to 1."""
+    supported, refuted = (round(float(row[column]), 4) for column in (SUPPORTED, REFUTED))
+    return Scores(supported, refuted, round(1 - supported - refuted, 4))
 
 
 def softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:

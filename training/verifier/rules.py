@@ -34,7 +34,6 @@ STRONGER = (
     ("plans to", "has decided to"), ("expected to", "certain to"), ("at least", "exactly"),
     ("nearly", "more than"), ("almost", "more than"),
 )  # fmt: skip
-SCALE = re.compile(r"(?:hundred|thousand|million|billion|trillion)")
 DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
 MORE = re.compile(
     r"(?:more than|over|at least|above|exceed\w*|greater than|no fewer than)\s[$£€]?$", re.IGNORECASE
