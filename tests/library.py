@@ -20,6 +20,8 @@ COUNT_QUESTION = "How many votes did Pell Harrow win after the recount?"
 SHARED_QUESTION = "When did the ferry Corvina run aground?"
 UNANSWERABLE = "What is the boiling point of tungsten?"
 
+QUESTIONS = [LIGHTHOUSE_QUESTION, COUNT_QUESTION, SHARED_QUESTION, "comet Adeyemi", "東京の店"]
+
 SHARED_SENTENCE = "The ferry Corvina ran aground off Skell Island on 14 March 2016."
 
 ARTICLES = {
@@ -117,6 +119,11 @@ class Library:
         return FactBot.open(self.corpus, index=self.index, **settings)
 
     @property
+    def parts(self) -> Path:
+        """The folder of the index that answers, with its three stores."""
+        return self.index / (self.index / "current").read_text().strip()
+
+    @property
     def options(self) -> list[str]:
         return ["--corpus", str(self.corpus), "--index", str(self.index)]
 
@@ -171,3 +178,8 @@ def assert_even(bot: FactBot) -> None:
     assert len(set(passages)) == len(passages)
     assert sorted(bot.index.vectors.ids()) == passages
     assert sorted(bot.index.words.ids()) == passages
+
+
+def findings(bot: FactBot) -> list[list[tuple[str, float]]]:
+    """What a few questions find, to compare one index with another."""
+    return [[(p.id, p.score) for p in bot.search(question, k=5)] for question in QUESTIONS]

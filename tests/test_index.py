@@ -1,4 +1,4 @@
-"""One owner, the settings it was built with, damage, full and read-only disks, and a Chroma server."""
+"""One owner, damage, full and read-only disks."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,31 +19,20 @@ from factbot import (
     CorpusIndexError,
     FactBot,
     IndexLockedError,
-    IndexMismatchError,
-    SyncProgress,
-    UsageError,
-    VectorStoreError,
 )
 from factbot.cli import main
 from library import (
     ARTICLES,
-    COUNT_QUESTION,
     LIGHTHOUSE_QUESTION,
-    SHARED_QUESTION,
     Library,
     assert_even,
     assert_one_sentence,
+    findings,
     run_factbot,
     write_articles,
 )
 
-QUESTIONS = [LIGHTHOUSE_QUESTION, COUNT_QUESTION, SHARED_QUESTION, "comet Adeyemi", "東京の店"]
-
 Capture = pytest.CaptureFixture[str]
-
-
-def findings(bot: FactBot) -> list[list[tuple[str, float]]]:
-    return [[(p.id, p.score) for p in bot.search(question, k=5)] for question in QUESTIONS]
 
 
 # -- one owner ---------------------------------------------------------------------------------------
@@ -84,7 +71,7 @@ def test_a_killed_owner_leaves_no_lock_behind(own: Library) -> None:
 
 
 def test_a_failed_opening_leaves_no_lock_behind(own: Library) -> None:
-    (own.index / "catalog.db").write_bytes(b"garbage " * 1000)
+    (own.parts / "catalog.db").write_bytes(b"garbage " * 1000)
     for _ in range(2):
         with pytest.raises(CorpusIndexError) as raised:
             own.open()
@@ -95,46 +82,6 @@ def test_two_indexes_of_one_corpus_can_be_open_at_once(own: Library, library: Li
     other = copied(library, tmp_path / "other")
     with own.open() as bot, FactBot.open(own.corpus, index=other.index) as second:
         assert findings(bot) == findings(second)
-
-
-# -- the settings it was built with --------------------------------------------------------------------
-
-
-def test_another_passage_size_asks_for_a_rebuild_that_mends_it(
-    own: Library, recording: Recording, capsys: Capture, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("FACTBOT_PASSAGE_SIZE", "120")
-    for command in (["sync"], ["ask", LIGHTHOUSE_QUESTION], ["search", "lighthouse"], ["add", __file__]):
-        assert main([*command, *own.options]) == 1
-        assert_one_sentence(capsys.readouterr().err, "'350'", "'120'", "`factbot sync --rebuild`")
-    assert recording.texts == []
-    assert main(["sync", "--rebuild", *own.options]) == 0
-    assert main(["sync", *own.options]) == 0
-    with own.open(passage_size=120) as bot:
-        assert_even(bot)
-        assert max(len(t) for t in recording.texts) <= 120 or len(recording.texts) > 2 * len(ARTICLES)
-
-
-def test_another_embedding_model_asks_for_a_rebuild_that_mends_it(own: Library, static_model: Path) -> None:
-    with own.open(embedding_model=str(static_model)) as bot:
-        for use in (
-            bot.sync,
-            lambda: bot.search("lighthouse"),
-            lambda: bot.ask(LIGHTHOUSE_QUESTION),
-            lambda: bot.as_retriever().invoke("lighthouse"),
-            lambda: bot.as_runnable().invoke(LIGHTHOUSE_QUESTION),
-            lambda: bot.add(own.corpus / "lighthouse.md"),
-            lambda: bot.remove("lighthouse.md"),
-        ):
-            with pytest.raises(IndexMismatchError, match=r"embedding model.*`factbot sync --rebuild`"):
-                use()
-        assert (own.corpus / "lighthouse.md").exists()
-    with own.open(embedding_model=str(static_model), rebuild=True) as bot:
-        assert bot.sync().added == tuple(sorted(ARTICLES))
-        assert_even(bot)
-        assert bot.search(LIGHTHOUSE_QUESTION)[0].article_id == "lighthouse.md"
-    with own.open() as bot, pytest.raises(IndexMismatchError):
-        bot.search("lighthouse")
 
 
 # -- damage ----------------------------------------------------------------------------------------------
@@ -194,7 +141,7 @@ DAMAGES = {
 def test_damage_is_one_sentence_that_names_the_command_which_mends_it(
     own: Library, bot: FactBot, recording: Recording, capsys: Capture, name: str
 ) -> None:
-    DAMAGES[name](own.index)
+    DAMAGES[name](own.parts)
     ask = ["search", LIGHTHOUSE_QUESTION, *own.options]
     code = main(ask)
     out, err = capsys.readouterr()
@@ -221,30 +168,13 @@ def test_damage_is_one_sentence_that_names_the_command_which_mends_it(
 def test_doctor_sees_damage_and_says_what_to_do(own: Library, capsys: Capture) -> None:
     assert main(["doctor", *own.options]) == 0
     capsys.readouterr()
-    shutil.rmtree(own.index / "chroma")
+    shutil.rmtree(own.parts / "chroma")
     (own.corpus / "new.txt").write_text("New\n\nNot yet indexed.", encoding="utf-8")
     assert main(["doctor", *own.options]) == 1
     out, err = capsys.readouterr()
     (bad,) = [line for line in out.splitlines() if line.startswith("bad")]
     assert "1 not indexed yet" in bad and f"{len(ARTICLES)} half indexed" in bad and "`factbot sync`" in bad
     assert err == ""
-
-
-def test_a_rebuild_leaves_what_is_not_the_index_alone(own: Library, recording: Recording) -> None:
-    (own.index / "notes.txt").write_text("mine")
-    with own.open(rebuild=True) as bot:
-        bot.sync()
-    assert (own.index / "notes.txt").read_text() == "mine"
-    assert {path.name for path in own.index.iterdir()} <= {
-        "notes.txt",
-        "catalog.db",
-        "catalog.db-wal",
-        "catalog.db-shm",
-        "chroma",
-        "words",
-        "lock",
-        "owner",
-    }
 
 
 # -- places that cannot be written -------------------------------------------------------------------------
@@ -328,175 +258,3 @@ def test_a_limit_on_file_sizes_is_one_sentence_too(own: Library) -> None:
     with own.open() as bot:
         bot.sync()
         assert_even(bot)
-
-
-# -- a Chroma server ----------------------------------------------------------------------------------------
-
-
-class Server:
-    """`chroma run`, for real, on a free port of this machine."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self._port = probe.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self._port}"
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        chroma = Path(sys.executable).with_name("chroma")
-        if not chroma.exists():
-            pytest.skip(f"there is no {chroma}")
-        self._process = subprocess.Popen(
-            [str(chroma), "run", "--path", str(self._folder), "--port", str(self._port)],
-            env={**os.environ, "ANONYMIZED_TELEMETRY": "False"},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        patience = time.monotonic() + 100
-        while True:
-            try:
-                socket.create_connection(("127.0.0.1", self._port)).close()
-                return
-            except OSError:
-                assert self._process.poll() is None and time.monotonic() < patience, "chroma run does not start"
-                time.sleep(0.05)
-
-    def stop(self) -> None:
-        if self._process:
-            self._process.kill()
-            self._process.wait()
-            self._process = None
-
-
-@pytest.fixture(scope="module")
-def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    server = Server(tmp_path_factory.mktemp("chroma"))
-    server.start()
-    yield server
-    server.stop()
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    """One that the test may stop."""
-    server = Server(tmp_path / "server")
-    server.start()
-    yield server
-    server.stop()
-
-
-def test_a_chroma_server_gives_the_same_results_as_local_files(
-    own: Library, bot: FactBot, recording: Recording, shared_server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("FACTBOT_CHROMA_URL", shared_server.url)
-    monkeypatch.setenv("FACTBOT_CHROMA_COLLECTION", "same-results")
-    shutil.rmtree(own.index)
-    with own.open() as served:
-        assert served.sync().added == tuple(sorted(ARTICLES))
-        assert_even(served)
-        assert findings(served) == findings(bot)
-        assert not (own.index / "chroma").exists()
-    recording.texts.clear()
-    with own.open() as again:
-        assert len(again.sync().unchanged) == len(ARTICLES)
-        assert recording.texts == []
-        again.remove("lighthouse.md")
-        assert_even(again)
-
-
-def test_an_index_moves_to_a_server_by_a_sync(
-    own: Library, bot: FactBot, recording: Recording, shared_server: Server
-) -> None:
-    with own.open(chroma_url=shared_server.url, chroma_collection="moved") as served:
-        served.sync()
-        assert_even(served)
-        assert findings(served) == findings(bot)
-
-
-def test_two_corpora_never_share_a_collection(
-    own: Library, recording: Recording, shared_server: Server, tmp_path: Path, capsys: Capture
-) -> None:
-    settings = {"chroma_url": shared_server.url, "chroma_collection": "contested"}
-    other = Library(write_articles(tmp_path / "other", {"x.txt": "X\n\nA text of its own."}), tmp_path / "index")
-    with own.open(**settings) as bot:
-        bot.sync()
-    with pytest.raises(IndexMismatchError, match=r"FACTBOT_CHROMA_COLLECTION.*`factbot sync --rebuild`"):
-        other.open(**settings)
-    with own.open(**settings) as bot:
-        assert_even(bot)
-    with other.open(**settings, rebuild=True) as bot:  # knowingly taken over
-        bot.sync()
-        assert_even(bot)
-    with pytest.raises(IndexMismatchError):
-        own.open(**settings)
-
-
-def test_a_collection_that_something_else_filled_is_left_alone(own: Library, shared_server: Server) -> None:
-    import chromadb
-
-    client = chromadb.HttpClient(host="127.0.0.1", port=int(shared_server.url.rpartition(":")[2]))
-    client.create_collection("foreign", embedding_function=None).add(ids=["1"], embeddings=[[1.0, 0.0]])
-    with pytest.raises(IndexMismatchError, match="FACTBOT_CHROMA_COLLECTION"):
-        own.open(chroma_url=shared_server.url, chroma_collection="foreign")
-    assert client.get_collection("foreign", embedding_function=None).count() == 1
-
-
-@pytest.mark.parametrize("command", [["sync"], ["ask", LIGHTHOUSE_QUESTION], ["articles"], ["doctor"]])
-def test_a_server_that_is_down_is_one_sentence(
-    own: Library, capsys: Capture, monkeypatch: pytest.MonkeyPatch, command: list[str]
-) -> None:
-    with socket.socket() as nobody:
-        nobody.bind(("127.0.0.1", 0))  # bound, so that nobody else takes it, but not listening
-        url = f"http://127.0.0.1:{nobody.getsockname()[1]}"
-        monkeypatch.setenv("FACTBOT_CHROMA_URL", url)
-        assert main([*command, *own.options]) == 1
-    out, err = capsys.readouterr()
-    if command == ["doctor"]:
-        (err,) = [line.replace("bad  index", "factbot") for line in out.splitlines() if line.startswith("bad")]
-    assert_one_sentence(err, url, "`chroma run`", "FACTBOT_CHROMA_URL")
-
-
-@pytest.mark.parametrize("url", ["localhost", "http://", "http://127.0.0.1:port", "ftp://127.0.0.1:8000"])
-def test_an_address_that_is_none_is_called_wrongly(own: Library, url: str) -> None:
-    with pytest.raises(UsageError, match=r"FACTBOT_CHROMA_URL.*like http://127\.0\.0\.1:8000\.$"):
-        own.open(chroma_url=url)
-
-
-def test_a_server_of_something_else_is_one_sentence(own: Library) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        import threading
-
-        def answer() -> None:
-            while True:
-                try:
-                    connection, _ = listener.accept()
-                except OSError:
-                    return
-                with connection:
-                    connection.recv(10_000)
-                    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nhi")
-
-        threading.Thread(target=answer, daemon=True).start()
-        with pytest.raises(VectorStoreError, match=r"`chroma run`.*\.$"):
-            own.open(chroma_url=f"http://127.0.0.1:{listener.getsockname()[1]}")
-
-
-def test_a_server_that_goes_away_is_one_sentence_and_nothing_is_lost(
-    own: Library, recording: Recording, server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("factbot.sync.BATCH", 4)
-
-    def pull_the_plug(progress: SyncProgress) -> None:
-        server.stop()
-
-    with own.open(chroma_url=server.url) as bot:
-        with pytest.raises(VectorStoreError, match=r"^The Chroma server at http\S+ cannot be used .*\.$"):
-            bot.sync(pull_the_plug)
-        with pytest.raises(VectorStoreError, match="`chroma run`"):
-            bot.search(LIGHTHOUSE_QUESTION)
-        server.start()
-        assert not bot.sync().failed
-        assert_even(bot)
-        assert bot.search(LIGHTHOUSE_QUESTION)[0].article_id == "lighthouse.md"

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import threading
+import time
 import unicodedata
 from collections.abc import Iterator, Sequence
-from functools import cached_property
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from factbot.articles import parse_article
+from factbot.control import Control, Courtesy
 from factbot.corpus import Corpus
-from factbot.errors import ArticleError, UsageError
+from factbot.engine import Engine, Models
+from factbot.errors import ArticleError, CorpusIndexError, IndexLockedError, UsageError
+from factbot.home import IndexHome
 from factbot.index import Index
 from factbot.questions import clean
-from factbot.results import Answer, Article, Passage, Report, Scores, Stage, SyncReport
+from factbot.results import Answer, Article, Failure, Passage, Report, Scores, Stage, SyncReport, Version
 from factbot.settings import Settings
 
 if TYPE_CHECKING:
@@ -22,42 +27,54 @@ if TYPE_CHECKING:
 
     from factbot.answering import AnswerChain
     from factbot.checking import Checker
-    from factbot.embedding import Embedder
-    from factbot.reranking import CrossEncoder
+    from factbot.containers import Item
     from factbot.retriever import HybridRetriever
     from factbot.sync import Progress
-    from factbot.verifier import Verifier
 
 __all__ = ["FactBot"]
 
 MAX_K = 1_000
+INDEXED_AT_ONCE = 32  # articles of a folder or an archive that are stored before they are indexed together
+INDEXED_AFTER = 5.0  # seconds, after which fewer are
 
 
 class FactBot:
     """A corpus and its index, opened; a context manager, and safe to use from several threads.
 
-    Opening is quick: models load with the first question, or with `warm_up()`.
+    Opening is quick: models load with the first question, or with `warm_up()`. Questions go before work on the
+    index. Where a Chroma server holds the vectors and another process has the index, this one only reads.
     """
 
     def __init__(self, settings: Settings, *, rebuild: bool = False) -> None:
         self.settings = settings
         self._corpus = Corpus(settings.corpus)
-        self.index = Index(settings, rebuild=rebuild)
+        self._models = Models(settings)
+        self._courtesy = Courtesy()
         self._writing = threading.Lock()
-        self._loading = threading.RLock()
+        self._engines = threading.RLock()
+        self._users: dict[Engine, int] = {}
+        self._is_rebuild_due = rebuild
+        self._home = IndexHome(settings)
+        try:
+            self._engine = self._engine_of(self._open_index(rebuild))
+        except BaseException:
+            self._home.release()
+            raise
 
     @classmethod
     def open(cls, corpus: str | Path = "corpus", *, rebuild: bool = False, **settings: Any) -> FactBot:
         """Open the corpus folder `corpus` and take hold of its index.
 
-        `settings` are the fields of `factbot.settings.Settings`; `rebuild` starts with an empty index.
+        `settings` are the fields of `factbot.settings.Settings`; with `rebuild` the first `sync` embeds everything
+        again, which also mends an index that cannot be opened.
         Raises UsageError for a wrong setting, CorpusIndexError where the index cannot be had.
         """
         return cls(Settings.load(corpus=corpus, **settings), rebuild=rebuild)
 
     def close(self) -> None:
         """Let go of the index, so that another process can have it."""
-        self.index.close()
+        self._engine.index.close()
+        self._home.release()
 
     def __enter__(self) -> FactBot:
         return self
@@ -69,54 +86,173 @@ class FactBot:
 
     # -- the corpus -------------------------------------------------------------------------------
 
-    def sync(self, progress: Progress | None = None) -> SyncReport:
+    def sync(self, progress: Progress | None = None, control: Control | None = None) -> SyncReport:
         """Make the index equal to the corpus folder; `progress` is called after every batch.
 
         Raises CorpusError or CorpusIndexError; a file that cannot be read is in the report instead.
         """
-        from factbot.sync import sync
+        if self._is_rebuild_due:
+            return self.rebuild(progress, control)
+        with self._to_write() as index:
+            return self._sync(index, progress, control=control)
 
-        self.index.check_settings()
+    def rebuild(self, progress: Progress | None = None, control: Control | None = None) -> SyncReport:
+        """Embed everything again, with the settings in force, beside the index, which answers until all is done.
+
+        Stopped or killed, it goes on from there when it is called again with the same settings.
+        """
+        from factbot.sync import keep_history
+
+        control = control or Control(self._courtesy)
         with self._writing:
-            return sync(self.index, self._corpus, self._embedder, self.settings.passage_size, progress)
+            self._own()
+            old, new = self._engine.index, self._home.open_next()
+            try:
+                report = self._sync(new, progress, control=control)
+                if not control.stopped:
+                    files, hashes = self._corpus.files(), new.catalog.hashes()
+                    differing = [i for i, sha256 in old.catalog.hashes().items() if hashes.get(i) != sha256]
+                    keep_history(old, self._corpus, [i for i in differing if i in files], "changed")
+                    keep_history(old, self._corpus, [i for i in differing if i not in files], "withdrawn")
+                    self._home.switch_to(new)
+                    self._is_rebuild_due = False
+            except BaseException:
+                new.close()
+                raise
+            if control.stopped:
+                new.close()
+            else:
+                self._let_answer(new)
+        return report
 
     def add(self, article: str | Path | Article) -> Article:
         """Store an article (a file's path, an http(s) address, or an Article) and index it.
 
-        Raises ArticleError where it cannot be read, fetched or stored; nothing is changed then.
+        An address that was added before keeps its article's id, and what the page said earlier. Raises ArticleError
+        where it cannot be read, fetched or stored, or holds more than one article; nothing is changed then.
         """
-        self.index.check_settings()
-        if isinstance(article, Article):
-            article_id = self._corpus.add_article(article)
-        elif isinstance(article, str) and article.startswith(("http://", "https://")):
-            article_id = self._corpus.add_url(article)
-        else:
-            article_id = self._corpus.add_file(Path(article))
-        self._sync_one(article_id)
-        return self.article(article_id)
+        from factbot.intake import article_item, items
+
+        with self._to_write() as index:
+            found = [article_item(article)] if isinstance(article, Article) else items(article)
+            stored: list[str] = []
+            for item in found:
+                if stored:
+                    raise ArticleError(
+                        f"{article} holds several articles, of which only the first went in; use add_all."
+                    )
+                if isinstance(item, Failure):
+                    raise ArticleError(item.reason)
+                stored.append(self._store(item, index))
+            if not stored:
+                raise ArticleError(f"{article} holds no article.")
+            report = self._sync(index, only=stored)
+        if report.failed:
+            raise ArticleError(report.failed[0].reason)
+        return self.article(stored[0])
+
+    def add_all(self, source: str | Path, control: Control | None = None) -> Iterator[Article | Failure]:
+        """Add every article of a file, a folder, an archive (zip), a table (CSV, JSON lines), a feed or an address.
+
+        Each is given when it is indexed; one that cannot be read is a Failure, and the rest goes on.
+        Raises ArticleError where the whole cannot be read.
+        """
+        from factbot.intake import items
+
+        waiting: list[str] = []
+        since = time.monotonic()
+        for item in items(source):
+            if control and control.stopped:
+                break
+            if isinstance(item, Failure):
+                yield item
+                continue
+            try:
+                with self._to_write() as index:
+                    waiting.append(self._store(item, index))
+            except ArticleError as error:
+                yield Failure(item.name, str(error))
+            if len(waiting) >= INDEXED_AT_ONCE or time.monotonic() - since > INDEXED_AFTER:
+                yield from self._indexed(waiting)
+                waiting, since = [], time.monotonic()
+        yield from self._indexed(waiting)
+
+    def preview(self, source: str | Path) -> Iterator[Article | Failure]:
+        """What `add_all` would add, read and not stored."""
+        from factbot.intake import items
+
+        for item in items(source):
+            if isinstance(item, Failure):
+                yield item
+                continue
+            try:
+                yield parse_article(item.data, Path(item.name).suffix, item.name)
+            except ArticleError as error:
+                yield Failure(item.name, str(error))
 
     def remove(self, article_id: str) -> None:
-        """Take an article out of the corpus folder and the index. Raises ArticleError if there is none."""
+        """Take an article out of the corpus and the index; its file stays in the corpus folder's history.
+
+        Raises ArticleError if there is none.
+        """
         article_id = unicodedata.normalize("NFC", article_id)
-        self.index.check_settings()
-        self._corpus.remove(article_id)
-        self._sync_one(article_id)
+        with self._to_write() as index:
+            self._corpus.remove(article_id)
+            self._sync(index, only=[article_id])
+
+    def restore(self, article_id: str) -> Article:
+        """Bring a removed article back. Raises ArticleError where there is none to bring back."""
+        with self._to_write() as index:
+            restored = self._corpus.restore(unicodedata.normalize("NFC", article_id))
+            report = self._sync(index, only=[restored])
+        if report.failed:
+            raise ArticleError(report.failed[0].reason)
+        return self.article(restored)
 
     def articles(self) -> list[Article]:
         """Every indexed article, by id, without its text."""
-        return self.index.catalog.articles()
+        with self._using() as engine:
+            return engine.index.catalog.articles()
 
     def article(self, article_id: str) -> Article:
         """One indexed article with its text. Raises ArticleError if there is none of that id."""
-        article = self.index.catalog.article(article_id)
+        with self._using() as engine:
+            article = engine.index.catalog.article(article_id)
         if article is None:
             raise ArticleError(f"No article has the id {article_id!r}; `factbot articles` lists them.")
         return article
 
+    def history(self, article_id: str) -> list[Version]:
+        """What an article says, and said before it changed or was removed, newest first.
+
+        Raises ArticleError for an id that the corpus never had.
+        """
+        article_id = unicodedata.normalize("NFC", article_id)
+        with self._using() as engine:
+            article = engine.index.catalog.article(article_id)
+        versions = [
+            *([Version(article, "current")] if article else []),
+            *self._corpus.history.versions(article_id),
+        ]
+        if not versions:
+            raise ArticleError(f"No article has, or had, the id {article_id!r}; `factbot articles` lists them.")
+        return versions
+
+    def withdrawn(self) -> dict[str, str]:
+        """Id of each article that was removed and did not come back, and when (UTC, ISO 8601)."""
+        held = {article.id for article in self.articles()}
+        return {i: until for i, until in self._corpus.history.withdrawn().items() if i not in held}
+
     @property
     def corpus_version(self) -> str:
         """Changes with any article of the corpus; "" before the first sync."""
-        return self.index.corpus_version
+        with self._using() as engine:
+            return engine.index.corpus_version
+
+    @property
+    def index(self) -> Index:
+        """The index that answers now."""
+        return self._engine.index
 
     # -- questions --------------------------------------------------------------------------------
 
@@ -125,8 +261,8 @@ class FactBot:
         if not 1 <= k <= MAX_K:
             raise UsageError(f"k is {k}; ask for 1 to {MAX_K:,} passages.")
         question = clean(query)
-        self.index.check_settings()  # before a model loads that the index was not built with
-        return self._retriever.search(question, k)
+        with self._asking() as engine:
+            return engine.retriever.search(question, k)
 
     def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
         """Answer a question out of the corpus, or say that it holds no answer.
@@ -140,8 +276,8 @@ class FactBot:
 
     def stream(self, question: str, history: Sequence[str] = ()) -> Iterator[Stage | Answer]:
         """Like `ask`, as it happens: stages, then answers that grow by a sentence."""
-        self.index.check_settings()
-        yield from self.chain.stream(question, history)
+        with self._asking() as engine:
+            yield from engine.chain.stream(question, history)
 
     # -- claims -----------------------------------------------------------------------------------
 
@@ -156,8 +292,8 @@ class FactBot:
 
     def stream_check(self, text: str) -> Iterator[Stage | Report]:
         """Like `check`, as it happens: stages, and reports that grow claim by claim."""
-        self.index.check_settings()
-        yield from self.checker.stream(text)
+        with self._asking() as engine:
+            yield from engine.checker.stream(text)
 
     def verify(self, pairs: Sequence[tuple[str, str]]) -> list[Scores]:
         """What each pair's evidence says of its claim, (claim, evidence) by (claim, evidence); no retrieval.
@@ -167,99 +303,126 @@ class FactBot:
         """
         from factbot.verification import verify
 
-        return verify(self._verifier, pairs)
+        return verify(self._models.verifier, pairs)
 
     def as_retriever(self, k: int = 10) -> HybridRetriever:
-        """The retrieval alone, as a langchain_core BaseRetriever of k documents."""
-        return self._retriever.model_copy(update={"k": k})
+        """The retrieval alone, as a langchain_core BaseRetriever of k documents, over the index that answers now."""
+        return self._engine.retriever.model_copy(update={"k": k})
 
     def as_runnable(self) -> Runnable[str, Answer]:
-        """The whole chain, as a langchain_core Runnable; `stream` yields answers that grow."""
+        """The whole chain, as a langchain_core Runnable over the index that answers now; `stream` yields answers
+        that grow."""
         return self.chain.runnable()
 
     def warm_up(self) -> None:
         """Load models and vectors now, so that the first question need not wait for them."""
-        self._retriever.candidates("ready", 1)
-        self._reranker.score("ready", ["ready"])
-        self._judge.score("ready", ["ready"])
-        self._verifier.scores([("ready", "ready")])
+        with self._using() as engine:
+            engine.warm_up()
 
-    # -- parts, each made at its first use --------------------------------------------------------
-
-    @cached_property
-    def _embedder(self) -> Embedder:
-        from factbot.embedding import load_embedder
-
-        with self._loading:
-            cache = self.settings.cache
-            return load_embedder(self.settings.embedding_model, None if cache == Path() else cache)
-
-    @cached_property
-    def _reranker(self) -> CrossEncoder:
-        from factbot.reranking import PackagedCrossEncoder
-
-        return PackagedCrossEncoder("reranker")
-
-    @cached_property
-    def _judge(self) -> CrossEncoder:
-        from factbot.reranking import PackagedCrossEncoder
-
-        return PackagedCrossEncoder("judge")
-
-    @cached_property
-    def _verifier(self) -> Verifier:
-        from factbot.verifier import load_verifier
-
-        return load_verifier(self.settings.verifier)
-
-    @cached_property
-    def _retriever(self) -> HybridRetriever:
-        from factbot.retriever import HybridRetriever
-
-        return HybridRetriever(
-            index=self.index,
-            embedder=self._embedder,
-            reranker=self._reranker,
-            context_size=self.settings.context_size,
-        )
-
-    @cached_property
+    @property
     def chain(self) -> AnswerChain:
-        """The retrieval chain with its steps in reach: understand, find, read, select, compose."""
-        from factbot.answerability import Calibration
-        from factbot.answering import AnswerChain
+        """The retrieval chain with its steps in reach."""
+        return self._engine.chain
 
-        return AnswerChain(
-            index=self.index,
-            retriever=self._retriever,
-            reranker=self._reranker,
-            judge=self._judge,
-            calibration=Calibration.packaged(),
-            threshold=self.settings.answer_threshold,
-            models={"embedding": self._embedder.name, "reranker": self._reranker.name, "judge": self._judge.name},
-        )
-
-    @cached_property
+    @property
     def checker(self) -> Checker:
-        """What checks claims, with its parts in reach: finder, aggregator."""
-        from factbot.checking import Checker
-        from factbot.evidence import EvidenceFinder
-        from factbot.verdicts import Aggregator
+        """What checks claims, with its parts in reach."""
+        return self._engine.checker
 
-        return Checker(
-            finder=EvidenceFinder(self._retriever, self._reranker, self._verifier),
-            aggregator=Aggregator.packaged(),
-            context_size=self.settings.context_size,
-            risk=self.settings.risk,
-            models={"embedding": self._embedder.name, "verifier": self._verifier.name},
-        )
+    # -- the index that answers, and the one way to write to it -----------------------------------
 
-    def _sync_one(self, article_id: str) -> None:
-        """Bring one article's index up to date; a failure is the caller's to hear of."""
+    def _open_index(self, rebuild: bool) -> Index:
+        try:
+            return self._home.open()
+        except IndexLockedError:
+            raise
+        except CorpusIndexError:
+            if not rebuild:
+                raise
+            return self._home.open_anew()
+
+    def _engine_of(self, index: Index) -> Engine:
+        return Engine(index, self._models, self.settings)
+
+    @contextmanager
+    def _using(self) -> Iterator[Engine]:
+        """The engine of the index that answers; it stays open for as long as it is used."""
+        with self._engines:
+            if not self._home.is_owner and self._home.current() != self._engine.index.folder.name:
+                self._let_answer(self._home.open())  # the process that writes has switched
+            engine = self._engine
+            self._users[engine] = self._users.get(engine, 0) + 1
+        try:
+            yield engine
+        finally:
+            with self._engines:
+                self._users[engine] -= 1
+                self._retire(engine)
+
+    @contextmanager
+    def _asking(self) -> Iterator[Engine]:
+        with self._courtesy.first(), self._using() as engine:
+            yield engine
+
+    @contextmanager
+    def _to_write(self) -> Iterator[Index]:
+        """The index, for one thread at a time. Raises IndexLockedError in a process that only reads."""
+        with self._writing:
+            self._own()
+            index = self._engine.index
+            index.check_settings()
+            yield index
+
+    def _own(self) -> None:
+        """Take hold of the index in a process that only read so far, where the one that wrote is gone."""
+        if not self._home.is_owner:
+            self._home.own()
+            self._let_answer(self._home.open())
+
+    def _let_answer(self, index: Index) -> None:
+        with self._engines:
+            old, self._engine = self._engine, self._engine_of(index)
+            self._retire(old)
+
+    def _retire(self, engine: Engine) -> None:
+        """Close an engine that another has taken the place of, when nobody uses it any more."""
+        if engine is not self._engine and not self._users.get(engine):
+            self._users.pop(engine, None)
+            engine.index.close()
+            if self._home.is_owner:
+                self._home.sweep()
+
+    def _sync(
+        self,
+        index: Index,
+        progress: Progress | None = None,
+        only: Sequence[str] | None = None,
+        control: Control | None = None,
+    ) -> SyncReport:
         from factbot.sync import sync
 
-        with self._writing:
-            size = self.settings.passage_size
-            report = sync(self.index, self._corpus, self._embedder, size, only=article_id)
-        if report.failed:
-            raise ArticleError(report.failed[0].reason)
+        embedder = self._models.embedder(self.settings.embedding_model)
+        control = control or Control(self._courtesy)
+        return sync(index, self._corpus, embedder, self.settings.passage_size, progress, only, control)
+
+    def _store(self, item: Item, index: Index) -> str:
+        """Put an item into the corpus folder, a page that was fetched before in the place of its earlier text."""
+        if not item.name.endswith(".txt"):
+            return self._corpus.add(item.name, item.data)
+        article = parse_article(item.data, ".txt", item.name)
+        known = index.catalog.at(article.url) if article.fetched and article.url else None
+        earlier = index.catalog.article(known) if known else None
+        if known is None or earlier is None or not self._corpus.find(known):
+            return self._corpus.add(item.name, item.data)
+        if (earlier.title, earlier.text) != (article.title, article.text):
+            self._corpus.replace(known, item.data)
+        return known
+
+    def _indexed(self, article_ids: list[str]) -> Iterator[Article | Failure]:
+        """Index what was stored; each article, or why it could not be."""
+        if not article_ids:
+            return
+        with self._to_write() as index:
+            failed = {failure.path: failure for failure in self._sync(index, only=article_ids).failed}
+        for article_id in dict.fromkeys(article_ids):
+            yield failed.get(article_id) or self.article(article_id)

@@ -10,11 +10,16 @@ from __future__ import annotations
 import sqlite3
 import threading
 from array import array
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import numpy as np
+
+from factbot.copies import ALIKE, Sketch, bands, similarity, sketch
 from factbot.errors import CorpusIndexError
 from factbot.results import Article, Passage
 
@@ -27,11 +32,23 @@ CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS pending (article_id TEXT PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS articles (
     id TEXT PRIMARY KEY, sha256 TEXT NOT NULL, title TEXT NOT NULL, source TEXT NOT NULL,
-    author TEXT NOT NULL, date TEXT NOT NULL, url TEXT NOT NULL, language TEXT NOT NULL,
-    text TEXT NOT NULL, sentences BLOB NOT NULL, passages BLOB NOT NULL, passage_count INTEGER NOT NULL
+    author TEXT NOT NULL, date TEXT NOT NULL, url TEXT NOT NULL, language TEXT NOT NULL, fetched TEXT NOT NULL,
+    text TEXT NOT NULL, pages BLOB NOT NULL, sentences BLOB NOT NULL, passages BLOB NOT NULL,
+    passage_count INTEGER NOT NULL, sketch BLOB NOT NULL
 );
+CREATE INDEX IF NOT EXISTS by_url ON articles (url);
+CREATE TABLE IF NOT EXISTS bands (
+    band INTEGER NOT NULL, key INTEGER NOT NULL, article_id TEXT NOT NULL, PRIMARY KEY (band, key, article_id)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS bands_of ON bands (article_id);
+CREATE TABLE IF NOT EXISTS copies (
+    article_id TEXT NOT NULL, copy_id TEXT NOT NULL, PRIMARY KEY (article_id, copy_id)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS copies_of ON copies (copy_id);
 """
-FIELDS = "id, title, source, author, date, url, language"
+FIELDS = "id, title, source, author, date, url, language, fetched"
+# A band that very many articles share is boilerplate: its first articles stand for them all.
+CANDIDATES = "SELECT article_id FROM bands WHERE band = ? AND key = ? LIMIT 50"
 
 
 @dataclass(frozen=True)
@@ -53,10 +70,15 @@ class Catalog:
     Every method raises CorpusIndexError where the file is damaged, read-only or the disk is full.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
         self._path = path
         self._lock = threading.RLock()
         with self._errors():
+            if read_only:
+                self._db = sqlite3.connect(
+                    f"{path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False
+                )
+                return
             self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
             self._db.execute("PRAGMA journal_mode=WAL")
             self._db.execute("PRAGMA synchronous=FULL")
@@ -82,6 +104,11 @@ class Catalog:
         rows = self._rows("SELECT id, sha256 FROM articles WHERE id NOT IN (SELECT article_id FROM pending)")
         return dict(rows)
 
+    def sha256(self, article_id: str) -> str:
+        """Hash of the file that the stored text of an article was read from; "" where none is stored."""
+        rows = self._rows("SELECT sha256 FROM articles WHERE id = ?", article_id)
+        return rows[0][0] if rows else ""
+
     def ids(self) -> set[str]:
         """The ids of all articles, those in the making too."""
         return {row[0] for row in self._rows("SELECT id FROM articles")}
@@ -91,22 +118,27 @@ class Catalog:
 
     def articles(self) -> list[Article]:
         """Every article, by id, without its text."""
-        rows = self._rows(f"SELECT {FIELDS}, passage_count FROM articles ORDER BY id")
-        return [
-            Article(**dict(zip(FIELDS.split(", "), row[:-1], strict=True)), text="", passages=row[-1])
-            for row in rows
-        ]
+        copies: dict[str, list[str]] = {}
+        for article_id, copy_id in self._rows("SELECT article_id, copy_id FROM copies ORDER BY copy_id"):
+            copies.setdefault(article_id, []).append(copy_id)
+        rows = self._rows(f"SELECT '', x'', passage_count, {FIELDS} FROM articles ORDER BY id")
+        return [_article(row, copies.get(row[3], [])) for row in rows]
 
     def article(self, article_id: str) -> Article | None:
-        rows = self._rows(f"SELECT {FIELDS}, text, passage_count FROM articles WHERE id = ?", article_id)
+        rows = self._rows(f"SELECT text, pages, passage_count, {FIELDS} FROM articles WHERE id = ?", article_id)
         if not rows:
             return None
-        *fields, text, count = rows[0]
-        return Article(**dict(zip(FIELDS.split(", "), fields, strict=True)), text=text, passages=count)
+        copies = self._rows("SELECT copy_id FROM copies WHERE article_id = ? ORDER BY copy_id", article_id)
+        return _article(rows[0], [copy_id for (copy_id,) in copies])
+
+    def at(self, url: str) -> str | None:
+        """The id of the article that was fetched from this address."""
+        rows = self._rows("SELECT id FROM articles WHERE url = ? AND fetched != '' ORDER BY id LIMIT 1", url)
+        return rows[0][0] if rows else None
 
     def sentences(self, article_id: str) -> list[Span]:
         rows = self._rows("SELECT sentences FROM articles WHERE id = ?", article_id)
-        return _unpack(rows[0][0]) if rows else []
+        return _spans(rows[0][0]) if rows else []
 
     def counts(self) -> tuple[int, int]:
         """The number of articles, and of passages."""
@@ -116,7 +148,7 @@ class Catalog:
     def passage_ids(self) -> Iterator[tuple[str, list[str]]]:
         """Article id and the ids of its passages, article by article."""
         for article_id, spans in self._rows("SELECT id, passages FROM articles ORDER BY id"):
-            yield article_id, [f"{article_id}#{start}-{end}" for start, end in _unpack(spans)]
+            yield article_id, [f"{article_id}#{start}-{end}" for start, end in _spans(spans)]
 
     def passage(self, passage_id: str, score: float = 0.0) -> Passage | None:
         """The passage of an id, or None where its article has changed or gone since."""
@@ -137,35 +169,35 @@ class Catalog:
     def finish(self, written: Sequence[IndexedArticle], removed: Iterable[str] = ()) -> None:
         """Write finished articles and forget removed ones, and that they were in the making."""
         removed = list(removed)
+        sketches = [(item.article.id, sketch(item.article.text)) for item in written]
+        done = [(item.article.id,) for item in written] + [(i,) for i in removed]
         with self._transaction():
+            for table, column in (
+                *(("articles", "id"), ("bands", "article_id")),
+                *(("copies", "article_id"), ("copies", "copy_id"), ("pending", "article_id")),
+            ):
+                self._db.executemany(f"DELETE FROM {table} WHERE {column} = ?", done)
             self._db.executemany(
-                f"INSERT OR REPLACE INTO articles VALUES ({', '.join('?' * 12)})",
-                (
-                    (
-                        a.id,
-                        item.sha256,
-                        a.title,
-                        a.source,
-                        a.author,
-                        a.date,
-                        a.url,
-                        a.language,
-                        a.text,
-                        _pack(item.sentences),
-                        _pack(item.passages),
-                        len(item.passages),
-                    )
-                    for item in written
-                    for a in [item.article]
-                ),
+                f"INSERT INTO articles VALUES ({', '.join('?' * 15)})",
+                (_row(item, sketched) for item, (_, sketched) in zip(written, sketches, strict=True)),
             )
-            self._db.executemany("DELETE FROM articles WHERE id = ?", ((i,) for i in removed))
-            done = [item.article.id for item in written] + removed
-            self._db.executemany("DELETE FROM pending WHERE article_id = ?", ((i,) for i in done))
+            for article_id, sketched in sketches:
+                self._link(article_id, sketched)
+
+    def _link(self, article_id: str, sketched: Sketch) -> None:
+        """Note which articles are near copies of this one, and what it can be found by."""
+        keys = list(bands(sketched))
+        candidates = {i for key in keys for (i,) in self._db.execute(CANDIDATES, key)}
+        for other in sorted(candidates):
+            ((found,),) = self._db.execute("SELECT sketch FROM articles WHERE id = ?", (other,))
+            if similarity(sketched, np.frombuffer(found, np.uint32)) >= ALIKE:
+                pairs = [(article_id, other), (other, article_id)]
+                self._db.executemany("INSERT INTO copies VALUES (?, ?)", pairs)
+        self._db.executemany("INSERT INTO bands VALUES (?, ?, ?)", ((*key, article_id) for key in keys))
 
     # -- plumbing ---------------------------------------------------------------------------------
 
-    def _rows(self, sql: str, *values: str) -> list[tuple]:  # type: ignore[type-arg]
+    def _rows(self, sql: str, *values: str) -> list[tuple[Any, ...]]:
         with self._lock, self._errors():
             return self._db.execute(sql, values).fetchall()
 
@@ -197,6 +229,27 @@ class Catalog:
             ) from error
 
 
+def _article(row: Sequence[Any], copies: Sequence[str]) -> Article:
+    """From a row of text, pages, passage count and FIELDS."""
+    text, pages, count, *fields = row
+    return Article(
+        **dict(zip(FIELDS.split(", "), fields, strict=True)),
+        text=text,
+        passages=count,
+        pages=tuple(_unpack(pages)),
+        copies=tuple(copies),
+    )
+
+
+def _row(item: IndexedArticle, sketched: Sketch) -> tuple[Any, ...]:
+    a = item.article
+    return (
+        *(a.id, item.sha256, a.title, a.source, a.author, a.date, a.url, a.language, a.fetched, a.text),
+        *(_pack(a.pages), _pack(_flat(item.sentences)), _pack(_flat(item.passages))),
+        *(len(item.passages), sketched.tobytes()),
+    )
+
+
 def passage_of(article: Article, start: int, end: int, score: float) -> Passage:
     """The passage at start:end of an article that carries its text."""
     return Passage(
@@ -210,14 +263,24 @@ def passage_of(article: Article, start: int, end: int, score: float) -> Passage:
         end=end,
         text=article.text[start:end],
         score=score,
+        page=bisect_right(article.pages, start) or None,
     )
 
 
-def _pack(spans: list[Span]) -> bytes:
-    return array("I", (offset for span in spans for offset in span)).tobytes()
+def _pack(offsets: Iterable[int]) -> bytes:
+    return array("I", offsets).tobytes()
 
 
-def _unpack(blob: bytes) -> list[Span]:
+def _unpack(blob: bytes) -> array[int]:
     offsets = array("I")
     offsets.frombytes(blob)
+    return offsets
+
+
+def _flat(spans: Iterable[Span]) -> Iterator[int]:
+    return (offset for span in spans for offset in span)
+
+
+def _spans(blob: bytes) -> list[Span]:
+    offsets = _unpack(blob)
     return list(zip(offsets[::2], offsets[1::2], strict=True))

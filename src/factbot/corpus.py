@@ -7,19 +7,16 @@ at whatever moment, sees whole articles only.
 from __future__ import annotations
 
 import os
-import re
-import tempfile
 import unicodedata
-from collections.abc import Iterator
-from contextlib import suppress
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path, PurePath
 from threading import Lock
-from urllib.parse import urlsplit
 
-from factbot.articles import SUFFIXES, clean_text, parse_article, read_bytes, to_text_file
+from factbot.articles import SUFFIXES, clean_text, parse_article
 from factbot.errors import ArticleError, CorpusError
-from factbot.results import Article
+from factbot.files import write_whole
+from factbot.history import History
 
 __all__ = ["Corpus"]
 
@@ -35,6 +32,7 @@ class Corpus:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.history = History(folder)
         self._adding = Lock()
         self._by_size: dict[int, list[tuple[str, Path]]] | None = None
 
@@ -56,47 +54,52 @@ class Corpus:
         # A link, or a name that is not in NFC: only the whole folder tells.
         return {known: path for known, path in self.files().items() if known == article_id}
 
-    def add_file(self, path: Path) -> str:
-        """Copy the file at `path` into the folder and give its id; a copy already there is used instead.
+    def add(self, name: str, data: bytes) -> str:
+        """Store an article's file under a free name close to `name` ("world/quake.md") and give its id.
 
+        Where the folder holds just this file already, that one's id is given and nothing is written.
         Raises ArticleError where it cannot be read as an article, CorpusError where it cannot be stored.
         """
-        data = read_bytes(path, str(path))
-        parse_article(data, path.suffix, path.name)
-        return self._store(data, path.stem, path.suffix)
+        *folders, last = name.split("/")
+        stem, suffix = PurePath(last).stem, PurePath(last).suffix
+        parse_article(data, suffix, name)
+        with self._adding, self._writing():
+            self.folder.mkdir(parents=True, exist_ok=True)
+            known = self._holding(data)
+            if known is not None:
+                return known
+            article_id = self._free_id("/".join([*map(_file_name, folders), _file_name(stem)]), suffix.lower())
+            path = self.folder / article_id
+            write_whole(path, data)
+            self._sizes().setdefault(len(data), []).append((article_id, path))
+        return article_id
 
-    def add_article(self, article: Article) -> str:
-        """Store an article as plain text under front matter, named after its title, and give its id.
-
-        Raises ArticleError where it has no text or is too large, CorpusError where it cannot be stored.
-        """
-        data = to_text_file(article).encode()
-        parse_article(data, ".txt", article.title)
-        slug = "-".join(re.findall(r"\w+", unicodedata.normalize("NFKC", article.title).casefold()))
-        return self._store(data, slug, ".txt")
-
-    def add_url(self, url: str) -> str:
-        """Fetch a page, store its article as plain text with the page's address, and give its id.
-
-        Raises ArticleError where it cannot be fetched or read, CorpusError where it cannot be stored.
-        """
-        from factbot.fetch import fetch
-
-        data, suffix, address = fetch(url)
-        article = parse_article(data, suffix, address)
-        site = urlsplit(address).hostname or ""
-        return self.add_article(replace(article, url=address, source=article.source or site))
+    def replace(self, article_id: str, data: bytes) -> None:
+        """Put a newer file in the place of an article's. Raises ArticleError and CorpusError as `add` does."""
+        parse_article(data, PurePath(article_id).suffix, article_id)
+        with self._adding, self._writing():
+            for path in self._found(article_id):
+                write_whole(path, data)
+            self._by_size = None
 
     def remove(self, article_id: str) -> None:
-        """Delete an article's file. Raises ArticleError if there is none, CorpusError if it cannot be."""
+        """Move an article's file into the history. Raises ArticleError if there is none, CorpusError if it cannot."""
+        with self._adding, self._writing():
+            for path in self._found(article_id):
+                self.history.withdraw(article_id, path)
+
+    def restore(self, article_id: str) -> str:
+        """Bring a removed article back and give its id. Raises ArticleError where there is nothing to bring back."""
+        with self._adding, self._writing():
+            restored = self.history.restore(article_id)
+            self._by_size = None
+        return restored
+
+    def _found(self, article_id: str) -> Iterable[Path]:
         found = self.find(article_id)  # a path that leads out of the folder is no article's id
         if not found:
             raise ArticleError(f"No article has the id {article_id!r}; `factbot articles` lists them.")
-        for path in found.values():
-            try:
-                path.unlink(missing_ok=True)
-            except OSError as error:
-                raise self._unwritable(error) from error
+        return found.values()
 
     def _walk(self, folder: str, parent: str) -> Iterator[tuple[str, Path]]:
         for entry in self._entries(folder, is_root=not parent):
@@ -126,21 +129,6 @@ class Corpus:
     def _leads_inside(self, link: os.DirEntry[str]) -> bool:
         return link.is_file() and Path(link.path).resolve().is_relative_to(self.folder.resolve())
 
-    def _store(self, data: bytes, stem: str, suffix: str) -> str:
-        """Write `data` under a free name close to `stem`, unless the folder already holds just that."""
-        with self._adding:
-            try:
-                self.folder.mkdir(parents=True, exist_ok=True)
-                known = self._holding(data)
-                if known is not None:
-                    return known
-                target = self._free_name(_file_name(stem), suffix.lower())
-                self._write(data, target)
-            except OSError as error:
-                raise self._unwritable(error) from error
-            self._sizes().setdefault(len(data), []).append((target.name, target))
-        return target.name
-
     def _holding(self, data: bytes) -> str | None:
         """The id of the file that holds just `data`."""
         for article_id, path in self._sizes().get(len(data), []):
@@ -160,31 +148,22 @@ class Corpus:
                     self._by_size.setdefault(path.stat().st_size, []).append((article_id, path))
         return self._by_size
 
-    def _free_name(self, stem: str, suffix: str) -> Path:
-        target, number = self.folder / f"{stem}{suffix}", 1
-        while os.path.lexists(target):
+    def _free_id(self, stem: str, suffix: str) -> str:
+        article_id, number = f"{stem}{suffix}", 1
+        while os.path.lexists(self.folder / article_id):
             number += 1
-            target = self.folder / f"{stem}-{number}{suffix}"
-        return target
+            article_id = f"{stem}-{number}{suffix}"
+        return article_id
 
-    def _write(self, data: bytes, target: Path) -> None:
-        handle, aside = tempfile.mkstemp(prefix=".adding-", dir=self.folder)  # hidden: no article yet
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
         try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(aside).chmod(0o644)  # mkstemp's files are their owner's alone
-            Path(aside).replace(target)
-        except BaseException:
-            Path(aside).unlink(missing_ok=True)
-            raise
-
-    def _unwritable(self, error: OSError) -> CorpusError:
-        return CorpusError(
-            f"The corpus folder {self.folder} cannot be written ({error.strerror}); free some space or mend "
-            "its permissions, then try again."
-        )
+            yield
+        except OSError as error:
+            raise CorpusError(
+                f"The corpus folder {self.folder} cannot be written ({error.strerror}); free some space or mend "
+                "its permissions, then try again."
+            ) from error
 
 
 def _is_visible(name: str) -> bool:

@@ -23,11 +23,12 @@ class LexicalIndex:
     """BM25 with English stemming and stop words; other languages match word by word.
 
     Additions and deletions become visible, and durable, together at `commit()`. Every method raises
-    CorpusIndexError where the index cannot be used.
+    CorpusIndexError where the index cannot be used. A `read_only` one sees what another process commits.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, read_only: bool = False) -> None:
         self._folder = folder
+        self._read_only = read_only
         self._writer: Any = None
         with self._errors():
             self._open()
@@ -95,6 +96,8 @@ class LexicalIndex:
                 clauses.append((Occur.Should, Query.term_query(self._schema, "text", term)))
                 title = Query.term_query(self._schema, "title", term)
                 clauses.append((Occur.Should, Query.boost_query(title, TITLE_WEIGHT)))
+            if self._read_only:
+                self._index.reload()
             searcher = self._index.searcher()
             hits = searcher.search(Query.boolean_query(clauses), k, count=False).hits
             return [(searcher.doc(address)["id"][0], score) for score, address in hits]

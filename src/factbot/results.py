@@ -23,6 +23,7 @@ __all__ = [
     "Stage",
     "SyncProgress",
     "SyncReport",
+    "Version",
 ]
 
 
@@ -30,7 +31,12 @@ class _Result:
     """`to_dict()` for every result: plain dicts and lists, ready for `json.dumps`."""
 
     def to_dict(self) -> dict[str, Any]:
-        return asdict(self)  # type: ignore[call-overload, no-any-return]
+        return _plain(self)
+
+
+def _plain(result: Any) -> dict[str, Any]:
+    """A result as a dict; a passage has a `page` only where its article has pages."""
+    return asdict(result, dict_factory=lambda items: {k: v for k, v in items if k != "page" or v is not None})
 
 
 @dataclass(frozen=True)
@@ -38,7 +44,9 @@ class Article(_Result):
     """One document of the corpus.
 
     `id` is its path inside the corpus folder ("world/quake.md"), empty before it is stored there.
-    `text` is plain text; every offset in passages and citations counts in it.
+    `text` is plain text; every offset in passages and citations counts in it. `fetched` is when its page was
+    fetched (UTC, ISO 8601), empty for files. `pages` has the offset at which each page of a PDF starts, and is
+    empty for kinds without pages. `copies` are the ids of articles that say nearly the same, word for word.
     """
 
     title: str
@@ -50,11 +58,17 @@ class Article(_Result):
     url: str = ""
     language: str = ""
     passages: int = 0
+    fetched: str = ""
+    pages: tuple[int, ...] = ()
+    copies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Passage(_Result):
-    """A run of whole sentences: `article.text[start:end] == text`, always."""
+    """A run of whole sentences: `article.text[start:end] == text`, always.
+
+    `page` is the page of the PDF that it starts on, from 1; None for articles without pages.
+    """
 
     id: str
     article_id: str
@@ -66,6 +80,7 @@ class Passage(_Result):
     end: int
     text: str
     score: float = 0.0
+    page: int | None = None
 
 
 @dataclass(frozen=True)
@@ -110,7 +125,7 @@ class Answer(_Result):
 
     def to_dict(self) -> dict[str, Any]:
         """The contract's JSON; `nearest` is for people and stays out of it."""
-        data = asdict(self)
+        data = _plain(self)
         del data["nearest"]
         return data
 
@@ -185,7 +200,7 @@ class ClaimCheck(_Result):
 
     def to_dict(self) -> dict[str, Any]:
         """The contract's JSON; `standalone` and `quotations` are for people, in words in `explanation`."""
-        data = asdict(self)
+        data = _plain(self)
         del data["standalone"], data["quotations"]
         return data
 
@@ -201,7 +216,7 @@ class Report(_Result):
     models: dict[str, str]
 
     def to_dict(self) -> dict[str, Any]:
-        return {**asdict(self), "claims": [claim.to_dict() for claim in self.claims]}
+        return {**_plain(self), "claims": [claim.to_dict() for claim in self.claims]}
 
 
 @dataclass(frozen=True)
@@ -221,6 +236,18 @@ class Failure(_Result):
 
 
 @dataclass(frozen=True)
+class Version(_Result):
+    """An article as it was, or is: `state` is "current", "changed" (`until` then) or "withdrawn" (at `until`).
+
+    `until` is a time in UTC (ISO 8601), empty for the current text. `article` carries the text.
+    """
+
+    article: Article
+    state: Literal["current", "changed", "withdrawn"]
+    until: str = ""
+
+
+@dataclass(frozen=True)
 class SyncProgress(_Result):
     """How far a sync is: passages embedded out of those found so far, rate and time left."""
 
@@ -233,7 +260,10 @@ class SyncProgress(_Result):
 
 @dataclass(frozen=True)
 class SyncReport(_Result):
-    """What a sync did: article ids by what happened to them, and the files that failed."""
+    """What a sync did: article ids by what happened to them, and the files that failed.
+
+    Of one that was `stopped`, the articles that it did not get to are in none of the lists.
+    """
 
     added: tuple[str, ...]
     updated: tuple[str, ...]
@@ -242,3 +272,4 @@ class SyncReport(_Result):
     failed: tuple[Failure, ...]
     elapsed_ms: int = 0
     corpus_version: str = ""
+    stopped: bool = False

@@ -62,9 +62,9 @@ class HybridRetriever(BaseRetriever):
     def candidates(self, question: str, k: int) -> list[Candidate]:
         """What vectors and words find, fused, best first; at least k where there are as many.
 
-        Raises IndexMismatchError where the index was built with another model.
+        Raises IndexMismatchError where another version of factbot built the index.
         """
-        self.index.check_settings()
+        self.index.check_format()
         depth = max(NEIGHBOURS, 2 * k)
         embedder: Embedder = self.embedder
         by_meaning = self.index.vectors.query(embedder.embed_query(question), depth)

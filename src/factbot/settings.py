@@ -25,11 +25,15 @@ class Settings:
     passage_size      characters that a passage aims at when it is embedded
     context_size      characters that a found passage is widened to, whole sentences, for reading
     chroma_url        address of a Chroma server to use instead of local files
-    chroma_collection name of the collection in Chroma
+    chroma_collection beginning of the collection's name in Chroma
+    chroma_token      sent to the Chroma server as a bearer token, and as Chroma Cloud's
+    chroma_tenant, chroma_database   where on the server, as Chroma calls it
+    chroma_ca         file of the certificates to trust for an https server; "" is the system's
     answer_threshold  probability (0 to 1) from which an answer is given instead of an abstention
     verifier          any Hugging Face sequence classifier (a folder or a hub id); "" is the packaged one
     risk              share (0 to 1) of decided verdicts that may be wrong: lower decides fewer; 1 sets no limit
     cache             folder for converted models; "" is the user's cache folder
+    sign_in           file of the people who may sign in to the page, as `factbot user` writes it; "" asks nobody to
     """
 
     corpus: Path = Path("corpus")
@@ -39,10 +43,15 @@ class Settings:
     context_size: int = 780
     chroma_url: str = ""
     chroma_collection: str = "passages"
+    chroma_token: str = ""
+    chroma_tenant: str = "default_tenant"
+    chroma_database: str = "default_database"
+    chroma_ca: str = ""
     answer_threshold: float = 0.35
     verifier: str = ""
     risk: float = 0.15
     cache: Path = Path()
+    sign_in: Path = Path()
 
     @classmethod
     def load(cls, **keywords: Any) -> Settings:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -12,17 +12,20 @@ from numpy.typing import NDArray
 
 from factbot.articles import parse_article, read_bytes
 from factbot.catalog import IndexedArticle
+from factbot.control import Control
 from factbot.corpus import Corpus
 from factbot.embedding import Embedder
 from factbot.errors import ArticleError
+from factbot.history import State
 from factbot.index import Index
 from factbot.passages import passage_spans
 from factbot.results import Failure, SyncProgress, SyncReport
 from factbot.sentences import sentence_spans
 
-__all__ = ["embed", "sync"]
+__all__ = ["embed", "keep_history", "sync"]
 
 BATCH = 256  # passages embedded and written together: about two seconds of work, lost at most once
+AT_ONCE = 32  # texts embedded before looking whether a question waits
 TITLE_WEIGHT = 0.2
 Progress = Callable[[SyncProgress], None]
 
@@ -33,17 +36,20 @@ def sync(
     embedder: Embedder,
     passage_size: int,
     progress: Progress | None = None,
-    only: str | None = None,
+    only: Collection[str] | None = None,
+    control: Control | None = None,
 ) -> SyncReport:
     """Embed what is new or changed, remove what is gone, mend what an earlier process left half done.
 
-    `only` names the one article to look at, after it was added or removed. A file that cannot be read
-    is reported in `failed`, and leaves in peace what was indexed of it.
+    `only` names the articles to look at, after they were added or removed. A file that cannot be read
+    is reported in `failed`, and leaves in peace what was indexed of it. What an article said before it changed or
+    went is kept in the corpus folder's history.
     Raises CorpusError or CorpusIndexError where the whole cannot go on.
     """
     index.check_settings()
+    control = control or Control()
     started = time.monotonic()
-    files = corpus.files() if only is None else corpus.find(only)
+    files = corpus.files() if only is None else {k: v for i in sorted(only) for k, v in corpus.find(i).items()}
     indexed = index.catalog.hashes()
     unfinished = set(index.catalog.pending())
     if only is None and (unfinished or not index.is_even()):
@@ -51,14 +57,17 @@ def sync(
         unfinished.update(incomplete, unknown)
     known = {*indexed, *(unfinished & index.catalog.ids())}
     if only is not None:
-        known, unfinished = known & {only}, unfinished & {only}
+        known, unfinished = known & set(only), unfinished & set(only)
 
     run = _Run(total=len(files), started=started, progress=progress)
     gone = sorted((known | unfinished) - files.keys())
     if gone:
+        run.failed += keep_history(index, corpus, gone, "withdrawn")
         index.write([], np.empty((0, 0), np.float32), replaced=[], removed=gone)
-    batch: list[IndexedArticle] = []
+    writer = _Writer(index, corpus, embedder, known | unfinished, run, control)
     for article_id, path in files.items():
+        if control.stopped:
+            break
         run.articles += 1
         try:
             data = read_bytes(path, article_id)
@@ -66,16 +75,13 @@ def sync(
             if indexed.get(article_id) == sha256 and article_id not in unfinished:
                 run.unchanged.append(article_id)
                 continue
-            batch.append(_prepare(data, path.suffix, article_id, sha256, passage_size))
+            item = _prepare(data, path.suffix, article_id, sha256, passage_size)
         except ArticleError as error:
             run.failed.append(Failure(article_id, str(error)))
             continue
         (run.updated if article_id in known else run.added).append(article_id)
-        if sum(len(item.passages) for item in batch) >= BATCH:
-            _write(index, embedder, batch, known | unfinished, run)
-            batch = []
-    if batch:
-        _write(index, embedder, batch, known | unfinished, run)
+        writer.put(item)
+    writer.flush()
     version = _corpus_version(index)
     index.catalog.set_meta(corpus_version=version)
     run.report()
@@ -87,18 +93,41 @@ def sync(
         failed=tuple(run.failed),
         elapsed_ms=round((time.monotonic() - started) * 1000),
         corpus_version=version,
+        stopped=run.articles < run.total,
     )
 
 
-def embed(embedder: Embedder, items: Sequence[IndexedArticle]) -> NDArray[np.float32]:
+def keep_history(index: Index, corpus: Corpus, article_ids: Iterable[str], state: State) -> list[Failure]:
+    """Keep what the index holds of articles that changed or went; a failure leaves the others alone."""
+    failed = []
+    for article_id in article_ids:
+        old = index.catalog.article(article_id)
+        if old is None:
+            continue
+        try:
+            corpus.history.keep(old, index.catalog.sha256(article_id), state)
+        except OSError as error:
+            reason = f"The earlier text of {article_id} cannot be kept in the corpus folder ({error.strerror})"
+            failed.append(Failure(article_id, f"{reason}; make the folder writable."))
+    return failed
+
+
+def embed(
+    embedder: Embedder, items: Sequence[IndexedArticle], before_each: Callable[[], None] = lambda: None
+) -> NDArray[np.float32]:
     """One vector of length 1 for each passage: its own, leaning a little towards its article's title.
 
     A passage may say "he" where only the title says who. Adding the title's vector keeps more of the
     passage's own meaning than writing the title in front of it: see "What is embedded" in
-    benchmarks/README.md.
+    benchmarks/README.md. `before_each` is called before every few texts.
     """
-    texts = [item.article.text[start:end] for item in items for start, end in item.passages]
-    vectors = embedder.embed_documents([item.article.title for item in items] + texts)
+    texts = [item.article.title for item in items]
+    texts += [item.article.text[start:end] for item in items for start, end in item.passages]
+    made = []
+    for first in range(0, len(texts), AT_ONCE):
+        before_each()
+        made.append(embedder.embed_documents(texts[first : first + AT_ONCE]))
+    vectors = np.concatenate(made)
     titles = np.repeat(vectors[: len(items)], [len(item.passages) for item in items], axis=0)
     leaning = vectors[len(items) :] + TITLE_WEIGHT * titles
     unit: NDArray[np.float32] = leaning / np.linalg.norm(leaning, axis=1, keepdims=True)
@@ -134,11 +163,35 @@ def _prepare(data: bytes, suffix: str, article_id: str, sha256: str, passage_siz
     return IndexedArticle(article, sha256, sentences, passage_spans(article.text, sentences, passage_size))
 
 
-def _write(index: Index, embedder: Embedder, batch: list[IndexedArticle], stored: set[str], run: _Run) -> None:
-    vectors = embed(embedder, batch)
-    index.write(batch, vectors, replaced=[i.article.id for i in batch if i.article.id in stored])
-    run.passages += len(vectors)
-    run.report()
+class _Writer:
+    """Collects articles, and embeds and writes them batch by batch."""
+
+    def __init__(
+        self, index: Index, corpus: Corpus, embedder: Embedder, stored: set[str], run: _Run, control: Control
+    ) -> None:
+        self._index, self._corpus, self._embedder = index, corpus, embedder
+        self._stored = stored  # articles of which the stores may hold older passages
+        self._run, self._control = run, control
+        self._batch: list[IndexedArticle] = []
+
+    def put(self, item: IndexedArticle) -> None:
+        self._batch.append(item)
+        if sum(len(item.passages) for item in self._batch) >= BATCH:
+            self.flush()
+
+    def flush(self) -> None:
+        if not self._batch:
+            return
+        vectors = embed(self._embedder, self._batch, self._control.give_way)
+        replaced = [item.article.id for item in self._batch if item.article.id in self._stored]
+        changed = [
+            i.article.id for i in self._batch if self._index.catalog.sha256(i.article.id) not in ("", i.sha256)
+        ]
+        self._run.failed += keep_history(self._index, self._corpus, changed, "changed")
+        self._index.write(self._batch, vectors, replaced)
+        self._run.passages += len(vectors)
+        self._run.report()
+        self._batch = []
 
 
 def _corpus_version(index: Index) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from factbot.errors import UsageError, VectorStoreError
+from factbot.settings import Settings
 
-__all__ = ["VectorStore"]
+__all__ = ["VectorStore", "drop_collection"]
 
 PAGE = 10_000  # ids read from Chroma at a time
 
@@ -21,29 +23,20 @@ PAGE = 10_000  # ids read from Chroma at a time
 class VectorStore:
     """One Chroma collection in cosine space, ids and vectors only: the text stays in the catalog.
 
-    `url` names a Chroma server; without it the collection lies in `folder`, which one process at a
-    time may own. Every method raises VectorStoreError where Chroma cannot be used.
+    Where the settings name a Chroma server, the collection lies there; otherwise in `folder`, which one process
+    at a time may own. Every method raises VectorStoreError where Chroma cannot be used.
     """
 
-    def __init__(self, folder: Path, url: str, collection: str) -> None:
-        self._where = f"the Chroma server at {url}" if url else f"the Chroma files in {folder}"
-        self._remedy = (
-            "start it with `chroma run`, or unset FACTBOT_CHROMA_URL to use local files"
-            if url
-            else "free disk space where it is full, else run `factbot sync --rebuild`"
-        )
-        self._name = collection
+    def __init__(self, folder: Path, settings: Settings, collection: str) -> None:
+        self._errors = partial(_errors, settings.chroma_url, folder)
         with self._errors(), ExitStack() as opened:
-            self._client = _server(url) if url else _local(folder)
+            self._client = _server(settings) if settings.chroma_url else _local(folder)
             opened.callback(self.close)
-            self._open()
+            self._collection = self._client.get_or_create_collection(
+                collection, configuration={"hnsw": {"space": "cosine", "ef_search": 128}}, embedding_function=None
+            )
+            self._batch = self._client.get_max_batch_size()
             opened.pop_all()  # opened whole: it stays open
-
-    def _open(self) -> None:
-        self._collection = self._client.get_or_create_collection(
-            self._name, configuration={"hnsw": {"space": "cosine", "ef_search": 128}}, embedding_function=None
-        )
-        self._batch = self._client.get_max_batch_size()
 
     def upsert(self, ids: Sequence[str], vectors: NDArray[np.float32], article_ids: Sequence[str]) -> None:
         """Write vectors, shape (len(ids), dimension), replacing those whose id exists."""
@@ -84,19 +77,11 @@ class VectorStore:
                 return
             offset += PAGE
 
-    def owner(self) -> str:
-        """Which index the collection belongs to; empty while it belongs to none."""
-        return str((self._collection.metadata or {}).get("index_id", ""))
-
-    def claim(self, index_id: str) -> None:
+    def vectors_of(self, passage_ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
+        """Passage id -> its vector, for those that are stored."""
         with self._errors():
-            self._collection.modify(metadata={"index_id": index_id})
-
-    def clear(self) -> None:
-        """Start again with an empty collection."""
-        with self._errors():
-            self._client.delete_collection(self._name)
-            self._open()
+            found: Any = self._collection.get(ids=list(passage_ids), include=["embeddings"])
+            return {i: np.asarray(v, np.float32) for i, v in zip(found["ids"], found["embeddings"], strict=True)}
 
     def close(self) -> None:
         """Let go of the files or the connection."""
@@ -104,49 +89,68 @@ class VectorStore:
         if close:
             close()
 
-    @contextmanager
-    def _errors(self) -> Iterator[None]:
-        try:
-            yield
-        except (KeyboardInterrupt, SystemExit, GeneratorExit, UsageError):
-            raise
-        except BaseException as error:  # a panic in Chroma's Rust core is no Exception
-            raise VectorStoreError(
-                f"{self._where[0].upper()}{self._where[1:]} cannot be used ({_first_line(error)}); {self._remedy}."
-            ) from error
+
+def drop_collection(settings: Settings, name: str) -> None:
+    """Delete a collection on the settings' Chroma server, if it is there. Raises VectorStoreError."""
+    with _errors(settings.chroma_url, Path()):
+        client = _server(settings)
+        if name in {collection.name for collection in client.list_collections()}:
+            client.delete_collection(name)
 
 
-def _client_settings() -> Any:
-    from chromadb.config import Settings
-
-    return Settings(anonymized_telemetry=False)
+@contextmanager
+def _errors(url: str, folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except (KeyboardInterrupt, SystemExit, GeneratorExit, UsageError):
+        raise
+    except BaseException as error:  # a panic in Chroma's Rust core is no Exception
+        raise VectorStoreError(
+            f"The Chroma server at {url} cannot be used ({_first_line(error)}); start it with `chroma run`, or unset "
+            "FACTBOT_CHROMA_URL to use local files."
+            if url
+            else f"The Chroma files in {folder} cannot be used ({_first_line(error)}); free disk space where it is "
+            "full, else run `factbot sync --rebuild`."
+        ) from error
 
 
 def _local(folder: Path) -> Any:
     import chromadb
     from chromadb.api.shared_system_client import SharedSystemClient
+    from chromadb.config import Settings as ChromaSettings
 
     folder.mkdir(parents=True, exist_ok=True)
     try:
-        return chromadb.PersistentClient(path=str(folder), settings=_client_settings())
+        return chromadb.PersistentClient(path=str(folder), settings=ChromaSettings(anonymized_telemetry=False))
     except BaseException:
         # Chroma keeps what failed to start, and would hand it out again when the files are mended.
         SharedSystemClient._identifier_to_system.pop(str(folder), None)
         raise
 
 
-def _server(url: str) -> Any:
-    parts = urlsplit(url)
+def _server(settings: Settings) -> Any:
+    parts = urlsplit(settings.chroma_url)
     try:
         port = parts.port or (443 if parts.scheme == "https" else 8000)
     except ValueError:
         port = 0
     if parts.scheme not in ("http", "https") or not parts.hostname or not port:
-        raise UsageError(f"FACTBOT_CHROMA_URL is {url!r}; give an address like http://127.0.0.1:8000.")
+        raise UsageError(
+            f"FACTBOT_CHROMA_URL is {settings.chroma_url!r}; give an address like http://127.0.0.1:8000."
+        )
     import chromadb
+    from chromadb.config import Settings as ChromaSettings
 
+    token = settings.chroma_token
     return chromadb.HttpClient(
-        host=parts.hostname, port=port, ssl=parts.scheme == "https", settings=_client_settings()
+        host=parts.hostname,
+        port=port,
+        ssl=parts.scheme == "https",
+        # What a proxy in front of a server asks for, and what Chroma Cloud does.
+        headers={"Authorization": f"Bearer {token}", "X-Chroma-Token": token} if token else {},
+        tenant=settings.chroma_tenant,
+        database=settings.chroma_database,
+        settings=ChromaSettings(anonymized_telemetry=False, chroma_server_ssl_verify=settings.chroma_ca or None),
     )
 
 

@@ -1,0 +1,126 @@
+"""What answers and checks over one index: the parts, each made at its first use."""
+
+from __future__ import annotations
+
+import threading
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from factbot.index import Index
+from factbot.settings import Settings
+
+if TYPE_CHECKING:
+    from factbot.answering import AnswerChain
+    from factbot.checking import Checker
+    from factbot.embedding import Embedder
+    from factbot.reranking import CrossEncoder
+    from factbot.retriever import HybridRetriever
+    from factbot.verifier import Verifier
+
+__all__ = ["Engine", "Models"]
+
+
+class Models:
+    """The models that do not depend on the index, loaded once."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._embedders: dict[str, Embedder] = {}
+        self._loading = threading.RLock()
+
+    def embedder(self, name: str) -> Embedder:
+        """The embedding model of this name; Raises UsageError where it cannot be loaded."""
+        from factbot.embedding import load_embedder
+
+        with self._loading:
+            if name not in self._embedders:
+                cache = self._settings.cache
+                self._embedders[name] = load_embedder(name, None if cache == Path() else cache)
+            return self._embedders[name]
+
+    @cached_property
+    def reranker(self) -> CrossEncoder:
+        from factbot.reranking import PackagedCrossEncoder
+
+        return PackagedCrossEncoder("reranker")
+
+    @cached_property
+    def judge(self) -> CrossEncoder:
+        from factbot.reranking import PackagedCrossEncoder
+
+        return PackagedCrossEncoder("judge")
+
+    @cached_property
+    def verifier(self) -> Verifier:
+        from factbot.verifier import load_verifier
+
+        return load_verifier(self._settings.verifier)
+
+
+class Engine:
+    """Retrieval, answers and checks over `index`, which may have been built with another model than the settings'."""
+
+    def __init__(self, index: Index, models: Models, settings: Settings) -> None:
+        self.index = index
+        self._models = models
+        self._settings = settings
+
+    @property
+    def embedder(self) -> Embedder:
+        return self._models.embedder(self.index.embedding_model)
+
+    @cached_property
+    def retriever(self) -> HybridRetriever:
+        from factbot.retriever import HybridRetriever
+
+        return HybridRetriever(
+            index=self.index,
+            embedder=self.embedder,
+            reranker=self._models.reranker,
+            context_size=self._settings.context_size,
+        )
+
+    @cached_property
+    def chain(self) -> AnswerChain:
+        """The retrieval chain with its steps in reach: understand, find, read, select, compose."""
+        from factbot.answerability import Calibration
+        from factbot.answering import AnswerChain
+
+        models = self._models
+        return AnswerChain(
+            index=self.index,
+            retriever=self.retriever,
+            reranker=models.reranker,
+            judge=models.judge,
+            calibration=Calibration.packaged(),
+            threshold=self._settings.answer_threshold,
+            models={
+                "embedding": self.embedder.name,
+                "reranker": models.reranker.name,
+                "judge": models.judge.name,
+            },
+        )
+
+    @cached_property
+    def checker(self) -> Checker:
+        """What checks claims, with its parts in reach: finder, aggregator."""
+        from factbot.checking import Checker
+        from factbot.evidence import EvidenceFinder
+        from factbot.verdicts import Aggregator
+
+        models = self._models
+        return Checker(
+            finder=EvidenceFinder(self.retriever, models.reranker, models.verifier),
+            aggregator=Aggregator.packaged(),
+            context_size=self._settings.context_size,
+            risk=self._settings.risk,
+            models={"embedding": self.embedder.name, "verifier": models.verifier.name},
+        )
+
+    def warm_up(self) -> None:
+        """Load models and vectors now, so that the first question need not wait for them."""
+        self.retriever.candidates("ready", 1)
+        for reader in (self._models.reranker, self._models.judge):
+            reader.score("ready", ["ready"])
+        self._models.verifier.scores([("ready", "ready")])

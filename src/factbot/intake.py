@@ -1,0 +1,81 @@
+"""From what a person points at (a file, a folder, an archive, a table, an address) to files for the corpus."""
+
+from __future__ import annotations
+
+import os
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+from urllib.parse import urlsplit
+
+from factbot.articles import SUFFIXES, parse_article, read_bytes, to_text_file
+from factbot.containers import CONTAINERS, Item, unpack
+from factbot.errors import ArticleError
+from factbot.results import Article, Failure
+
+__all__ = ["article_item", "is_address", "items"]
+
+
+def is_address(source: str | Path) -> bool:
+    return isinstance(source, str) and source.lower().startswith(("http://", "https://"))
+
+
+def items(source: str | Path) -> Iterator[Item | Failure]:
+    """Every article at a path or an address as a file to store; what cannot be read is a Failure, the rest goes on.
+
+    A folder stands for all files in it, an archive or a table for its entries, a feed or a sitemap for its pages.
+    Raises ArticleError where the whole cannot be read.
+    """
+    if is_address(source):
+        yield from _from_address(str(source))
+    elif Path(source).is_dir():
+        yield from _from_folder(Path(source))
+    else:
+        yield from _from_file(Path(source), Path(source).name)
+
+
+def article_item(article: Article) -> Item:
+    """An article as plain text under front matter, named after its title."""
+    slug = "-".join(re.findall(r"\w+", unicodedata.normalize("NFKC", article.title).casefold()))
+    return Item(f"{slug or 'article'}.txt", to_text_file(article).encode())
+
+
+def _from_file(path: Path, name: str) -> Iterator[Item | Failure]:
+    if path.suffix.lower() in CONTAINERS:
+        folder = PurePosixPath(name).with_suffix("")
+        for item in unpack(path):
+            yield item if isinstance(item, Failure) else replace(item, name=f"{folder}/{item.name}")
+    else:
+        yield Item(name, read_bytes(path, str(path)))
+
+
+def _from_folder(folder: Path) -> Iterator[Item | Failure]:
+    """Files in all subfolders under their paths, without links and hidden ones; other kinds are passed over."""
+    for parent, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            path = Path(parent) / name
+            is_read = path.suffix.lower() in (*SUFFIXES, *CONTAINERS)
+            if name.startswith(".") or path.is_symlink() or not is_read:
+                continue
+            try:
+                yield from _from_file(path, path.relative_to(folder).as_posix())
+            except ArticleError as error:
+                yield Failure(str(path), str(error))
+
+
+def _from_address(url: str) -> Iterator[Item | Failure]:
+    from factbot.feeds import collect, is_feed
+    from factbot.fetch import fetch
+
+    data, suffix, address = fetch(url)
+    if is_feed(data):
+        yield from collect(url)
+        return
+    article = parse_article(data, suffix, address)
+    site = urlsplit(address).hostname or ""
+    now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    yield article_item(replace(article, url=address, source=article.source or site, fetched=now))
