@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from conftest import Recording, copied
+from damage import DAMAGES
 from factbot import (
     CorpusIndexError,
     FactBot,
@@ -87,56 +88,6 @@ def test_two_indexes_of_one_corpus_can_be_open_at_once(own: Library, library: Li
 # -- damage ----------------------------------------------------------------------------------------------
 
 
-def overwritten(name: str) -> Callable[[Path], None]:
-    def damage(index: Path) -> None:
-        (index / name).write_bytes(b"\x00\xffgarbage" * 3000)
-
-    return damage
-
-
-def cut(name: str) -> Callable[[Path], None]:
-    def damage(index: Path) -> None:
-        os.truncate(index / name, (index / name).stat().st_size // 2)
-
-    return damage
-
-
-def removed(*patterns: str) -> Callable[[Path], None]:
-    def damage(index: Path) -> None:
-        for path in [path for pattern in patterns for path in index.glob(pattern)]:
-            if path.is_dir():
-                shutil.rmtree(path)
-            else:
-                path.unlink()
-
-    return damage
-
-
-def file_in_place_of(name: str) -> Callable[[Path], None]:
-    def damage(index: Path) -> None:
-        removed(name)(index)
-        (index / name).write_text("not a folder")
-
-    return damage
-
-
-DAMAGES = {
-    "catalog overwritten": overwritten("catalog.db"),
-    "catalog cut in half": cut("catalog.db"),
-    "catalog emptied": lambda index: os.truncate(index / "catalog.db", 0),
-    "catalog removed": removed("catalog.db*"),
-    "vectors removed": removed("chroma"),
-    "vectors overwritten": overwritten("chroma/chroma.sqlite3"),
-    "vectors cut in half": cut("chroma/chroma.sqlite3"),
-    "vectors' graph removed": removed("chroma/*-*"),
-    "vectors a file": file_in_place_of("chroma"),
-    "words removed": removed("words"),
-    "words overwritten": overwritten("words/meta.json"),
-    "words' segments removed": removed("words/*.store", "words/*.term", "words/*.idx", "words/*.pos"),
-    "words a file": file_in_place_of("words"),
-}
-
-
 @pytest.mark.parametrize("name", DAMAGES)
 def test_damage_is_one_sentence_that_names_the_command_which_mends_it(
     own: Library, bot: FactBot, recording: Recording, capsys: Capture, name: str
@@ -163,18 +114,6 @@ def test_damage_is_one_sentence_that_names_the_command_which_mends_it(
     with own.open() as mended:
         assert_even(mended)
         assert findings(mended) == findings(bot)
-
-
-def test_doctor_sees_damage_and_says_what_to_do(own: Library, capsys: Capture) -> None:
-    assert main(["doctor", *own.options]) == 0
-    capsys.readouterr()
-    shutil.rmtree(own.parts / "chroma")
-    (own.corpus / "new.txt").write_text("New\n\nNot yet indexed.", encoding="utf-8")
-    assert main(["doctor", *own.options]) == 1
-    out, err = capsys.readouterr()
-    (bad,) = [line for line in out.splitlines() if line.startswith("bad")]
-    assert "1 not indexed yet" in bad and f"{len(ARTICLES)} half indexed" in bad and "`factbot sync`" in bad
-    assert err == ""
 
 
 # -- places that cannot be written -------------------------------------------------------------------------

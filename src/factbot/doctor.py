@@ -1,17 +1,23 @@
-"""Is everything healthy, and if not, what to do: one line for each part."""
+"""Is everything healthy, and if not, what to do: one line for each part, and `mend`, which does it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from random import Random
 from typing import TYPE_CHECKING, Any
 
-from factbot.errors import FactbotError
+from factbot.errors import CorpusIndexError, FactbotError, IndexLockedError
 
 if TYPE_CHECKING:
+    from factbot.bot import FactBot
     from factbot.index import Index
+    from factbot.settings import Settings
 
-__all__ = ["Finding", "examine"]
+__all__ = ["Finding", "examine", "inspect", "mend"]
+
+ASKED_FOR = 200  # passages that are looked for by their own vectors; all of a million would take hours
+NEAREST = 10  # among which a passage has to be: copies of it may come first
 
 
 @dataclass(frozen=True)
@@ -26,37 +32,88 @@ class Finding:
         return asdict(self)
 
 
-def examine(corpus: str | None, index: str | None) -> list[Finding]:
-    """Look at settings, corpus, index and models; nothing is changed."""
-    return list(_examine(corpus, index))
-
-
-def _examine(corpus: str | None, index: str | None) -> Iterator[Finding]:
+def examine(corpus: str | None, index: str | None, *, fix: bool = False) -> list[Finding]:
+    """Look at settings, corpus, index and models, and change nothing; with `fix`, mend what is not healthy first."""
     from factbot.bot import FactBot
-    from factbot.corpus import Corpus
     from factbot.settings import Settings
 
-    part = "settings"
     try:
         settings = Settings.load(corpus=corpus, index=index)
-        part = "corpus"
-        files = Corpus(settings.corpus).files()
-        yield Finding(part, True, f"{len(files)} articles in {settings.corpus}.")
-        part = "index"
-        with FactBot(settings) as bot:
-            yield _compared(bot.index, set(files))
-            part = "settings"
-            bot.index.check_settings()
-            yield Finding(part, True, "The index was built with the settings in force.")
-            part = "models"
-            bot.warm_up()
-            yield Finding(part, True, "They load and run.")
     except FactbotError as error:
-        yield Finding(part, False, str(error))
+        return [Finding("settings", False, str(error))]
+    try:
+        with FactBot(settings) as bot:
+            if fix:
+                mend(bot)
+            return inspect(bot)
+    except FactbotError as error:
+        if fix and _is_mended_by_rebuilding(error):
+            try:
+                with FactBot(settings, rebuild=True) as bot:
+                    bot.sync()
+                    return inspect(bot)
+            except FactbotError as still:
+                error = still
+        return [*_found("corpus", lambda: _corpus(settings)), Finding("index", False, str(error))]
 
 
-def _compared(index: Index, files: set[str]) -> Finding:
+def inspect(bot: FactBot) -> list[Finding]:
+    """What is found of an open corpus and its index; a part that fails leaves the others to be looked at."""
+    return [
+        *_found("corpus", lambda: _corpus(bot.settings)),
+        *_found("index", lambda: _compared(bot)),
+        *_found("search", lambda: _reachable(bot.index)),
+        *_found("settings", lambda: _settings(bot.index)),
+        *_found("models", lambda: _models(bot)),
+    ]
+
+
+def mend(bot: FactBot) -> None:
+    """Do what `inspect` says: make the index equal to the corpus folder, or build it again where that is no help.
+
+    Raises FactbotError where neither can be done.
+    """
+    if bot.index.mismatch():
+        bot.rebuild()
+        return
+    try:
+        bot.sync()
+        is_well = _reachable(bot.index).healthy
+    except CorpusIndexError as error:
+        if not _is_mended_by_rebuilding(error):
+            raise
+        is_well = False
+    if not is_well:
+        bot.rebuild()
+
+
+def _is_mended_by_rebuilding(error: FactbotError) -> bool:
+    is_index = isinstance(error, CorpusIndexError) and not isinstance(error, IndexLockedError)
+    return is_index and "--rebuild" in str(error)
+
+
+def _found(subject: str, look: Callable[[], Finding]) -> Iterator[Finding]:
+    try:
+        yield look()
+    except FactbotError as error:
+        yield Finding(subject, False, str(error))
+
+
+def _corpus(settings: Settings) -> Finding:
+    from factbot.corpus import Corpus
+
+    corpus = Corpus(settings.corpus)
+    files = len(corpus.files())
+    kept = len(corpus.history.withdrawn())
+    removed = f"; {kept} removed, kept in its history" if kept else ""
+    return Finding("corpus", True, f"{files} articles in {settings.corpus}{removed}.")
+
+
+def _compared(bot: FactBot) -> Finding:
     """Corpus folder, catalog, vectors and words against one another, passage by passage."""
+    from factbot.corpus import Corpus
+
+    index, files = bot.index, set(Corpus(bot.settings.corpus).files())
     indexed = set(index.catalog.hashes())
     half_done, left_over = index.strays()
     half_done = sorted({*half_done, *index.catalog.pending()})
@@ -75,3 +132,29 @@ def _compared(index: Index, files: set[str]) -> Finding:
         return Finding("index", False, f"Articles: {', '.join(wrong)}; run `factbot sync`, which mends that.")
     articles, passages = index.catalog.counts()
     return Finding("index", True, f"{articles} articles, {passages:,} passages; all parts agree.")
+
+
+def _reachable(index: Index) -> Finding:
+    """Whether a search by a passage's own vector comes to it: a store may count what its graph does not reach."""
+    ids = [passage for _, passages in index.catalog.passage_ids() for passage in passages]
+    asked = ids if len(ids) <= ASKED_FOR else Random(0).sample(ids, ASKED_FOR)
+    vectors = index.vectors.vectors_of(asked)
+    lost = [
+        passage
+        for passage, vector in vectors.items()
+        if not any(i == passage or alike > 0.9999 for i, alike in index.vectors.query(vector, NEAREST))
+    ]
+    if lost:
+        text = f"{len(lost)} of {len(vectors)} passages are not found by their own vectors"
+        return Finding("search", False, f"{text}; run `factbot sync --rebuild`.")
+    return Finding("search", True, f"{len(vectors)} passages looked for by their own vectors, all found.")
+
+
+def _settings(index: Index) -> Finding:
+    mismatch = index.mismatch()
+    return Finding("settings", not mismatch, mismatch or "The index was built with the settings in force.")
+
+
+def _models(bot: FactBot) -> Finding:
+    bot.warm_up()
+    return Finding("models", True, "They load and run.")
