@@ -128,8 +128,8 @@ class FactBot:
     def add(self, article: str | Path | Article) -> Article:
         """Store an article (a file's path, an http(s) address, or an Article) and index it.
 
-        An address that was added before keeps its article's id, and what the page said earlier. Raises ArticleError
-        where it cannot be read, fetched or stored, or holds more than one article; nothing is changed then.
+        An address that was added before keeps its article's id, and what the page said earlier. Raises
+        ArticleError where it cannot be read, fetched or stored; nothing is changed then.
         """
         from factbot.intake import article_item, items
 
@@ -152,7 +152,7 @@ class FactBot:
         return self.article(stored[0])
 
     def add_all(self, source: str | Path, control: Control | None = None) -> Iterator[Article | Failure]:
-        """Add every article of a file, a folder, an archive (zip), a table (CSV, JSON lines), a feed or an address.
+        """Add every article of a file, a folder, an archive (zip), a table (CSV, JSON lines) or an address.
 
         Each is given when it is indexed; one that cannot be read is a Failure, and the rest goes on.
         Raises ArticleError where the whole cannot be read.
@@ -306,12 +306,11 @@ class FactBot:
         return verify(self._models.verifier, pairs)
 
     def as_retriever(self, k: int = 10) -> HybridRetriever:
-        """The retrieval alone, as a langchain_core BaseRetriever of k documents, over the index that answers now."""
+        """The retrieval alone, a langchain_core BaseRetriever of k documents over the index that answers now."""
         return self._engine.retriever.model_copy(update={"k": k})
 
     def as_runnable(self) -> Runnable[str, Answer]:
-        """The whole chain, as a langchain_core Runnable over the index that answers now; `stream` yields answers
-        that grow."""
+        """The whole chain, a langchain_core Runnable over the index that answers now; `stream` yields growing answers."""
         return self.chain.runnable()
 
     def warm_up(self) -> None:

@@ -34,7 +34,7 @@ CREATE TABLE IF NOT EXISTS articles (
     id TEXT PRIMARY KEY, sha256 TEXT NOT NULL, title TEXT NOT NULL, source TEXT NOT NULL,
     author TEXT NOT NULL, date TEXT NOT NULL, url TEXT NOT NULL, language TEXT NOT NULL, fetched TEXT NOT NULL,
     text TEXT NOT NULL, pages BLOB NOT NULL, sentences BLOB NOT NULL, passages BLOB NOT NULL,
-    passage_count INTEGER NOT NULL, sketch BLOB NOT NULL
+    passage_count INTEGER NOT NULL, sketch BLOB NOT NULL, in_vectors INTEGER NOT NULL, in_words INTEGER NOT NULL
 );
 CREATE INDEX IF NOT EXISTS by_url ON articles (url);
 CREATE TABLE IF NOT EXISTS bands (
@@ -145,6 +145,16 @@ class Catalog:
         articles, passages = self._rows("SELECT count(*), coalesce(sum(passage_count), 0) FROM articles")[0]
         return articles, passages
 
+    def written(self) -> tuple[int, int]:
+        """The numbers of the last finished writes to vectors and words; 0 before the first."""
+        in_vectors, in_words = self.meta().get("written", "0 0").split()
+        return int(in_vectors), int(in_words)
+
+    def written_after(self, numbers: tuple[int, int]) -> list[str]:
+        """The articles that later writes than these, to vectors or to words, wrote."""
+        rows = self._rows("SELECT id FROM articles WHERE in_vectors > ? OR in_words > ?", *numbers)
+        return [row[0] for row in rows]
+
     def passage_ids(self) -> Iterator[tuple[str, list[str]]]:
         """Article id and the ids of its passages, article by article."""
         for article_id, spans in self._rows("SELECT id, passages FROM articles ORDER BY id"):
@@ -166,8 +176,8 @@ class Catalog:
         with self._transaction():
             self._db.executemany("INSERT OR IGNORE INTO pending VALUES (?)", ((i,) for i in article_ids))
 
-    def finish(self, written: Sequence[IndexedArticle], removed: Iterable[str] = ()) -> None:
-        """Write finished articles and forget removed ones, and that they were in the making."""
+    def finish(self, written: Sequence[IndexedArticle], removed: Iterable[str], numbers: tuple[int, int]) -> None:
+        """Write finished articles and forget removed ones; `numbers` are those of the other stores' writes."""
         removed = list(removed)
         sketches = [(item.article.id, sketch(item.article.text)) for item in written]
         done = [(item.article.id,) for item in written] + [(i,) for i in removed]
@@ -178,11 +188,12 @@ class Catalog:
             ):
                 self._db.executemany(f"DELETE FROM {table} WHERE {column} = ?", done)
             self._db.executemany(
-                f"INSERT INTO articles VALUES ({', '.join('?' * 15)})",
-                (_row(item, sketched) for item, (_, sketched) in zip(written, sketches, strict=True)),
+                f"INSERT INTO articles VALUES ({', '.join('?' * 17)})",
+                (_row(item, sketched, numbers) for item, (_, sketched) in zip(written, sketches, strict=True)),
             )
             for article_id, sketched in sketches:
                 self._link(article_id, sketched)
+            self._db.execute("INSERT OR REPLACE INTO meta VALUES ('written', ?)", (f"{numbers[0]} {numbers[1]}",))
 
     def _link(self, article_id: str, sketched: Sketch) -> None:
         """Note which articles are near copies of this one, and what it can be found by."""
@@ -197,7 +208,7 @@ class Catalog:
 
     # -- plumbing ---------------------------------------------------------------------------------
 
-    def _rows(self, sql: str, *values: str) -> list[tuple[Any, ...]]:
+    def _rows(self, sql: str, *values: str | int) -> list[tuple[Any, ...]]:
         with self._lock, self._errors():
             return self._db.execute(sql, values).fetchall()
 
@@ -241,12 +252,12 @@ def _article(row: Sequence[Any], copies: Sequence[str]) -> Article:
     )
 
 
-def _row(item: IndexedArticle, sketched: Sketch) -> tuple[Any, ...]:
+def _row(item: IndexedArticle, sketched: Sketch, numbers: tuple[int, int]) -> tuple[Any, ...]:
     a = item.article
     return (
         *(a.id, item.sha256, a.title, a.source, a.author, a.date, a.url, a.language, a.fetched, a.text),
         *(_pack(a.pages), _pack(_flat(item.sentences)), _pack(_flat(item.passages))),
-        *(len(item.passages), sketched.tobytes()),
+        *(len(item.passages), sketched.tobytes(), *numbers),
     )
 
 

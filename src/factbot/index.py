@@ -1,7 +1,7 @@
 """The index of a corpus: catalog, vectors and words, kept together.
 
-Nothing here is precious. The corpus folder is the truth, and `sync` makes the index equal to it. Where it lies, who
-owns it and how a new one takes the place of an old one is in `home.py`.
+Nothing here is precious. The corpus folder is the truth, and `sync` makes the index equal to it. Where it lies,
+who owns it and how a new one takes the place of an old one is in `home.py`.
 """
 
 from __future__ import annotations
@@ -62,9 +62,9 @@ class Index:
         for key, wanted in self._wanted().items():
             if key in built and built[key] != wanted:
                 return (
-                    f"The index at {self.folder.parent} was built with the {key.replace('_', ' ')} {built[key]!r}, "
-                    f"and the settings name {wanted!r}; run `factbot sync --rebuild` to embed the corpus again, or "
-                    "set it back."
+                    f"The index at {self.folder.parent} was built with the {key.replace('_', ' ')} "
+                    f"{built[key]!r}, and the settings name {wanted!r}; run `factbot sync --rebuild` to embed the "
+                    "corpus again, or set it back."
                 )
         return ""
 
@@ -88,8 +88,10 @@ class Index:
         """Put finished articles in, in an order that a kill at any moment cannot harm.
 
         `vectors` has one row for each passage of `items`, in order; `replaced` are the article ids
-        that may have older passages in the stores; `removed` leave for good.
+        that may have older passages in the stores; `removed` leave for good. The catalog notes the number that
+        each write has in vectors and words, so that it shows when a power cut took one of them back behind it.
         """
+        number = self.vectors.writes() + 1
         self.catalog.begin([item.article.id for item in items] + list(removed))
         stale = list(replaced) + list(removed)
         if stale:
@@ -105,8 +107,13 @@ class Index:
                 for a in [item.article]
                 for start, end in item.passages
             )
-        self.words.commit()
-        self.catalog.finish(items, removed)
+        commit = self.words.commit()
+        self.vectors.note_write(number)
+        self.catalog.finish(items, removed, (number, commit))
+
+    def behind(self) -> list[str]:
+        """Articles whose vectors or words may be older than the catalog says."""
+        return self.catalog.written_after(self._written())
 
     def strays(self) -> tuple[list[str], list[str]]:
         """Articles that vectors or words lack passages of, and articles that only they still know."""
@@ -126,9 +133,13 @@ class Index:
         return sorted(incomplete), sorted(unknown)
 
     def is_even(self) -> bool:
-        """Whether catalog, vectors and words count the same passages: cheap, asked at every sync."""
+        """Whether catalog, vectors and words count the same passages and writes: cheap, asked at every sync."""
         _, passages = self.catalog.counts()
-        return passages == self.vectors.count() == self.words.count()
+        is_level = self.catalog.written() == self._written()
+        return is_level and passages == self.vectors.count() == self.words.count()
+
+    def _written(self) -> tuple[int, int]:
+        return self.vectors.writes(), self.words.last_commit()
 
     def _wanted(self) -> dict[str, str]:
         return {

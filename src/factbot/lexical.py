@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
@@ -77,11 +77,18 @@ class LexicalIndex:
             for article_id in article_ids:
                 writer.delete_documents_by_term("article_id", article_id)
 
-    def commit(self) -> None:
+    def commit(self) -> int:
+        """Make durable what was added and deleted since the last commit, and give this one's number."""
         with self._errors():
             if self._writer is not None:
                 self._writer.commit()
                 self._index.reload()
+        return self.last_commit()
+
+    def last_commit(self) -> int:
+        """A number that grows from commit to commit; tantivy calls it the opstamp."""
+        with self._errors():
+            return int(json.loads((self._folder / "meta.json").read_text(encoding="utf-8"))["opstamp"])
 
     def search(self, question: str, k: int) -> list[tuple[str, float]]:
         """The k best passages as (id, BM25 score), best first; empty where no word is known."""
@@ -116,13 +123,6 @@ class LexicalIndex:
             for _, address in hits:
                 document = searcher.doc(address)
                 yield document["id"][0], document["article_id"][0]
-
-    def clear(self) -> None:
-        """Start again with an empty index."""
-        self.close()
-        with self._errors():
-            shutil.rmtree(self._folder, ignore_errors=True)
-            self._open()
 
     def close(self) -> None:
         if self._writer is not None:

@@ -54,7 +54,7 @@ def sync(
     unfinished = set(index.catalog.pending())
     if only is None and (unfinished or not index.is_even()):
         incomplete, unknown = index.strays()
-        unfinished.update(incomplete, unknown)
+        unfinished.update(incomplete, unknown, index.behind())
     known = {*indexed, *(unfinished & index.catalog.ids())}
     if only is not None:
         known, unfinished = known & set(only), unfinished & set(only)

@@ -83,6 +83,14 @@ class VectorStore:
             found: Any = self._collection.get(ids=list(passage_ids), include=["embeddings"])
             return {i: np.asarray(v, np.float32) for i, v in zip(found["ids"], found["embeddings"], strict=True)}
 
+    def writes(self) -> int:
+        """The number of the last write that was noted; 0 before the first."""
+        return int((self._collection.metadata or {}).get("writes", 0))
+
+    def note_write(self, number: int) -> None:
+        with self._errors():
+            self._collection.modify(metadata={"writes": number})
+
     def close(self) -> None:
         """Let go of the files or the connection."""
         close = getattr(self._client, "close", None)

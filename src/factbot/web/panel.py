@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from bisect import bisect_right
 from itertools import count
 
 from factbot.results import Article, Passage
@@ -33,6 +34,8 @@ def evidence(
         body = article_text(passage.text, (0, len(passage.text)), inside)
     else:
         body = article_text(article.text, (passage.start, passage.end), quote)
+        page = bisect_right(article.pages, quote[0] if quote else passage.start)
+        heading += f", page {page}" if page else ""
     host = link_host(article.url)
     link = (
         f'<a class="original" href="{escape(article.url)}" target="_blank" rel="noopener noreferrer">'
