@@ -310,7 +310,7 @@ class FactBot:
         return self._engine.retriever.model_copy(update={"k": k})
 
     def as_runnable(self) -> Runnable[str, Answer]:
-        """The whole chain, a langchain_core Runnable over the index that answers now; `stream` yields growing answers."""
+        """The whole chain, a langchain_core Runnable over the index that answers now; its answers stream."""
         return self.chain.runnable()
 
     def warm_up(self) -> None:
