@@ -7,6 +7,7 @@ import time
 import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -133,23 +134,17 @@ class FactBot:
         """
         from factbot.intake import article_item, items
 
+        found = [article_item(article)] if isinstance(article, Article) else list(islice(items(article), 2))
+        if len(found) != 1:
+            raise ArticleError(f"{article} holds {'several articles; use add_all' if found else 'no article'}.")
+        if isinstance(found[0], Failure):
+            raise ArticleError(found[0].reason)
         with self._to_write() as index:
-            found = [article_item(article)] if isinstance(article, Article) else items(article)
-            stored: list[str] = []
-            for item in found:
-                if stored:
-                    raise ArticleError(
-                        f"{article} holds several articles, of which only the first went in; use add_all."
-                    )
-                if isinstance(item, Failure):
-                    raise ArticleError(item.reason)
-                stored.append(self._store(item, index))
-            if not stored:
-                raise ArticleError(f"{article} holds no article.")
-            report = self._sync(index, only=stored)
+            article_id = self._store(found[0], index)
+            report = self._sync(index, only=[article_id])
         if report.failed:
             raise ArticleError(report.failed[0].reason)
-        return self.article(stored[0])
+        return self.article(article_id)
 
     def add_all(self, source: str | Path, control: Control | None = None) -> Iterator[Article | Failure]:
         """Add every article of a file, a folder, an archive (zip), a table (CSV, JSON lines) or an address.
