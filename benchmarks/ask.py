@@ -17,6 +17,7 @@ from factbot import FactBot
 __all__ = ["run"]
 
 K = 10
+WIDE = 1_250  # characters of context: passages as long as haystack's by default, for a comparison at equal length
 
 
 def run(data_folder: Path, cache: Path, sets: list[str], sample: int, first: int) -> None:
@@ -34,10 +35,12 @@ def run(data_folder: Path, cache: Path, sets: list[str], sample: int, first: int
         figures["answerable"] = [bool(question.answers) for question in questions]
         figures["articles"] = len(articles)
         figures["fitted_on"] = [set_name == calibrate.SET and in_fitting_half(q.id) for q in questions]
+        with open_synced(folder / "corpus", folder / "index", context_size=WIDE) as bot:
+            figures |= {"wide": _retrieval(bot, [q for q in questions if q.answers]), "wide_context": WIDE}
         if not all(figures["answerable"]):  # abstention is judged only where some questions have no answer
             with open_synced(folder / "corpus", folder / "index", answer_threshold=0.0) as bot:
                 figures |= {"always": _answers(bot, questions)}
-        for part in ("retrieval", "shipped", "always"):
+        for part in ("retrieval", "wide", "shipped", "always"):
             if part in figures:
                 print(set_name, part, _summary(figures[part]), flush=True)
         if not sample:

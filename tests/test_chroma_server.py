@@ -5,12 +5,16 @@ from __future__ import annotations
 import os
 import shutil
 import socket
+import ssl
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import httpx
 import pytest
 
 from conftest import Recording
@@ -278,9 +282,7 @@ def test_four_processes_read_while_one_writes_and_the_server_dies_under_them(
 
         assert [reader.stdout.readline().strip() for reader in readers if reader.stdout] == ["ready"] * 4
         for number in range(8):
-            write_articles(
-                tmp_path, {f"{number}.txt": f"Number {number}\n\nIt rained on day {number}."}
-            )
+            write_articles(tmp_path, {f"{number}.txt": f"Number {number}\n\nIt rained on day {number}."})
             writer.add(tmp_path / f"{number}.txt")
             assert said() == [f"lighthouse.md {len(ARTICLES) + number + 1}"] * 4
         server.stop()
@@ -296,3 +298,73 @@ def test_four_processes_read_while_one_writes_and_the_server_dies_under_them(
         for reader in readers:
             reader.communicate(timeout=60)
             assert reader.returncode == 0
+
+
+# -- behind a proxy --------------------------------------------------------------------------------------
+
+
+TOKEN = "open-sesame"
+
+
+class Proxy(BaseHTTPRequestHandler):
+    """Passes on to the Chroma server at `target` what shows the token."""
+
+    protocol_version = "HTTP/1.1"
+    target = ""
+
+    def do_GET(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        if self.headers.get("Authorization") != f"Bearer {TOKEN}":
+            self._answer(401, b'{"error": "AuthError", "message": "no token"}')
+            return
+        headers = {"Content-Type": self.headers.get("Content-Type", "application/json")}
+        passed = httpx.request(
+            self.command, f"{self.target}{self.path}", content=body, headers=headers, timeout=60
+        )
+        self._answer(passed.status_code, passed.content)
+
+    do_POST = do_PUT = do_DELETE = do_GET
+
+    def _answer(self, status: int, body: bytes) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def proxy(shared_server: Server, tmp_path: Path) -> Iterator[tuple[str, Path]]:
+    """The address of a TLS proxy in front of the Chroma server, and its certificate."""
+    certificate, key = tmp_path / "certificate.pem", tmp_path / "key.pem"
+    if shutil.which("openssl") is None:
+        pytest.skip("there is no openssl to make a certificate")
+    make = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost".split()
+    make += ["-addext", "subjectAltName=DNS:localhost", "-keyout", str(key), "-out", str(certificate)]
+    subprocess.run(make, check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    handler = type("To", (Proxy,), {"target": shared_server.url})
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"https://localhost:{server.server_port}", certificate
+        server.shutdown()
+
+
+def test_a_server_behind_tls_and_a_token(
+    own: Library, bot: FactBot, recording: Recording, proxy: tuple[str, Path]
+) -> None:
+    url, certificate = proxy
+    settings = {"chroma_url": url, "chroma_collection": "behind-proxy", "chroma_ca": str(certificate)}
+    with own.open(**settings, chroma_token=TOKEN) as served:
+        served.sync()
+        assert_even(served)
+        assert findings(served) == findings(bot)
+    for wrong in ({**settings, "chroma_token": "guessed"}, {**settings, "chroma_token": TOKEN, "chroma_ca": ""}):
+        with pytest.raises(VectorStoreError) as refused:
+            own.open(**wrong)
+        assert TOKEN not in str(refused.value) and "guessed" not in str(refused.value)

@@ -6,14 +6,17 @@ import socket
 import ssl
 import threading
 import time
+import tracemalloc
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import pytest
 
 from factbot import __version__
 from factbot.errors import ArticleError
-from factbot.fetch import Page, _fetch, fetch, is_public
+from factbot.fetch import NoPageError, Pace, Page, _fetch, fetch, is_public
 
 PAGE = "<html><body><p>Où est le café ?</p></body></html>"
 
@@ -50,6 +53,20 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def give_kind(self, kind: str) -> None:
         self.reply(b"Text.", kind)
+
+    def give_untold(self, _: str) -> None:
+        self.reply(b"Text.", "application/octet-stream")
+
+    def give_sized(self, argument: str) -> None:
+        size, _, kind = argument.partition("/")
+        self.reply(bytes(int(size)), kind)
+
+    def give_busy(self, argument: str) -> None:
+        status, _, when = argument.partition("/")
+        self.reply(b"", "text/html", int(status), Retry_After=when.replace("_", " "))
+
+    def give_xml(self, _: str) -> None:
+        self.reply("<?xml version='1.0' encoding='utf-8'?><rss>é</rss>".encode(), "text/xml; charset=iso-8859-1")
 
     def give_status(self, status: str) -> None:
         self.reply(PAGE.encode(), "text/html", int(status))
@@ -146,6 +163,7 @@ def test_public_addresses(address: str) -> None:
         *("::", "::1", "fe80::1%eth0", "fc00::1", "fd12::1", "fec0::1", "ff02::1", "2001:db8::1"),
         *("::ffff:127.0.0.1", "::ffff:8.8.8.8", "::127.0.0.1", "64:ff9b::7f00:1", "64:ff9b::a00:1"),
         *("2002:7f00:1::", "2002:808:808::", "2001:0:4136:e378:8000:63bf:3fff:fdd2"),
+        *("64:ff9b:1::7f00:1", "::ffff:0:127.0.0.1", "5f00::1", "100::1", "192.0.0.8", "192.0.0.192"),
     ],
 )
 def test_addresses_that_are_not_public(address: str) -> None:
@@ -154,7 +172,29 @@ def test_addresses_that_are_not_public(address: str) -> None:
 
 @pytest.mark.parametrize(
     "host",
-    ["127.0.0.1", "localhost", "LOCALHOST.", "2130706433", "0177.0.0.1", "0x7f.1", "127.1", "0", "[::1]"],
+    [
+        *(
+            "127.0.0.1",
+            "localhost",
+            "LOCALHOST.",
+            "localhost.",
+            "2130706433",
+            "0177.0.0.1",
+            "0x7f.1",
+            "127.1",
+            "0",
+        ),
+        *(
+            "0x7f000001",
+            "017700000001",
+            "127.0.0.1.",
+            "１２７.0.0.1",
+            "127。0。0。1",
+            "[::1]",
+            "[::ffff:127.0.0.1]",
+            "[::]",
+        ),
+    ],
 )
 def test_this_machine_is_refused_whatever_it_is_called(server: str, host: str) -> None:
     with pytest.raises(ArticleError, match=r"public Internet|not found|no valid"):
@@ -285,7 +325,44 @@ def test_the_kind_of_a_page_gives_its_suffix(server: str, kind: str, suffix: str
     assert get(f"{server}/kind/{kind.replace(' ', '')}")[1] == suffix
 
 
-@pytest.mark.parametrize("kind", ["application/pdf", "image/png", "application/json", ""])
+@pytest.mark.parametrize(
+    ("kind", "suffix"),
+    [
+        ("application/pdf", ".pdf"),
+        ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", ".docx"),
+        ("application/epub+zip", ".epub"),
+        *((f"application/{name}", ".xml") for name in ("rss+xml", "atom+xml", "rdf+xml", "xml", "gzip", "x-gzip")),
+        ("text/xml;charset=utf-8", ".xml"),
+    ],
+)
+def test_files_and_feeds(server: str, kind: str, suffix: str) -> None:
+    assert get(f"{server}/kind/{kind}")[:2] == (b"Text.", suffix)
+
+
+@pytest.mark.parametrize(
+    ("name", "suffix"),
+    [("a.PDF", ".pdf"), ("a.epub", ".epub"), ("a.md?x=1", ".md"), ("a.xml", ".xml"), ("sitemap.xml.gz", ".xml")],
+)
+def test_of_an_untold_kind_the_address_says_what_it_is(server: str, name: str, suffix: str) -> None:
+    assert get(f"{server}/untold/{name}")[1] == suffix
+
+
+@pytest.mark.parametrize("name", ["", "a", "a.exe", "a.tar.gz", "a.md.gz", "pdf", "a.html/b"])
+def test_of_an_untold_kind_other_names_are_refused(server: str, name: str) -> None:
+    assert "octet-stream" in refusal(f"{server}/untold/{name}")
+
+
+def test_each_kind_has_its_own_limit(server: str) -> None:
+    assert len(get(f"{server}/sized/20000000/application/pdf")[0]) == 20_000_000
+    assert "50 MB" in refusal(f"{server}/sized/50000001/application/epub+zip", seconds=30)
+    assert "10 MB" in refusal(f"{server}/sized/10000001/text/xml")
+
+
+def test_a_feeds_own_declaration_of_its_encoding_counts(server: str) -> None:
+    assert "é".encode() in get(f"{server}/xml")[0]
+
+
+@pytest.mark.parametrize("kind", ["image/png", "application/json", ""])
 def test_other_kinds_are_refused(server: str, kind: str) -> None:
     assert (kind or "no stated kind") in refusal(f"{server}/kind/{kind}")
 
@@ -309,6 +386,74 @@ def test_a_page_that_is_too_large(server: str) -> None:
 @pytest.mark.parametrize("status", ["404", "403", "500", "204", "304"])
 def test_a_server_that_gives_no_page(server: str, status: str) -> None:
     assert status in refusal(f"{server}/status/{status}")
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_busy_server_says_when_to_try_again(server: str, status: int) -> None:
+    soon = datetime.now(UTC) + timedelta(seconds=3600)
+    sentence = refusal(f"{server}/busy/{status}/3600")
+    told = datetime.strptime(sentence[-21:], "%Y-%m-%d %H:%M UTC.").replace(tzinfo=UTC)
+    assert str(status) in sentence and timedelta() <= told - soon < timedelta(seconds=75)
+    date = format_datetime(datetime(2031, 3, 5, 10, 0, tzinfo=UTC), usegmt=True).replace(" ", "_")
+    assert refusal(f"{server}/busy/{status}/{date}").endswith("try again after 2031-03-05 10:00 UTC.")
+    with pytest.raises(NoPageError) as caught:
+        get(f"{server}/busy/{status}/1")
+    assert caught.value.status == status
+
+
+@pytest.mark.parametrize("when", ["", "soon", "-1", "9" * 30, "9" * 5_000, "Tue,_99_Mar_2031_10:00:00_GMT"])
+def test_a_busy_server_that_does_not_say_when(server: str, when: str) -> None:
+    assert "check the address in a browser" in refusal(f"{server}/busy/429/{when}")
+
+
+def test_a_compressed_bomb_is_never_whole_in_memory(server: str) -> None:
+    tracemalloc.start()
+    assert "10 MB" in refusal(f"{server}/bomb")
+    assert tracemalloc.get_traced_memory()[1] < 110_000_000
+    tracemalloc.stop()
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        *(
+            "http://localhost:{port}/page",
+            "//localhost:{port}/page",
+            "http://[::1]:{port}/page",
+            "http://2130706433/",
+        ),
+        *(
+            "http://user:secret@127.0.0.1:{port}/page",
+            "file:///etc/passwd",
+            "http://[",
+            "gopher://127.0.0.1:{port}/",
+        ),
+    ],
+)
+def test_redirects_are_judged_like_addresses(server: str, target: str) -> None:
+    """The first host stands for a public one; nothing that the redirect names is asked."""
+    addresses = iter([True])
+    with pytest.raises(ArticleError) as caught:
+        _fetch(f"{server}/to/{target.format(port=server.rpartition(':')[2])}", lambda _: next(addresses, False), 5)
+    assert "secret" not in str(caught.value)
+    assert len(Handler.seen) == 1
+
+
+def test_the_pace_of_a_run() -> None:
+    pace, started = Pace(), time.monotonic()
+    for host in ("a", "b", "a", "c", "a"):
+        pace.wait(host)
+    assert 0.45 < time.monotonic() - started < 1.5
+
+
+def test_the_pace_holds_for_all_threads_together() -> None:
+    pace, started = Pace(), time.monotonic()
+    threads = [threading.Thread(target=pace.wait, args=("a",)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert time.monotonic() - started > 0.7
 
 
 @pytest.mark.parametrize("path", ["slowly", "headers_slowly"])

@@ -1,4 +1,4 @@
-"""Fetching one page of the public web, and nothing else.
+"""Fetching one page, file or feed of the public web, and nothing else.
 
 The address comes from a person, and every redirect from a stranger: neither may reach this machine or its
 network. A host's name is resolved once, all its addresses are checked, and the connection is made to an
@@ -10,46 +10,94 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
-from threading import Thread
+from pathlib import PurePosixPath
+from threading import Lock, Thread
 
 import httpx
 
 from factbot import __version__
-from factbot.articles import SIZE_LIMIT
+from factbot.articles import SUFFIXES, size_limit
 from factbot.errors import ArticleError
 
-__all__ = ["fetch"]
+__all__ = ["NoPageError", "Pace", "fetch"]
 
 SECONDS = 20.0  # for all of it, redirects and name look-ups included
 CONNECT_SECONDS = 5.0  # for one of a host's addresses
 REDIRECTS = 5
-KINDS = {
+TEXTS = {
     "text/html": ".html",
     "application/xhtml+xml": ".html",
     "text/plain": ".txt",
     "text/markdown": ".md",
     "text/x-markdown": ".md",
 }
+FILES = {
+    "application/pdf": ".pdf",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+    "application/epub+zip": ".epub",
+}
+FEEDS = {
+    "application/rss+xml": ".xml",
+    "application/atom+xml": ".xml",
+    "application/rdf+xml": ".xml",
+    "application/xml": ".xml",
+    "text/xml": ".xml",
+    "application/gzip": ".xml",  # sitemap.xml.gz
+    "application/x-gzip": ".xml",
+}
+KINDS = TEXTS | FILES | FEEDS
+UNTOLD = ("", "application/octet-stream", "binary/octet-stream")  # the address says what it is
 HEADERS = {
     "User-Agent": f"factbot/{__version__}",
-    "Accept": "text/html, application/xhtml+xml, text/markdown, text/plain;q=0.9",
+    "Accept": ", ".join(["text/html", *(f"{kind};q=0.9" for kind in KINDS if kind != "text/html"), "*/*;q=0.1"]),
     "Accept-Encoding": "gzip, deflate",
 }
 
 Page = tuple[bytes, str, str]
 
 
-def fetch(url: str) -> Page:
-    """(body, suffix, address) of the page at `url`, after its redirects.
+class NoPageError(ArticleError):
+    """The server answered, and gave no page: `status` is its HTTP status code."""
 
-    The body is at most SIZE_LIMIT bytes, in UTF-8 if its server named another encoding; the suffix is
-    ".html", ".txt" or ".md". Raises ArticleError, in one sentence, for everything that goes wrong.
+    def __init__(self, sentence: str, status: int) -> None:
+        super().__init__(sentence)
+        self.status = status
+
+
+def fetch(url: str) -> Page:
+    """(body, suffix, address) of the page, file or feed at `url`, after its redirects.
+
+    The suffix is one of those that articles have, or ".xml" for feeds and sitemaps, whose body may be gzip. The
+    body has no more bytes than its kind may have; that of a text is in UTF-8 if its server named another encoding.
+    Raises ArticleError, in one sentence, for everything that goes wrong.
     """
     return _fetch(url, is_public, SECONDS)
 
 
+class Pace:
+    """Keeps a run polite: one host is asked at most PER_SECOND times a second. Safe in several threads."""
+
+    PER_SECOND = 4
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._free: dict[str, float] = {}  # when a host may be asked next
+
+    def wait(self, host: str) -> None:
+        """Return when `host` may be asked."""
+        with self._lock:
+            now = time.monotonic()
+            turn = max(now, self._free.get(host, now))
+            self._free[host] = turn + 1 / self.PER_SECOND
+        time.sleep(turn - now)
+
+
+_GLOBAL = ip_network("2000::/3")  # all that is given out of IPv6; the rest is local, or another way to write IPv4
 _NAT64 = ip_network("64:ff9b::/96")
+_PROTOCOLS = ip_network("192.0.0.0/24")  # which Python took for public in part
 
 
 def is_public(address: str) -> bool:
@@ -58,8 +106,10 @@ def is_public(address: str) -> bool:
     if isinstance(ip, IPv6Address):
         if ip in _NAT64:  # how networks without IPv4 reach the rest of the world
             return is_public(str(IPv4Address(int(ip) & 0xFFFFFFFF)))
-        if ip.ipv4_mapped or ip.sixtofour or ip.teredo or ip.is_site_local:
+        if ip not in _GLOBAL or ip.sixtofour or ip.teredo:
             return False
+    elif ip in _PROTOCOLS:
+        return False
     return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified)
 
 
@@ -152,21 +202,48 @@ def _resolve(url: httpx.URL, is_allowed: Callable[[str], bool]) -> list[str]:
 def _page(url: httpx.URL, response: httpx.Response, deadline: float) -> Page:
     if response.status_code != 200:
         reason = f"{response.status_code} {response.reason_phrase}".strip()
-        raise ArticleError(f"{url} answers {reason}; check the address in a browser.")
+        advice = _when(response.headers.get("retry-after", "")) if response.status_code in (429, 503) else ""
+        advice = advice or "check the address in a browser"
+        raise NoPageError(f"{url} answers {reason}; {advice}.", response.status_code)
     kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind not in KINDS:
+    suffix = _suffix_of(url) if kind in UNTOLD else KINDS.get(kind, "")
+    if not suffix:
         shown = kind or "of no stated kind"
-        raise ArticleError(f"{url} is {shown}; factbot reads HTML, plain text and Markdown only.")
+        raise ArticleError(f"{url} is {shown}; factbot reads HTML, text, Markdown, PDF, DOCX, EPUB and feeds.")
+    limit = size_limit(suffix)
     if response.headers.get("content-encoding", "identity").lower() not in ("identity", "gzip", "deflate"):
         raise ArticleError(f"{url} comes compressed in a way that was not asked for; save it as a file.")
     body = bytearray()
     for chunk in response.iter_bytes():
         body += chunk
-        if len(body) > SIZE_LIMIT:
-            raise ArticleError(f"{url} is larger than {SIZE_LIMIT // 1_000_000} MB; save the part you need.")
+        if len(body) > limit:
+            raise ArticleError(f"{url} is larger than {limit // 1_000_000} MB; save the part you need.")
         if time.monotonic() > deadline:
             raise httpx.ReadTimeout("out of time")
-    return _as_utf8(bytes(body), response.charset_encoding), KINDS[kind], str(url.copy_with(fragment=None))
+    # A feed declares its encoding itself, and knows it better than its server.
+    encoding = response.charset_encoding if suffix in TEXTS.values() else None
+    return _as_utf8(bytes(body), encoding), suffix, str(url.copy_with(fragment=None))
+
+
+def _suffix_of(url: httpx.URL) -> str:
+    """The kind that the end of an address says, "" if it is none that factbot reads."""
+    path = PurePosixPath(url.path.lower())
+    if path.suffix == ".gz":
+        return ".xml" if path.stem.endswith(".xml") else ""
+    return path.suffix if path.suffix in (*SUFFIXES, ".xml") else ""
+
+
+def _when(retry_after: str) -> str:
+    """What to do about a Retry-After header, which holds seconds or a date; "" if it does not."""
+    try:
+        if retry_after.isdecimal():
+            moment = datetime.now(UTC) + timedelta(seconds=int(retry_after))
+        else:
+            moment = parsedate_to_datetime(retry_after).astimezone(UTC)
+        moment += timedelta(seconds=59)  # minutes are shown
+    except (ValueError, TypeError, OverflowError):
+        return ""
+    return f"try again after {moment:%Y-%m-%d %H:%M} UTC"
 
 
 def _as_utf8(body: bytes, encoding: str | None) -> bytes:

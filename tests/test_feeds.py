@@ -1,0 +1,525 @@
+"""Feeds and sitemaps: what they name is fetched politely, within bounds, and whatever fails is named."""
+
+from __future__ import annotations
+
+import gzip
+import http.server
+import io
+import re
+import threading
+import time
+import tracemalloc
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from factbot import Article, ArticleError, feeds
+from factbot.articles import parse_article
+from factbot.containers import Item
+from factbot.feeds import Entry, collect, entries, is_feed, robots_allow
+from factbot.fetch import Pace
+from factbot.results import Failure
+
+ADDRESS = "https://news.example/feeds/all.xml"
+LONG = "The bridge was opened by the king on a rainy Monday in May, and the town was there to see it. " * 15
+RSS = """<?xml version="1.0" encoding="utf-8"?>
+<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel>
+<title>News</title><link>https://news.example/</link>
+{}
+</channel></rss>"""
+ATOM = """<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><title>News</title>{}</feed>"""
+RDF = """<?xml version="1.0"?><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+ xmlns="http://purl.org/rss/1.0/" xmlns:dc="http://purl.org/dc/elements/1.1/"><channel/>{}</rdf:RDF>"""
+SITEMAP = '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{}</urlset>'
+INDEX = '<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{}</sitemapindex>'
+
+
+def item(link: str, more: str = "") -> str:
+    return f"<item><link>{link}</link>{more}</item>"
+
+
+def loc(kind: str, *links: str) -> str:
+    return "".join(f"<{kind}><loc>{link}</loc></{kind}>" for link in links)
+
+
+def read(document: str | bytes, address: str = ADDRESS) -> list[Entry]:
+    return list(entries(document.encode() if isinstance(document, str) else document, address))
+
+
+def refusal(document: str | bytes) -> str:
+    with pytest.raises(ArticleError) as caught:
+        read(document)
+    return sentence(str(caught.value))
+
+
+def sentence(text: str) -> str:
+    assert text.endswith(".") and len(text.splitlines()) == 1
+    return text
+
+
+# -- what is a feed ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        *(RSS, ATOM, RDF, SITEMAP, INDEX, f"\n\n {SITEMAP}", f"<!-- <html> --><!-- --> {ATOM}"),
+        '<?xml version="1.0"?><!DOCTYPE rss PUBLIC "x" "http://my.netscape.example/rss-0.91.dtd"><rss/>',
+        '<?xml version="1.0"?><?xml-stylesheet href="a.xsl"?><!DOCTYPE rss [ <!ENTITY a "<html>"> ]><rss/>',
+        "<atom:feed xmlns:atom='http://www.w3.org/2005/Atom'/>",
+    ],
+)
+def test_feeds_are_told_by_their_root(document: str) -> None:
+    assert is_feed(document.encode())
+    assert is_feed(document.encode("utf-16"))
+    assert is_feed(gzip.compress(document.encode()))
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        *(
+            "",
+            "<",
+            "text",
+            "rss",
+            "<html><rss/></html>",
+            "<!DOCTYPE html><html></html>",
+            "<!-- <rss> -->",
+            "<rssx/>",
+        ),
+        *(
+            "<!--" * 20_000,
+            "<?a?>" * 20_000,
+            "<!-- -->" * 8_000,
+            "<!DOCTYPE [" * 9_000,
+            " " * 100_000,
+            "%PDF-1.7 <rss>",
+        ),
+    ],
+)
+def test_what_is_no_feed(document: str) -> None:
+    started = time.monotonic()
+    assert not is_feed(document.encode())
+    assert not is_feed(b"\x1f\x8b" + document.encode())
+    assert time.monotonic() - started < 1
+    assert "no feed" in refusal(document)
+
+
+# -- entries -----------------------------------------------------------------------------------------------
+
+
+def test_an_rss_feed() -> None:
+    first = item(
+        "/news/bridge?a=1&amp;b=2#top",
+        "<title>A &lt;b&gt;new&lt;/b&gt; bridge &amp;amp; more: 1 &lt; 2</title>"
+        "<author>a@news.example (Ann Archer)</author>"
+        f"<pubDate>Tue, 05 Mar 2024 00:30:00 +0200</pubDate>"
+        f"<content:encoded><![CDATA[<p>{LONG}</p>]]></content:encoded>",
+    )
+    second = item(
+        "ferry", "<title><![CDATA[<i>Ferry</i>\nsails]]></title><content:encoded>Short.</content:encoded>"
+    )
+    found = read(RSS.format(first + second))
+    assert found == [
+        Entry(
+            url="https://news.example/news/bridge?a=1&b=2",
+            title="A new bridge & more: 1 < 2",
+            date="Tue, 05 Mar 2024 00:30:00 +0200",
+            author="Ann Archer",
+            content_html=f"<p>{LONG}</p>",
+        ),
+        Entry(url="https://news.example/feeds/ferry", title="Ferry sails"),
+    ]
+
+
+def test_an_atom_feed() -> None:
+    entry = (
+        '<entry xml:base="https://other.example/x/"><title type="html">&lt;em&gt;Où&lt;/em&gt; ?</title>'
+        '<link rel="self" href="https://a.example/self"/><link rel="alternate" href="page"/>'
+        "<author><name>Bo Berg</name></author><updated>2024-03-05T10:00:00Z</updated>"
+        f'<content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>{LONG}</p></div></content></entry>'
+    )
+    [found] = read(ATOM.format(entry))
+    assert (found.url, found.title, found.author) == ("https://other.example/x/page", "Où ?", "Bo Berg")
+    assert found.date == "2024-03-05T10:00:00Z" and LONG.strip() in found.content_html
+
+
+def test_rss_1() -> None:
+    [found] = read(
+        RDF.format("<item><title>A</title><link>http://a.example/b</link><dc:date>2024-03-05</dc:date></item>")
+    )
+    assert (found.url, found.title, found.date) == ("http://a.example/b", "A", "2024-03-05")
+
+
+def test_a_sitemap() -> None:
+    news = (
+        "<url><loc> https://news.example/a </loc><n:news xmlns:n='http://www.google.com/schemas/sitemap-news/0.9'>"
+        "<n:title>Bridge &amp;amp; ferry</n:title>"
+        "<n:publication_date>2024-03-05</n:publication_date></n:news></url>"
+    )
+    document = SITEMAP.format(
+        news + loc("url", "/b", "/b", "mailto:a@b.example", "", "http://[", "ftp://a.example/")
+    )
+    expected = [
+        Entry(url="https://news.example/a", title="Bridge & ferry", date="2024-03-05"),
+        Entry(url="https://news.example/b"),
+    ]
+    assert read(document) == expected
+    assert read(gzip.compress(document.encode("utf-16"))) == expected
+
+
+@pytest.mark.parametrize("link", ["javascript:alert(1)", "file:///etc/passwd", "//", "http://", "http://a b/", ""])
+def test_links_that_lead_to_no_page_are_dropped(link: str) -> None:
+    document = RSS.format(item(link) + item("https://news.example/a") + item("https://news.example/a#part"))
+    assert [entry.url for entry in read(document)] == ["https://news.example/a"]
+
+
+def test_the_encoding_is_the_declared_one() -> None:
+    document = RSS.format(item("/a", "<title>Déjà</title>")).replace("utf-8", "iso-8859-1").encode("latin-1")
+    assert [entry.title for entry in read(document)] == ["Déjà"]
+
+
+def test_small_mistakes_cost_nothing_else() -> None:
+    title = "<title>A&nbsp;b &copy; &nosuchthing; &c; d & e</title><media:x>y</media:x>"
+    assert [entry.title for entry in read(RSS.format(item("/a", title)))] == ["A b © d e"]
+
+
+def test_of_a_broken_feed_what_is_whole_is_read_and_the_rest_is_said() -> None:
+    found = entries(RSS.format(item("/a") + item("/b")).replace("</channel></rss>", "<item><li").encode(), ADDRESS)
+    assert next(found).url == "https://news.example/a"
+    assert next(found).url == "https://news.example/b"
+    with pytest.raises(ArticleError, match="broken XML in line"):
+        next(found)
+
+
+@pytest.mark.parametrize("document", [RSS, ATOM, RDF, SITEMAP, "<rss/>", "<feed>text</feed>"])
+def test_empty_feeds(document: str) -> None:
+    assert "names no pages" in refusal(document.replace("{}", ""))
+
+
+def test_more_entries_than_are_taken() -> None:
+    for document in (
+        RSS.format("".join(map(item, map(str, range(50_000))))),
+        SITEMAP.format(loc("url", *map(str, range(50_000)))),
+    ):
+        taken, started = [], time.monotonic()
+        with pytest.raises(ArticleError, match="more than 1,000 pages"):
+            taken.extend(entry.url for entry in iterate(document, taken))
+        assert time.monotonic() - started < 10
+
+
+def iterate(document: str, taken: list[str]) -> Iterator[Entry]:
+    for count, entry in enumerate(entries(document.encode(), ADDRESS)):
+        assert count < 1_000
+        yield entry
+
+
+# -- bombs -------------------------------------------------------------------------------------------------
+
+LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
+BOMBS = {
+    "laughs": f'<!DOCTYPE rss [<!ENTITY l0 "lol">{LAUGHS}]><rss><item><title>&l9;</title></item></rss>',
+    "file": '<!DOCTYPE rss [<!ENTITY x SYSTEM "file:///etc/passwd">]><rss><item><title>&x;</title></item></rss>',
+    "parameter": '<!DOCTYPE rss [<!ENTITY % x SYSTEM "http://127.0.0.1/x.dtd"> %x;]><rss/>',
+    "hidden": '<!DOCTYPE rss [<!-- ]><rss --><!ENTITY x SYSTEM "file:///etc/hosts">]><rss><item>&x;</item></rss>',
+    "deep": "<rss>" + "<a>" * 1_000_000,
+    "attributes": "<rss " + " ".join(f'a{n}="x"' for n in range(200_000)) + "/>",
+    "open tags": "<rss><channel><item>" + "<a " * 2_000_000,
+    "ampersands": "<rss><channel><item><title>" + "&" * 5_000_000,
+    "items": "<rss><channel>" + "<item>" * 1_000_000,
+    "elements": "<rss><channel>" + "<a/>" * 1_500_000,
+    "comments": "<rss>" + "<!--" * 1_000_000,
+    "cdata": "<rss><channel><item><title>" + "<![CDATA[" * 500_000,
+    "text": "<rss><channel><item><title>" + "a" * 9_000_000,
+    "markup": RSS.format(item("/a", "<content:encoded>" + "&lt;p " * 1_000_000 + "</content:encoded>")),
+}
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_bombs_are_refused_in_bounded_time_and_memory(name: str) -> None:
+    tracemalloc.start()
+    started = time.monotonic()
+    found: list[Entry] = []
+    try:
+        found.extend(entries(BOMBS[name].encode(), ADDRESS))
+    except ArticleError as error:
+        sentence(str(error))
+    assert time.monotonic() - started < 20
+    assert tracemalloc.get_traced_memory()[1] < 150_000_000
+    tracemalloc.stop()
+    assert not any("root:" in entry.title or "lol" in entry.title for entry in found)
+
+
+def test_a_gzip_bomb_is_read_to_the_limit() -> None:
+    bomb = gzip.compress(SITEMAP.format(loc("url", "/a") + " " * 300_000_000).encode())
+    tracemalloc.start()
+    assert is_feed(bomb)
+    assert "broken XML" in refusal(bomb)
+    assert tracemalloc.get_traced_memory()[1] < 50_000_000
+    tracemalloc.stop()
+
+
+documents = st.sampled_from([RSS, ATOM, RDF, SITEMAP, INDEX])
+PIECES = (
+    "<item> </item> <entry> <url> <loc>/a</loc> <link>/a</link> <title> </title> <![CDATA[ ]]> &amp; &x; < & \0 ] "
+    "<guid> <pubDate>0-99-99</pubDate> <updated>x</updated> http://[ <content:encoded> <author>("
+)
+pieces = st.sampled_from([*PIECES.split(" "), ' xml:base="http://[::1"', '<link href="/b"/>', "<!DOCTYPE x ["])
+
+
+@given(documents, st.lists(pieces | st.text(max_size=5), max_size=12))
+@settings(deadline=None, max_examples=300)
+def test_any_feed_gives_entries_or_one_sentence(document: str, inner: list[str]) -> None:
+    data = document.replace("{}", "".join(inner)).encode("utf-8", "replace")
+    try:
+        for entry in entries(data, ADDRESS):
+            assert entry.url.startswith(("http://", "https://"))
+    except ArticleError as error:
+        sentence(str(error))
+
+
+@given(st.binary(max_size=200))
+@settings(deadline=None, max_examples=200)
+def test_any_bytes_give_one_sentence(data: bytes) -> None:
+    is_feed(data)
+    for start in (b"", b"<rss>", b"\xff\xfe", b"\x1f\x8b"):
+        try:
+            list(entries(start + data, ""))
+        except ArticleError as error:
+            sentence(str(error))
+
+
+# -- a run over a feed -------------------------------------------------------------------------------------
+
+PAGE = f"<html lang='en'><head><title>Bridge</title></head><body><article><p>{LONG}</p></article></body></html>"
+
+
+class Site(http.server.BaseHTTPRequestHandler):
+    """A site of `pages`: (kind, body) or a status by path; what was asked for is in `asked`."""
+
+    pages: dict[str, tuple[str, str | bytes] | int]
+    asked: list[str]
+    at: list[float]
+
+    def do_GET(self) -> None:
+        self.asked.append(self.path)
+        self.at.append(time.monotonic())
+        page = self.pages.get(self.path, 404)
+        kind, body = ("text/html", b"none") if isinstance(page, int) else page
+        body = body.encode() if isinstance(body, str) else body
+        self.send_response(page if isinstance(page, int) else 200)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@pytest.fixture
+def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The address of a site on this machine, which counts as public here."""
+    Site.pages, Site.asked, Site.at = {}, [], []
+    monkeypatch.setattr("factbot.fetch.is_public", lambda address: True)
+    monkeypatch.setattr(Pace, "PER_SECOND", 1_000)
+    feeds._rules.cache_clear()
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Site) as running:
+        running.daemon_threads = True
+        threading.Thread(target=running.serve_forever, args=(0.02,), daemon=True).start()
+        yield f"http://127.0.0.1:{running.server_port}"
+        running.shutdown()
+
+
+def run(url: str) -> tuple[list[Item], list[Failure]]:
+    results = list(collect(url))
+    failures = [result for result in results if isinstance(result, Failure)]
+    for failure in failures:
+        sentence(failure.reason)
+    return [result for result in results if isinstance(result, Item)], failures
+
+
+def stored(item: Item) -> Article:
+    return parse_article(item.data, PurePosixPath(item.name).suffix, item.name)
+
+
+def test_every_page_of_a_feed_goes_in(site: str) -> None:
+    about = (
+        "<title>A new bridge</title><author>Ann Archer</author><pubDate>Tue, 05 Mar 2024 00:30:00 +0200</pubDate>"
+    )
+    text = LONG.replace("bridge", "ferry")
+    full = f"<title>Ferry</title><content:encoded><![CDATA[<p>{text}</p>]]></content:encoded>"
+    Site.pages = {
+        "/feed": (
+            "application/rss+xml",
+            RSS.format(item("/a", about) + item("/full", full) + item("/none") + item("/b")),
+        ),
+        "/a": ("text/html", PAGE),
+        "/b": ("text/plain", "Tunnel\n\nIt is dug."),
+    }
+    items, failures = run(f"{site}/feed")
+    first, second, third = map(stored, items)
+    assert [item.name for item in items] == ["a-new-bridge.txt", "ferry.txt", "tunnel.txt"]
+    assert (first.title, first.author, first.date) == ("A new bridge", "Ann Archer", "2024-03-05")
+    assert (first.url, first.source, first.language) == (f"{site}/a", "127.0.0.1", "en")
+    assert first.text == LONG.strip()
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", first.fetched)
+    assert (second.url, second.text) == (f"{site}/full", text.strip())
+    assert (third.title, third.text, third.url) == ("Tunnel", "It is dug.", f"{site}/b")
+    assert [failure.path for failure in failures] == [f"{site}/none"] and "404" in failures[0].reason
+    assert Site.asked == ["/feed", "/robots.txt", "/a", "/none", "/b"]  # the full one is taken from the feed
+
+
+def test_sitemaps_below_each_other(site: str) -> None:
+    Site.pages = {
+        "/index": ("text/xml", INDEX.format(loc("sitemap", "/1.xml", "/index", "/2.xml.gz", "/none.xml"))),
+        "/1.xml": ("application/xml", SITEMAP.format(loc("url", "/a", "/b"))),
+        "/2.xml.gz": ("application/gzip", gzip.compress(SITEMAP.format(loc("url", "/b", "/c")).encode())),
+        **dict.fromkeys(("/a", "/b", "/c"), ("text/html", PAGE)),
+    }
+    items, failures = run(f"{site}/index")
+    assert [stored(item).url for item in items] == [f"{site}/{name}" for name in "abc"]
+    assert [failure.path for failure in failures] == [f"{site}/none.xml"]
+    assert Site.asked.count("/robots.txt") == 1 and Site.asked.count("/b") == 1 and Site.asked.count("/index") == 1
+
+
+def test_sitemaps_too_deep_and_too_many(site: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for n in range(9):
+        Site.pages[f"/{n}"] = ("text/xml", INDEX.format(loc("sitemap", f"/{n + 1}")))
+    _, [failure] = run(f"{site}/0")
+    assert failure.path == f"{site}/4" and "3 sitemaps deep" in failure.reason and "/4" not in Site.asked
+    monkeypatch.setattr(feeds, "SITEMAPS", 5)
+    Site.pages = {"/many": ("text/xml", INDEX.format(loc("sitemap", *(f"/{n}.xml" for n in range(50)))))}
+    _, failures = run(f"{site}/many")
+    assert "more than 5 sitemaps" in failures[-1].reason and len(failures) == 6
+
+
+def test_a_run_is_bounded_over_all_its_sitemaps(site: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feeds, "ENTRIES", 3)
+    Site.pages = {
+        "/index": ("text/xml", INDEX.format(loc("sitemap", "/1", "/2", "/3"))),
+        "/1": ("text/xml", SITEMAP.format(loc("url", "/a", "/b"))),
+        "/2": ("text/xml", SITEMAP.format(loc("url", "/c", "/d"))),
+        **dict.fromkeys(("/a", "/b", "/c", "/d"), ("text/html", PAGE)),
+    }
+    items, failures = run(f"{site}/index")
+    assert len(items) == 3 and [failure.path for failure in failures] == [f"{site}/index"]
+    assert "more than 3 pages" in failures[0].reason and "/3" not in Site.asked
+
+
+def test_what_is_no_feed_is_said(site: str) -> None:
+    Site.pages = {"/page": ("text/html", PAGE), "/broken": ("text/xml", "<rss><chan")}
+    assert "no feed" in run(f"{site}/page")[1][0].reason
+    assert "broken XML" in run(f"{site}/broken")[1][0].reason
+    assert "404" in run(f"{site}/none")[1][0].reason
+    assert "no web address" in run("news.example/feed")[1][0].reason
+
+
+def test_a_feed_cannot_lead_into_this_network(site: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    Site.pages = {
+        "/feed": ("text/xml", RSS.format(item("http://localhost:1/x") + item("http://[::1]/") + item("/a"))),
+        "/a": ("text/html", PAGE),
+    }
+    seen: list[str] = []
+    public = "127.0.0.1"  # stands for the public web; localhost, by its other address, for the network
+    monkeypatch.setattr("factbot.fetch._resolve", judged(public, seen))
+    items, failures = run(f"{site}/feed")
+    assert len(items) == 1 and len(failures) == 2
+    assert Site.asked == ["/feed", "/robots.txt", "/a"]
+
+
+def judged(public: str, seen: list[str]):  # type: ignore[no-untyped-def]
+    def resolve(url, is_allowed):  # type: ignore[no-untyped-def]
+        seen.append(url.host)
+        if url.host != public:
+            raise ArticleError(f"{url.host} is not on the public Internet; save the page and add it as a file.")
+        return [public]
+
+    return resolve
+
+
+def test_a_site_that_is_too_busy_is_left_alone(site: str) -> None:
+    Site.pages = {"/feed": ("text/xml", RSS.format("".join(map(item, ("/a", "/b", "/c"))))), "/a": 429}
+    _, failures = run(f"{site}/feed")
+    assert "429" in failures[0].reason and "too busy" in failures[1].reason and len(failures) == 3
+    assert Site.asked == ["/feed", "/robots.txt", "/a"]
+
+
+def test_a_host_is_asked_four_times_a_second(site: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Pace, "PER_SECOND", 20)
+    Site.pages = {"/feed": ("text/xml", SITEMAP.format(loc("url", *"abcdef")))}
+    run(f"{site}/feed")
+    gaps = [after - before for before, after in zip(Site.at, Site.at[1:], strict=False)]
+    assert len(gaps) == 7 and sum(gaps) > 7 / 20 - 0.05
+
+
+# -- robots.txt --------------------------------------------------------------------------------------------
+
+
+def test_robots_txt_is_kept(site: str) -> None:
+    Site.pages = {
+        "/robots.txt": (
+            "text/plain",
+            "\ufeffUser-agent: *\nDisallow: /private\n\nUser-agent: factbot\nDisallow: /closed\n",
+        ),
+        "/feed": ("text/xml", RSS.format("".join(map(item, ("/closed/a", "/private/b"))))),
+        "/private/b": ("text/html", PAGE),
+    }
+    items, failures = run(f"{site}/feed")
+    assert len(items) == 1
+    assert [failure.path for failure in failures] == [f"{site}/closed/a"] and "robots.txt" in failures[0].reason
+    assert "/closed/a" not in Site.asked
+    assert not robots_allow(f"{site}/closed") and robots_allow(f"{site}/")
+    assert Site.asked.count("/robots.txt") == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "allowed"),
+    [
+        *((404, True), (403, True), (410, True), (429, False), (500, False), (503, False)),
+        (("text/plain", ""), True),
+        (("text/html", "<html><body>Not found</body></html>"), True),
+        (("application/octet-stream", "User-agent: *\nDisallow: /"), False),
+        (("", "User-agent: *\nDisallow: /"), False),
+        (("text/plain", "User-agent: *\nDisallow: //["), False),
+        (("text/plain", b"\xff\xfe\0\0" * 100), True),
+    ],
+)
+def test_a_site_without_robots_txt_allows_one_in_trouble_does_not(
+    site: str, answer: tuple[str, str | bytes] | int, allowed: bool
+) -> None:
+    Site.pages = {"/robots.txt": answer}
+    assert robots_allow(f"{site}/page") is allowed
+
+
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:1/", "http://[", "", "/page", "http://a:b@c.example/", "http://no.invalid/"]
+)
+def test_a_site_that_cannot_be_asked_does_not_allow(url: str) -> None:
+    feeds._rules.cache_clear()
+    assert not robots_allow(url)
+
+
+def test_each_run_asks_for_robots_txt_anew(site: str) -> None:
+    Site.pages = {
+        "/robots.txt": ("text/plain", "User-agent: *\nDisallow: /"),
+        "/feed": ("text/xml", RSS.format(item("/a"))),
+    }
+    assert len(run(f"{site}/feed")[1]) == 1
+    Site.pages |= {"/robots.txt": 404, "/a": ("text/html", PAGE)}
+    assert len(run(f"{site}/feed")[0]) == 1
+
+
+def test_bytes_are_never_taken_for_a_files_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """feedparser opens what looks like a name or an address: it must be given neither."""
+    given_to_parser = []
+    parse = feeds.feedparser.parse
+    monkeypatch.setattr(
+        feeds.feedparser, "parse", lambda given, **more: given_to_parser.append(given) or parse(given, **more)
+    )
+    read(RSS.format(item("/a")))
+    assert [type(given) for given in given_to_parser] == [io.BytesIO]
