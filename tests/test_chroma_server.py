@@ -342,7 +342,7 @@ def proxy(shared_server: Server, tmp_path: Path) -> Iterator[tuple[str, Path]]:
     certificate, key = tmp_path / "certificate.pem", tmp_path / "key.pem"
     if shutil.which("openssl") is None:
         pytest.skip("there is no openssl to make a certificate")
-    make = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost".split()
+    make = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
     make += ["-addext", "subjectAltName=DNS:localhost", "-keyout", str(key), "-out", str(certificate)]
     subprocess.run(make, check=True, capture_output=True)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

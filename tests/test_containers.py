@@ -25,8 +25,9 @@ from hypothesis import strategies as st
 
 from factbot import Article, containers
 from factbot.articles import SUFFIXES, parse_article
-from factbot.containers import CONTAINERS, Item, slug, unpack
+from factbot.containers import CONTAINERS, Item, unpack
 from factbot.results import Failure
+from factbot.rows import BROKEN_LIMIT, slug
 
 TEXT = "The bridge opened in 1932. It is 1,149 metres long."
 
@@ -234,7 +235,7 @@ def test_a_record_without_end_is_left(tmp_path: Path) -> None:
     started = time.monotonic()
     items, failures = unpacked(path)
     assert [item.name for item in items] == ["a.txt"] and "longer than 10 MB" in failures[0].reason
-    assert "the rest is left out" in failures[-1].reason and len(failures) == containers.BROKEN_LIMIT + 1
+    assert "the rest is left out" in failures[-1].reason and len(failures) == BROKEN_LIMIT + 1
     assert time.monotonic() - started < 30
 
 

@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 
 from factbot import Article, ArticleError, feeds
 from factbot.articles import parse_article
-from factbot.containers import Item
 from factbot.feeds import Entry, collect, entries, is_feed, robots_allow
 from factbot.fetch import Pace
 from factbot.results import Failure
+from factbot.rows import Item
 
 ADDRESS = "https://news.example/feeds/all.xml"
 LONG = "The bridge was opened by the king on a rainy Monday in May, and the town was there to see it. " * 15

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
     from factbot.answering import AnswerChain
     from factbot.checking import Checker
-    from factbot.containers import Item
     from factbot.retriever import HybridRetriever
+    from factbot.rows import Item
     from factbot.sync import Progress
 
 __all__ = ["FactBot"]

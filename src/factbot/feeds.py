@@ -24,11 +24,11 @@ import feedparser  # type: ignore[import-untyped]
 from lxml import etree
 
 from factbot.articles import SIZE_LIMIT, parse_article, to_text_file
-from factbot.containers import Item, slug
 from factbot.errors import ArticleError
 from factbot.fetch import NoPageError, Pace, Page, fetch
 from factbot.formats.content import one_line
 from factbot.results import Article, Failure
+from factbot.rows import Item, slug
 
 __all__ = ["Entry", "collect", "entries", "is_feed", "robots_allow"]
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -12,9 +10,10 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
 from factbot.articles import SUFFIXES, parse_article, read_bytes, to_text_file
-from factbot.containers import CONTAINERS, Item, unpack
+from factbot.containers import CONTAINERS, unpack
 from factbot.errors import ArticleError
 from factbot.results import Article, Failure
+from factbot.rows import Item, slug
 
 __all__ = ["article_item", "is_address", "items"]
 
@@ -24,7 +23,7 @@ def is_address(source: str | Path) -> bool:
 
 
 def items(source: str | Path) -> Iterator[Item | Failure]:
-    """Every article at a path or an address as a file to store; what cannot be read is a Failure, the rest goes on.
+    """Every article at a path or an address as a file to store; what cannot be read is a Failure.
 
     A folder stands for all files in it, an archive or a table for its entries, a feed or a sitemap for its pages.
     Raises ArticleError where the whole cannot be read.
@@ -39,8 +38,7 @@ def items(source: str | Path) -> Iterator[Item | Failure]:
 
 def article_item(article: Article) -> Item:
     """An article as plain text under front matter, named after its title."""
-    slug = "-".join(re.findall(r"\w+", unicodedata.normalize("NFKC", article.title).casefold()))
-    return Item(f"{slug or 'article'}.txt", to_text_file(article).encode())
+    return Item(f"{slug(article.title) or 'article'}.txt", to_text_file(article).encode())
 
 
 def _from_file(path: Path, name: str) -> Iterator[Item | Failure]:
