@@ -1,5 +1,6 @@
 # make chat    set everything up and open the chat on the sample corpus
 # make test    set everything up and run the tests; make test-slow the ones that take minutes
+# make soak    fifty kills at random moments of everything that writes
 # make lint    ruff and mypy
 # make bench   the benchmark report (DATA=folder of the public data sets)
 # make lock    write requirements.lock anew from what pyproject.toml permits
@@ -9,7 +10,7 @@ VENV   ?= .venv
 DATA   ?=
 BIN    := $(VENV)/bin
 
-.PHONY: chat test test-slow lint bench lock clean
+.PHONY: chat test test-slow soak lint bench lock clean
 
 chat: $(VENV)/.chat
 	$(BIN)/python app.py
@@ -19,6 +20,9 @@ test: $(VENV)/.dev
 
 test-slow: $(VENV)/.dev
 	$(BIN)/python -m pytest -m slow
+
+soak: $(VENV)/.dev
+	FACTBOT_SOAK=50 $(BIN)/python -m pytest -m slow tests/test_soak.py tests/test_rollback.py
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

@@ -8,12 +8,12 @@ from pathlib import Path
 
 PARTS = (
     *("calibrate", "calibrate-verifier", "calibrate-verdicts"),
-    *("lexical", "peers", "ask", "verify", "verdicts", "speed", "growth", "gate", "report"),
+    *("lexical", "peers", "ask", "verify", "verdicts", "speed", "busy", "growth", "gate", "report"),
 )
 CALIBRATIONS = PARTS[:3]
 SETS = ("squad2", "newsqa_2024")
 FRAMEWORKS = ("langchain", "haystack")
-NEED_DATA = (*CALIBRATIONS, "lexical", "peers", "ask", "verify", "verdicts", "speed", "growth")
+NEED_DATA = (*CALIBRATIONS, "lexical", "peers", "ask", "verify", "verdicts", "speed", "busy", "growth")
 
 
 def main() -> int:
@@ -48,7 +48,7 @@ def _options() -> argparse.Namespace:
         default=0,
         metavar="N",
         help="a trial: about N articles (peers, ask), at most N passages (speed, growth), N claims (verify, "
-        "verdicts); saves nothing",
+        "verdicts), N seconds (busy); saves nothing",
     )
     parser.add_argument(
         "--first",
@@ -105,6 +105,10 @@ def _run(part: str, options: argparse.Namespace) -> int:
         from benchmarks import speed
 
         speed.run(options.data, options.cache, options.sample)
+    elif part == "busy":
+        from benchmarks import busy
+
+        busy.run(options.data, options.cache, options.sample)
     elif part == "growth":
         from benchmarks import growth
 

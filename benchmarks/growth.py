@@ -20,7 +20,7 @@ from benchmarks.metrics import percentiles
 from factbot import FactBot
 from factbot.catalog import IndexedArticle
 from factbot.embedding import load_embedder
-from factbot.index import Index
+from factbot.home import IndexHome
 from factbot.passages import passage_spans
 from factbot.results import Article
 from factbot.sentences import sentence_spans
@@ -88,7 +88,8 @@ class _Mixed:
 
 def _insert(settings: Settings, mixed: _Mixed, size: int) -> dict[str, Any]:
     """Fill the index up to `size` passages as a sync would, in batches of whole articles, without embedding."""
-    index = Index(settings)
+    home = IndexHome(settings)
+    index = home.open()
     try:
         articles, before = index.catalog.counts()
         count, busy = before, 0.0
@@ -100,6 +101,7 @@ def _insert(settings: Settings, mixed: _Mixed, size: int) -> dict[str, Any]:
         return {"passages": count, "insert_per_s": round((count - before) / busy, 1) if busy else None}
     finally:
         index.close()
+        home.release()
 
 
 def _batches(
@@ -122,7 +124,8 @@ def _searching(settings: Settings, questions: list[str]) -> dict[str, Any]:
     embedder = load_embedder(settings.embedding_model)
     asked = [(question, embedder.embed_query(question)) for question in questions]
     start = time.perf_counter()
-    index = Index(settings)
+    home = IndexHome(settings)
+    index = home.open()
     try:
         for question, vector in asked[:10]:
             index.vectors.query(vector, 50)
@@ -135,6 +138,7 @@ def _searching(settings: Settings, questions: list[str]) -> dict[str, Any]:
         }
     finally:
         index.close()
+        home.release()
 
 
 def _asking(settings: Settings, questions: list[str]) -> dict[str, Any]:
