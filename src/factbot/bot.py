@@ -15,9 +15,8 @@ from typing import TYPE_CHECKING, Any
 from factbot.articles import parse_article
 from factbot.control import Control, Courtesy
 from factbot.corpus import Corpus
-from factbot.engine import Engine, Models
-from factbot.errors import ArticleError, CorpusIndexError, IndexLockedError, UsageError
-from factbot.home import IndexHome
+from factbot.engine import Engine, Engines, Models
+from factbot.errors import ArticleError, UsageError
 from factbot.index import Index
 from factbot.questions import clean
 from factbot.results import Answer, Article, Failure, Passage, Report, Scores, Stage, SyncReport, Version
@@ -52,15 +51,8 @@ class FactBot:
         self._models = Models(settings)
         self._courtesy = Courtesy()
         self._writing = threading.Lock()
-        self._engines = threading.RLock()
-        self._users: dict[Engine, int] = {}
         self._is_rebuild_due = rebuild
-        self._home = IndexHome(settings)
-        try:
-            self._engine = self._engine_of(self._open_index(rebuild))
-        except BaseException:
-            self._home.release()
-            raise
+        self._engines = Engines(settings, self._models, anew=rebuild)
 
     @classmethod
     def open(cls, corpus: str | Path = "corpus", *, rebuild: bool = False, **settings: Any) -> FactBot:
@@ -74,8 +66,7 @@ class FactBot:
 
     def close(self) -> None:
         """Let go of the index, so that another process can have it."""
-        self._engine.index.close()
-        self._home.release()
+        self._engines.close()
 
     def __enter__(self) -> FactBot:
         return self
@@ -106,8 +97,8 @@ class FactBot:
 
         control = control or Control(self._courtesy)
         with self._writing:
-            self._own()
-            old, new = self._engine.index, self._home.open_next()
+            self._engines.own()
+            old, new = self.index, self._engines.home.open_next()
             try:
                 report = self._sync(new, progress, control=control)
                 if not control.stopped:
@@ -115,7 +106,7 @@ class FactBot:
                     differing = [i for i, sha256 in old.catalog.hashes().items() if hashes.get(i) != sha256]
                     keep_history(old, self._corpus, [i for i in differing if i in files], "changed")
                     keep_history(old, self._corpus, [i for i in differing if i not in files], "withdrawn")
-                    self._home.switch_to(new)
+                    self._engines.home.switch_to(new)
                     self._is_rebuild_due = False
             except BaseException:
                 new.close()
@@ -123,7 +114,7 @@ class FactBot:
             if control.stopped:
                 new.close()
             else:
-                self._let_answer(new)
+                self._engines.let_answer(new)
         return report
 
     def add(self, article: str | Path | Article) -> Article:
@@ -206,12 +197,12 @@ class FactBot:
 
     def articles(self) -> list[Article]:
         """Every indexed article, by id, without its text."""
-        with self._using() as engine:
+        with self._engines.using() as engine:
             return engine.index.catalog.articles()
 
     def article(self, article_id: str) -> Article:
         """One indexed article with its text. Raises ArticleError if there is none of that id."""
-        with self._using() as engine:
+        with self._engines.using() as engine:
             article = engine.index.catalog.article(article_id)
         if article is None:
             raise ArticleError(f"No article has the id {article_id!r}; `factbot articles` lists them.")
@@ -223,7 +214,7 @@ class FactBot:
         Raises ArticleError for an id that the corpus never had.
         """
         article_id = unicodedata.normalize("NFC", article_id)
-        with self._using() as engine:
+        with self._engines.using() as engine:
             article = engine.index.catalog.article(article_id)
         versions = [
             *([Version(article, "current")] if article else []),
@@ -241,13 +232,13 @@ class FactBot:
     @property
     def corpus_version(self) -> str:
         """Changes with any article of the corpus; "" before the first sync."""
-        with self._using() as engine:
+        with self._engines.using() as engine:
             return engine.index.corpus_version
 
     @property
     def index(self) -> Index:
         """The index that answers now."""
-        return self._engine.index
+        return self._engines.current.index
 
     # -- questions --------------------------------------------------------------------------------
 
@@ -302,7 +293,7 @@ class FactBot:
 
     def as_retriever(self, k: int = 10) -> HybridRetriever:
         """The retrieval alone, a langchain_core BaseRetriever of k documents over the index that answers now."""
-        return self._engine.retriever.model_copy(update={"k": k})
+        return self._engines.current.retriever.model_copy(update={"k": k})
 
     def as_runnable(self) -> Runnable[str, Answer]:
         """The whole chain, a langchain_core Runnable over the index that answers now; its answers stream."""
@@ -310,81 +301,34 @@ class FactBot:
 
     def warm_up(self) -> None:
         """Load models and vectors now, so that the first question need not wait for them."""
-        with self._using() as engine:
+        with self._engines.using() as engine:
             engine.warm_up()
 
     @property
     def chain(self) -> AnswerChain:
         """The retrieval chain with its steps in reach."""
-        return self._engine.chain
+        return self._engines.current.chain
 
     @property
     def checker(self) -> Checker:
         """What checks claims, with its parts in reach."""
-        return self._engine.checker
+        return self._engines.current.checker
 
-    # -- the index that answers, and the one way to write to it -----------------------------------
-
-    def _open_index(self, rebuild: bool) -> Index:
-        try:
-            return self._home.open()
-        except IndexLockedError:
-            raise
-        except CorpusIndexError:
-            if not rebuild:
-                raise
-            return self._home.open_anew()
-
-    def _engine_of(self, index: Index) -> Engine:
-        return Engine(index, self._models, self.settings)
-
-    @contextmanager
-    def _using(self) -> Iterator[Engine]:
-        """The engine of the index that answers; it stays open for as long as it is used."""
-        with self._engines:
-            if not self._home.is_owner and self._home.current() != self._engine.index.folder.name:
-                self._let_answer(self._home.open())  # the process that writes has switched
-            engine = self._engine
-            self._users[engine] = self._users.get(engine, 0) + 1
-        try:
-            yield engine
-        finally:
-            with self._engines:
-                self._users[engine] -= 1
-                self._retire(engine)
+    # -- the ways to the index ----------------------------------------------------------------------
 
     @contextmanager
     def _asking(self) -> Iterator[Engine]:
-        with self._courtesy.first(), self._using() as engine:
+        with self._courtesy.first(), self._engines.using() as engine:
             yield engine
 
     @contextmanager
     def _to_write(self) -> Iterator[Index]:
         """The index, for one thread at a time. Raises IndexLockedError in a process that only reads."""
         with self._writing:
-            self._own()
-            index = self._engine.index
+            self._engines.own()
+            index = self.index
             index.check_settings()
             yield index
-
-    def _own(self) -> None:
-        """Take hold of the index in a process that only read so far, where the one that wrote is gone."""
-        if not self._home.is_owner:
-            self._home.own()
-            self._let_answer(self._home.open())
-
-    def _let_answer(self, index: Index) -> None:
-        with self._engines:
-            old, self._engine = self._engine, self._engine_of(index)
-            self._retire(old)
-
-    def _retire(self, engine: Engine) -> None:
-        """Close an engine that another has taken the place of, when nobody uses it any more."""
-        if engine is not self._engine and not self._users.get(engine):
-            self._users.pop(engine, None)
-            engine.index.close()
-            if self._home.is_owner:
-                self._home.sweep()
 
     def _sync(
         self,

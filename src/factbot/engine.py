@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from factbot.errors import CorpusIndexError, IndexLockedError
+from factbot.home import IndexHome
 from factbot.index import Index
 from factbot.settings import Settings
 
@@ -18,7 +22,7 @@ if TYPE_CHECKING:
     from factbot.retriever import HybridRetriever
     from factbot.verifier import Verifier
 
-__all__ = ["Engine", "Models"]
+__all__ = ["Engine", "Engines", "Models"]
 
 
 class Models:
@@ -59,7 +63,7 @@ class Models:
 
 
 class Engine:
-    """Retrieval, answers and checks over `index`, which may have been built with another model than the settings'."""
+    """Retrieval, answers and checks over `index`, whose embedding model may be another than the settings name."""
 
     def __init__(self, index: Index, models: Models, settings: Settings) -> None:
         self.index = index
@@ -124,3 +128,74 @@ class Engine:
         for reader in (self._models.reranker, self._models.judge):
             reader.score("ready", ["ready"])
         self._models.verifier.scores([("ready", "ready")])
+
+
+class Engines:
+    """The engine that answers, and those that another has taken the place of, for as long as somebody uses them.
+
+    With `anew`, an index that cannot be opened gives way to an empty one.
+    Raises IndexLockedError, VectorStoreError or CorpusIndexError where the index cannot be had.
+    """
+
+    def __init__(self, settings: Settings, models: Models, *, anew: bool = False) -> None:
+        self._settings = settings
+        self._models = models
+        self._lock = threading.RLock()
+        self._users: dict[Engine, int] = {}
+        self.home = IndexHome(settings)
+        try:
+            self.current = self._engine(self._open(anew))
+        except BaseException:
+            self.home.release()
+            raise
+
+    def close(self) -> None:
+        self.current.index.close()
+        self.home.release()
+
+    @contextmanager
+    def using(self) -> Iterator[Engine]:
+        """The engine that answers now; its index stays open for as long as it is used."""
+        with self._lock:
+            if not self.home.is_owner and self.home.current() != self.current.index.folder.name:
+                self.let_answer(self.home.open())  # the process that writes has switched
+            engine = self.current
+            self._users[engine] = self._users.get(engine, 0) + 1
+        try:
+            yield engine
+        finally:
+            with self._lock:
+                self._users[engine] -= 1
+                self._retire(engine)
+
+    def own(self) -> None:
+        """Take hold of the index in a process that only read so far, where the one that wrote is gone."""
+        if not self.home.is_owner:
+            self.home.own()
+            self.let_answer(self.home.open())
+
+    def let_answer(self, index: Index) -> None:
+        with self._lock:
+            old, self.current = self.current, self._engine(index)
+            self._retire(old)
+
+    def _engine(self, index: Index) -> Engine:
+        return Engine(index, self._models, self._settings)
+
+    def _open(self, anew: bool) -> Index:
+        try:
+            return self.home.open()
+        except IndexLockedError:
+            raise
+        except CorpusIndexError:
+            if not anew:
+                raise
+            return self.home.open_anew()
+
+    def _retire(self, engine: Engine) -> None:
+        """Close an engine that another has taken the place of, when nobody uses it any more."""
+        if engine is not self.current and not self._users.get(engine):
+            self._users.pop(engine, None)
+            engine.index.close()
+            if self.home.is_owner:
+                self.home.sweep()
