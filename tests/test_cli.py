@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import resource
 import subprocess
 import sys
@@ -41,7 +42,22 @@ ANSWER = [
     "corpus_version",
     "models",
 ]
-COMMANDS = ["sync", "add", "remove", "articles", "search", "ask", "check", "verify", "serve", "doctor"]
+COMMANDS = [
+    *(
+        "sync",
+        "add",
+        "remove",
+        "restore",
+        "articles",
+        "search",
+        "ask",
+        "check",
+        "verify",
+        "serve",
+        "doctor",
+        "user",
+    ),
+]
 
 
 @pytest.fixture(scope="module")
@@ -128,6 +144,10 @@ def test_the_installed_command_is_this_one(shelf: Library) -> None:
         ["ask", ""],
         ["add"],
         ["remove"],
+        ["restore"],
+        ["articles", "--history", "x", "--withdrawn"],
+        ["user", "Ann"],
+        ["user", "Ann", "--role", "king"],
         ["serve", "--port", "http"],
         ["check"],
         ["check", ""],
@@ -173,7 +193,7 @@ def test_a_life_from_the_first_article_to_an_answer(tmp_path: Path) -> None:
 
     removed = run_factbot("remove", "lighthouse.md", *corpus)
     assert (removed.returncode, removed.stdout, removed.stderr) == (0, "Removed lighthouse.md.\n", "")
-    assert list(library.corpus.iterdir()) == []
+    assert [path.name for path in library.corpus.iterdir()] == [".history"]
 
 
 def test_sync(own: Library, recording: Recording, capsys: Capture) -> None:
@@ -186,7 +206,8 @@ def test_sync(own: Library, recording: Recording, capsys: Capture) -> None:
     assert_one_sentence(err, "broken.md")
     (own.corpus / "broken.md").unlink()
     report = run_json(capsys, "sync", *own.options)
-    assert list(report) == ["added", "updated", "removed", "unchanged", "failed", "elapsed_ms", "corpus_version"]
+    lists = ["added", "updated", "removed", "unchanged", "failed"]
+    assert list(report) == [*lists, "elapsed_ms", "corpus_version", "stopped"]
     assert report["failed"] == [] and len(report["unchanged"]) == 8
 
 
@@ -222,6 +243,40 @@ def test_remove_goes_on_after_a_bad_one(own: Library, capsys: Capture) -> None:
     assert not (own.corpus / "lighthouse.md").exists()
 
 
+def test_removed_articles_come_back_and_what_they_said_is_listed(own: Library, capsys: Capture) -> None:
+    assert main(["articles", "--withdrawn", *own.options]) == 0
+    assert capsys.readouterr().out == ""
+    assert main(["remove", "lighthouse.md", *own.options]) == 0
+    capsys.readouterr()
+    assert main(["articles", "--withdrawn", *own.options]) == 0
+    out, err = capsys.readouterr()
+    assert re.fullmatch(r"lighthouse\.md\t\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\n", out) and err == ""
+    withdrawn = run_json(capsys, "articles", "--withdrawn", *own.options)
+    assert main(["articles", "--history", "lighthouse.md", *own.options]) == 0
+    title = "Orrin Point lighthouse turns 150"
+    assert capsys.readouterr().out == f"{withdrawn['lighthouse.md']}\twithdrawn\t{title}\n"
+
+    assert main(["restore", "no-such.md", "lighthouse.md", *own.options]) == 1
+    out, err = capsys.readouterr()
+    assert out == "Restored lighthouse.md.\n"
+    assert_one_sentence(err, "no-such.md")
+    bad, twice = run_json(capsys, "restore", "no-such.md", "lighthouse.md", *own.options, code=1)
+    assert list(bad) == list(twice) == ["id", "error"]
+    (version,) = run_json(capsys, "articles", "--history", "lighthouse.md", *own.options)
+    assert list(version) == ["article", "state", "until"] and version["state"] == "current"
+    assert version["article"]["text"].startswith("The lighthouse at Orrin Point was built")
+    assert run_json(capsys, "articles", "--withdrawn", *own.options) == {}
+
+
+def test_doctor_mends_what_it_can(own: Library, capsys: Capture) -> None:
+    write_articles(own.corpus, {"new.txt": "New\n\nA new article."})
+    assert main(["doctor", *own.options]) == 1
+    assert "bad  index: Articles: 1 not indexed yet" in capsys.readouterr().out
+    assert main(["doctor", "--fix", *own.options]) == 0
+    assert main(["doctor", *own.options]) == 0
+    assert "9 articles" in capsys.readouterr().out
+
+
 def test_articles(shelf: Library, capsys: Capture) -> None:
     assert main(["articles", *shelf.options]) == 0
     out, err = capsys.readouterr()
@@ -229,7 +284,19 @@ def test_articles(shelf: Library, capsys: Capture) -> None:
     assert "lighthouse.md\t2021-06-01\tThe Vane\tOrrin Point lighthouse turns 150\t1 passages\n" in out
     assert err == ""
     listed = run_json(capsys, "articles", *shelf.options)
-    names = ["title", "id", "source", "author", "date", "url", "language", "passages"]
+    names = [
+        "title",
+        "id",
+        "source",
+        "author",
+        "date",
+        "url",
+        "language",
+        "passages",
+        "fetched",
+        "pages",
+        "copies",
+    ]
     assert [list(article) for article in listed] == [names] * len(ARTICLES)
 
 

@@ -95,7 +95,7 @@ class FactBot:
         """
         from factbot.sync import keep_history
 
-        control = control or Control(self._courtesy)
+        control = control or self.control()
         with self._writing:
             self._engines.own()
             old, new = self.index, self._engines.home.open_next()
@@ -240,6 +240,10 @@ class FactBot:
         """The index that answers now."""
         return self._engines.current.index
 
+    def control(self) -> Control:
+        """The reins of a run in the background (`sync`, `rebuild`, `add_all`): it gives way to people who ask."""
+        return Control(self._courtesy)
+
     # -- questions --------------------------------------------------------------------------------
 
     def search(self, query: str, k: int = 10) -> list[Passage]:
@@ -340,7 +344,7 @@ class FactBot:
         from factbot.sync import sync
 
         embedder = self._models.embedder(self.settings.embedding_model)
-        control = control or Control(self._courtesy)
+        control = control or self.control()
         return sync(index, self._corpus, embedder, self.settings.passage_size, progress, only, control)
 
     def _store(self, item: Item, index: Index) -> str:

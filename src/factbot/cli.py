@@ -93,15 +93,28 @@ def _parser() -> _Parser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
 
     sync = commands.add_parser("sync", parents=[common], help="make the index equal to the corpus folder")
-    sync.add_argument("--rebuild", action="store_true", help="throw the index away and embed everything again")
+    sync.add_argument(
+        "--rebuild", action="store_true", help="embed everything again; the old index answers until that is done"
+    )
 
     add = commands.add_parser("add", parents=[common], help="add articles to the corpus and index them")
-    add.add_argument("articles", nargs="+", metavar="PATH_OR_URL", help="a file, a folder, or an http(s) address")
+    add.add_argument(
+        "articles",
+        nargs="+",
+        metavar="PATH_OR_URL",
+        help="a file, a folder, an archive (zip), a table (csv, jsonl), or the address of a page or a feed",
+    )
 
     remove = commands.add_parser("remove", parents=[common], help="take articles out of the corpus")
     remove.add_argument("ids", nargs="+", metavar="ID", help="as `factbot articles` lists them")
 
-    commands.add_parser("articles", parents=[common], help="list the articles")
+    restore = commands.add_parser("restore", parents=[common], help="bring removed articles back")
+    restore.add_argument("ids", nargs="+", metavar="ID", help="as `factbot articles --withdrawn` lists them")
+
+    articles = commands.add_parser("articles", parents=[common], help="list the articles")
+    which = articles.add_mutually_exclusive_group()
+    which.add_argument("--history", metavar="ID", help="what one article says, and said before, newest first")
+    which.add_argument("--withdrawn", action="store_true", help="those that were removed, and when")
 
     search = commands.add_parser("search", parents=[common, batch], help="find passages")
     search.add_argument("query", nargs="?", metavar="QUERY")
@@ -124,7 +137,18 @@ def _parser() -> _Parser:
     serve.add_argument("--port", type=int, default=7860, help="port to listen on (default: 7860)")
     serve.add_argument("--no-browser", action="store_true", help="do not open a browser window")
 
-    commands.add_parser("doctor", parents=[common], help="is everything healthy, and if not, what to do")
+    doctor = commands.add_parser("doctor", parents=[common], help="is everything healthy, and if not, what to do")
+    doctor.add_argument("--fix", action="store_true", help="mend what is not healthy, as far as that can be done")
+
+    user = commands.add_parser("user", parents=[common], help="let a person sign in to the chat, by a password")
+    user.add_argument("name", metavar="NAME", help="whose password is asked for, or read from standard input")
+    user.add_argument(
+        "--role",
+        choices=("reader", "editor"),
+        default="reader",
+        help="editors change the corpus (default: reader)",
+    )
+    user.add_argument("--file", metavar="FILE", help="file of users (default: the one in the setting `sign_in`)")
     return parser
 
 

@@ -7,12 +7,33 @@ import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from getpass import getpass
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from factbot.bot import FactBot
-from factbot.errors import ArticleError, FactbotError, UsageError
-from factbot.results import Answer, ClaimCheck, Passage, Report, Scores, SyncProgress, SyncReport
+from factbot.doctor import Finding, examine
+from factbot.errors import ArticleError, FactbotError, IndexLockedError, UsageError
+from factbot.home import read_owner
+from factbot.printing import (
+    plain,
+    print_answer,
+    print_articles,
+    print_check,
+    print_findings,
+    print_history,
+    print_json,
+    print_passages,
+    print_report,
+    print_sync,
+    print_withdrawn,
+    say,
+)
+from factbot.results import Article, Failure, Report, Scores, SyncProgress, SyncReport
+from factbot.settings import Settings
+
+if TYPE_CHECKING:
+    from factbot.remote import RemoteBot
 
 __all__ = ["run"]
 
@@ -22,54 +43,77 @@ def run(options: Namespace) -> int:
     return COMMANDS[options.command](options)
 
 
-def _open(options: Namespace, **settings: Any) -> FactBot:
-    return FactBot.open(options.corpus, index=options.index, **settings)
+def _open(options: Namespace, rebuild: bool = False) -> FactBot | RemoteBot:
+    """The bot, or where the running app has the index open, that one's."""
+    settings = _settings(options)
+    try:
+        bot = FactBot(settings, rebuild=rebuild)
+    except IndexLockedError:
+        if remote := _remote(settings):
+            return remote
+        raise
+    if settings.chroma_url and (remote := _remote(settings)):  # beside which this one could only read
+        bot.close()
+        return remote
+    return bot
+
+
+def _remote(settings: Settings) -> RemoteBot | None:
+    """The bot of the app that owns the index, if it takes requests."""
+    owner = read_owner(settings.index)
+    if owner is None or not owner.address:
+        return None
+    from factbot.remote import RemoteBot
+
+    return RemoteBot(settings, owner)
+
+
+def _settings(options: Namespace) -> Settings:
+    return Settings.load(corpus=options.corpus, index=options.index)
 
 
 def _sync(options: Namespace) -> int:
-    with _open(options, rebuild=options.rebuild) as bot:
-        report = _sync_with_progress(bot)
+    with _open(options, options.rebuild) as bot:
+        report = _with_progress(bot.rebuild if options.rebuild else bot.sync)
         if options.json:
-            _print_json(report.to_dict())
+            print_json(report.to_dict())
         else:
-            articles = bot.articles()
-            print(
-                f"{len(articles)} articles, {sum(a.passages for a in articles):,} passages: "
-                f"{len(report.added)} added, {len(report.updated)} updated, {len(report.removed)} removed, "
-                f"{len(report.unchanged)} unchanged, {len(report.failed)} failed."
-            )
-        return 1 if report.failed else 0
+            print_sync(report, bot.articles())
+    return 1 if report.failed else 0
 
 
 def _add(options: Namespace) -> int:
-    failed = False
+    """Each article is shown when it is indexed; what fails does not hold up the rest."""
+    from tqdm import tqdm
+
     results: list[dict[str, Any]] = []
-    with _open(options) as bot:
-        for source in _expand(options.articles):
-            try:
-                article = bot.add(source)
-            except ArticleError as error:
-                failed = True
-                results.append({"source": source, "error": str(error)})
-                _say(f"factbot: {error}")
-                continue
-            results.append({"source": source, "result": article.to_dict()})
-            if not options.json:
-                print(f"{article.id}\t{article.title} ({article.passages} passages)")
+    failed = 0
+    with (
+        _open(options) as bot,
+        tqdm(unit=" articles", disable=not sys.stderr.isatty(), leave=False) as bar,
+    ):
+        for source in options.articles:
+            for item in _added(bot, source):
+                if isinstance(item, Failure):
+                    failed += 1
+                    results.append({"source": item.path, "error": item.reason})
+                    bar.write(f"factbot: {item.reason}", sys.stderr)
+                    bar.set_postfix_str(f"{failed} failed")
+                    continue
+                results.append({"source": source, "result": item.to_dict()})
+                if not options.json:
+                    bar.write(f"{item.id}\t{item.title} ({item.passages} passages)", sys.stdout)
+                bar.update()
     if options.json:
-        _print_json(results)
+        print_json(results)
     return 1 if failed else 0
 
 
-def _expand(sources: list[str]) -> Iterator[str]:
-    """A folder stands for the articles in it."""
-    from factbot.corpus import Corpus
-
-    for source in sources:
-        if not source.startswith(("http://", "https://")) and Path(source).is_dir():
-            yield from (str(path) for path in Corpus(Path(source)).files().values())
-        else:
-            yield source
+def _added(bot: FactBot | RemoteBot, source: str) -> Iterator[Article | Failure]:
+    try:
+        yield from bot.add_all(source)
+    except ArticleError as error:
+        yield Failure(source, str(error))
 
 
 def _remove(options: Namespace) -> int:
@@ -80,36 +124,60 @@ def _remove(options: Namespace) -> int:
                 bot.remove(article_id)
             except ArticleError as error:
                 failed = True
-                _say(f"factbot: {error}")
+                say(f"factbot: {error}")
             else:
                 if not options.json:
                     print(f"Removed {article_id}.")
         if options.json:
-            _print_json({"articles": len(bot.articles())})
+            print_json({"articles": len(bot.articles())})
     return 1 if failed else 0
+
+
+def _restore(options: Namespace) -> int:
+    results: list[dict[str, Any]] = []
+    with _open(options) as bot:
+        for article_id in options.ids:
+            try:
+                article = bot.restore(article_id)
+            except ArticleError as error:
+                results.append({"id": article_id, "error": str(error)})
+                say(f"factbot: {error}")
+            else:
+                results.append({"id": article_id, "result": article.to_dict()})
+                if not options.json:
+                    print(f"Restored {article.id}.")
+    if options.json:
+        print_json(results)
+    return 1 if any("error" in result for result in results) else 0
 
 
 def _articles(options: Namespace) -> int:
     with _open(options) as bot:
-        articles = bot.articles()
-    if options.json:
-        _print_json([{k: v for k, v in a.to_dict().items() if k != "text"} for a in articles])
-    elif not articles:
-        _say("The index holds no articles; `factbot add` adds some, `factbot sync` reads the corpus folder.")
-    for a in articles if not options.json else []:
-        print(f"{a.id}\t{a.date or '-'}\t{a.source or '-'}\t{a.title}\t{a.passages} passages")
+        if options.history is not None:
+            versions = bot.history(options.history)
+            print_json(plain(versions)) if options.json else print_history(versions)
+        elif options.withdrawn:
+            withdrawn = bot.withdrawn()
+            print_json(withdrawn) if options.json else print_withdrawn(withdrawn)
+        else:
+            articles = bot.articles()
+            if options.json:
+                print_json([{k: v for k, v in a.to_dict().items() if k != "text"} for a in articles])
+            else:
+                print_articles(articles)
     return 0
 
 
 def _search(options: Namespace) -> int:
-    def search(bot: FactBot, query: str) -> list[Passage]:
-        return bot.search(query, k=options.k)
-
-    return _one_or_batch(options, "query", options.query, search, _print_passages)
+    return _one_or_batch(
+        options, "query", options.query, lambda bot, query: bot.search(query, options.k), print_passages
+    )
 
 
 def _ask(options: Namespace) -> int:
-    return _one_or_batch(options, "question", options.question, FactBot.ask, _print_answer)
+    return _one_or_batch(
+        options, "question", options.question, lambda bot, question: bot.ask(question), print_answer
+    )
 
 
 def _check(options: Namespace) -> int:
@@ -118,7 +186,7 @@ def _check(options: Namespace) -> int:
         text = _read(text[1:])
     if text is not None and not options.json and options.batch is None:
         return _check_with_progress(options, text)
-    return _one_or_batch(options, "text", text, FactBot.check, _print_report)
+    return _one_or_batch(options, "text", text, lambda bot, text: bot.check(text), print_report)
 
 
 def _check_with_progress(options: Namespace, text: str) -> int:
@@ -128,7 +196,7 @@ def _check_with_progress(options: Namespace, text: str) -> int:
         for event in bot.stream_check(text):
             if isinstance(event, Report):
                 for check in event.claims[shown:]:
-                    _print_check(check)
+                    print_check(check)
                 shown = len(event.claims)
     return 0
 
@@ -137,12 +205,11 @@ def _verify(options: Namespace) -> int:
     if options.batch is None:
         raise UsageError("Give --batch FILE with JSON lines that hold `claim` and `evidence`.")
 
-    # Without an index, which the running chat may own.
-    from factbot.settings import Settings
+    # Without an index, which the running app may own.
     from factbot.verification import verify
     from factbot.verifier import load_verifier
 
-    verifier = load_verifier(Settings.load(corpus=options.corpus, index=options.index).verifier)
+    verifier = load_verifier(_settings(options).verifier)
 
     def scores(row: dict[str, Any]) -> Scores:
         return verify(verifier, [(_field(row, "claim"), _field(row, "evidence"))])[0]
@@ -154,26 +221,55 @@ def _verify(options: Namespace) -> int:
 def _serve(options: Namespace) -> int:
     from factbot.web import serve
 
-    with _open(options) as bot:
+    with FactBot(_settings(options)) as bot:
         serve(bot, host=options.host, port=options.port, open_browser=not options.no_browser)
     return 0
 
 
 def _doctor(options: Namespace) -> int:
-    from factbot.doctor import examine
-
-    findings = examine(options.corpus, options.index)
+    findings = _found_by_app(options) or examine(options.corpus, options.index, fix=options.fix)
     if options.json:
-        _print_json([finding.to_dict() for finding in findings])
-    for finding in findings if not options.json else []:
-        print(f"{'ok  ' if finding.healthy else 'bad '} {finding.subject}: {finding.text}")
+        print_json(plain(findings))
+    else:
+        print_findings(findings)
     return 0 if all(finding.healthy for finding in findings) else 1
+
+
+def _found_by_app(options: Namespace) -> list[Finding]:
+    """What the running app finds of the index that it has open; nothing where there is no app to say so."""
+    try:
+        bot = _open(options)
+    except FactbotError:
+        return []  # `examine` finds out what is wrong
+    with bot:
+        return [] if isinstance(bot, FactBot) else bot.doctor(options.fix)
+
+
+def _user(options: Namespace) -> int:
+    from factbot.users import store
+
+    file = Path(options.file) if options.file else _settings(options).sign_in
+    if file == Path():
+        raise UsageError("Give --file FILE, or set `sign_in`, to say which file of users it is.")
+    if sys.stdin.isatty():
+        password = getpass(f"Password for {options.name}: ")
+        if getpass("The same again: ") != password:
+            raise UsageError("The passwords differ; try again.")
+    else:
+        password = sys.stdin.readline().rstrip("\n")
+    store(file, options.name, options.role, password)
+    if options.json:
+        print_json({"name": options.name, "role": options.role, "file": str(file)})
+    else:
+        print(f"{options.name} may sign in as {options.role}, by {file}.")
+    return 0
 
 
 COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "sync": _sync,
     "add": _add,
     "remove": _remove,
+    "restore": _restore,
     "articles": _articles,
     "search": _search,
     "ask": _ask,
@@ -181,6 +277,7 @@ COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "verify": _verify,
     "serve": _serve,
     "doctor": _doctor,
+    "user": _user,
 }
 
 
@@ -188,7 +285,7 @@ def _one_or_batch(
     options: Namespace,
     field: str,
     value: str | None,
-    call: Callable[[FactBot, str], Any],
+    call: Callable[[FactBot | RemoteBot, str], Any],
     show: Callable[[Any], None],
 ) -> int:
     if (value is None) == (options.batch is None):
@@ -199,7 +296,7 @@ def _one_or_batch(
                 return _batch(lines, lambda row: call(bot, _field(row, field)))
         result = call(bot, str(value))
     if options.json:
-        _print_json(_plain(result))
+        print_json(plain(result))
     else:
         show(result)
     return 0
@@ -210,7 +307,7 @@ def _batch(lines: TextIO, call: Callable[[dict[str, Any]], Any]) -> int:
     for line in lines:
         try:
             row = _row(line)
-            output = {**row, "result": _plain(call(row))}
+            output = {**row, "result": plain(call(row))}
         except FactbotError as error:
             output = {"error": str(error)}
         print(json.dumps(output, ensure_ascii=False), flush=True)
@@ -255,7 +352,7 @@ def _lines(path: str) -> Iterator[TextIO]:
         yield file
 
 
-def _sync_with_progress(bot: FactBot) -> SyncReport:
+def _with_progress(sync: Callable[[Callable[[SyncProgress], None]], SyncReport]) -> SyncReport:
     from tqdm import tqdm
 
     with tqdm(total=0, unit=" articles", disable=not sys.stderr.isatty(), leave=False) as bar:
@@ -266,65 +363,7 @@ def _sync_with_progress(bot: FactBot) -> SyncReport:
             left = "" if state.seconds_left is None else f", {state.seconds_left:.0f} s left"
             bar.set_postfix_str(f"{state.passages_per_second:.0f} passages/s{left}")
 
-        report = bot.sync(progress)
+        report = sync(progress)
     for failure in report.failed:
-        _say(f"factbot: {failure.reason}")
+        say(f"factbot: {failure.reason}")
     return report
-
-
-def _print_passages(passages: list[Passage]) -> None:
-    for number, p in enumerate(passages, start=1):
-        about = ", ".join(part for part in (p.source, p.date, p.url) if part)
-        print(f"[{number}] {p.title} ({about or p.article_id}), score {p.score:.2f}")
-        print(f"    {' '.join(p.text.split())}\n")
-    if not passages:
-        _say("Nothing found; the index may be empty: `factbot articles` lists what it holds.")
-
-
-def _print_answer(answer: Answer) -> None:
-    print(answer.text)
-    if answer.citations:
-        print()
-    for citation in answer.citations:
-        p = citation.passage
-        about = ", ".join(part for part in (p.source, p.date, p.url) if part)
-        print(f"[{citation.number}] {p.title}" + (f" ({about})" if about else ""))
-        print(f"    {p.article_id}, characters {citation.quote_start} to {citation.quote_end}")
-    if answer.nearest:
-        print("The nearest articles are:")
-    for p in answer.nearest:
-        print(f"  {p.title} ({p.article_id})")
-
-
-def _print_report(report: Report) -> None:
-    for check in report.claims:
-        _print_check(check)
-
-
-def _print_check(check: ClaimCheck) -> None:
-    claim = " ".join(check.claim.split())
-    if check.reason == "not_checkable":
-        print(f"LEFT OUT  {claim}\n    {check.explanation}\n")
-        return
-    print(f"{check.verdict.replace('_', ' ').upper()}  {check.confidence:.0%}  {claim}")
-    if check.standalone.rstrip(".") != claim.rstrip("."):
-        print(f"    read as: {check.standalone}")
-    print(f"    {check.explanation}")
-    for number, evidence in enumerate(check.evidence, start=1):
-        p = evidence.passage
-        about = ", ".join(part for part in (p.source, p.date, p.url) if part)
-        print(f"    [{number}] {evidence.stance}: {p.title}" + (f" ({about})" if about else ""))
-        print(f"        {p.article_id}, characters {evidence.quote_start} to {evidence.quote_end}")
-    print()
-
-
-def _plain(result: Any) -> Any:
-    return [item.to_dict() for item in result] if isinstance(result, list) else result.to_dict()
-
-
-def _print_json(data: Any) -> None:
-    print(json.dumps(data, ensure_ascii=False, indent=2))
-
-
-def _say(text: str) -> None:
-    print(text, file=sys.stderr)

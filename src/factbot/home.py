@@ -77,7 +77,8 @@ class IndexHome:
             owner = read_owner(self.folder)
             name = f"process {owner.pid}" if owner else "another process"
             raise IndexLockedError(
-                f"The index at {self.folder} is in use by {name}; stop it first, or name another place with --index."
+                f"The index at {self.folder} is in use by {name}; stop it first, or name another place with "
+                "--index."
             ) from error
         except OSError as error:
             raise self._unwritable(error, "make it writable") from error
@@ -190,8 +191,8 @@ class IndexHome:
 
     def _unwritable(self, error: OSError, remedy: str) -> CorpusIndexError:
         return CorpusIndexError(
-            f"The index folder {self.folder} cannot be written ({error.strerror}); {remedy}, or name another place "
-            "with --index."
+            f"The index folder {self.folder} cannot be written ({error.strerror}); {remedy}, or name another "
+            "place with --index."
         )
 
 
@@ -204,9 +205,10 @@ def read_owner(folder: Path) -> Owner | None:
 
 
 def take_requests(folder: Path, address: str, token: str) -> None:
-    """Let commands of this user know where to bring what they want of the index in `folder`, if this process owns it.
+    """Let commands of this user know where to bring what they want of the index in `folder`.
 
-    An empty address ends that. Where it cannot be written, they are told that the index is in use, as ever.
+    Only the process that owns it can say so; an empty address ends that. Where it cannot be written, commands are
+    told that the index is in use, as ever.
     """
     owner = read_owner(folder)
     if owner and owner.pid == os.getpid():

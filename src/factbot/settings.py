@@ -33,7 +33,7 @@ class Settings:
     verifier          any Hugging Face sequence classifier (a folder or a hub id); "" is the packaged one
     risk              share (0 to 1) of decided verdicts that may be wrong: lower decides fewer; 1 sets no limit
     cache             folder for converted models; "" is the user's cache folder
-    sign_in           file of the people who may sign in to the page, as `factbot user` writes it; "" asks nobody to
+    sign_in           file of the people who may sign in to the page, written by `factbot user`; "" lets in all
     """
 
     corpus: Path = Path("corpus")

@@ -17,13 +17,13 @@ def independent(articles: Sequence[Article]) -> list[list[Article]]:
     """The articles in groups of near copies, in the order of their first members; each group is one source."""
     groups: list[tuple[list[Article], list[set[str]]]] = []
     for article in articles:
-        shingles = shingles(article.text)
-        home = next((group for group in groups if any(_copied(shingles, other) for other in group[1])), None)
+        own = shingles(article.text)
+        home = next((group for group in groups if any(_copied(own, other) for other in group[1])), None)
         if home is None:
-            groups.append(([article], [shingles]))
+            groups.append(([article], [own]))
         elif article.id not in {member.id for member in home[0]}:
             home[0].append(article)
-            home[1].append(shingles)
+            home[1].append(own)
     return [members for members, _ in groups]
 
 

@@ -1,12 +1,17 @@
-"""Where the chat is served, within which limits and with which headers."""
+"""Where the chat is served, and what stands in front of it."""
 
 from __future__ import annotations
 
 import errno
 import os
+import secrets
 import socket
+import sys
 import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from importlib.resources import as_file, files
+from pathlib import Path
 
 # Gradio must neither report anything nor look for news of itself; and where there is a matplotlib, it asks it
 # for its backend at the first event, which takes seconds of loading unless the answer is known.
@@ -14,19 +19,24 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 os.environ.setdefault("MPLBACKEND", "agg")
 
 import gradio as gr
+from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from factbot.bot import FactBot
 from factbot.errors import UsageError
+from factbot.home import take_requests
+from factbot.users import Users
+from factbot.web.access import CLIENT, Access, is_loopback
 from factbot.web.app import build
+from factbot.web.calls import Calls
 from factbot.web.preparation import Preparation
 
 __all__ = ["serve", "start"]
 
 LONGEST_QUEUE = 64  # events that may wait; a further one is told to come again
-LARGEST_UPLOAD = "1kb"  # the page takes no files, but Gradio's route for them cannot be closed
+LARGEST_UPLOAD = "100mb"  # a file; how much a request may bring in all is in access.py
 SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
 HEADERS = {
     # Gradio needs inline and evaluated scripts; nothing may be fetched from, or sent to, another host.
@@ -41,15 +51,24 @@ HEADERS = {
 def serve(bot: FactBot, host: str = "127.0.0.1", port: int = 7860, open_browser: bool = False) -> None:
     """Show the chat at http://host:port until interrupted.
 
-    Raises UsageError where the port is taken or this machine does not have the host.
+    Raises UsageError where the port is taken, this machine does not have the host, or the file of users is bad.
     """
-    page = start(bot, host, port, open_browser)
+    page, calls = _start(bot, host, port, open_browser)
     print(f"The chat is at {page.local_url} (stop it with Ctrl-C)", flush=True)
+    if not is_loopback(host) and bot.settings.sign_in == Path():
+        print(
+            f"factbot: whoever can reach {host} may ask, read and change your articles; let people sign in by the "
+            "setting `sign_in`, or serve on this machine alone.",
+            file=sys.stderr,
+            flush=True,
+        )
     try:
         threading.Event().wait()
     except KeyboardInterrupt:
         pass
     finally:
+        take_requests(bot.settings.index, "", "")
+        calls.stop()
         page.close(verbose=False)
 
 
@@ -58,10 +77,16 @@ def start(bot: FactBot, host: str = "127.0.0.1", port: int = 7860, open_browser:
 
     `port` 0 takes any free one; the page's `local_url` says which. Raises UsageError like `serve`.
     """
+    return _start(bot, host, port, open_browser)[0]
+
+
+def _start(bot: FactBot, host: str, port: int, open_browser: bool) -> tuple[gr.Blocks, Calls]:
     port = _claim(host, port)
+    users = None if bot.settings.sign_in == Path() else Users(bot.settings.sign_in)
     preparation = Preparation(bot)
     page = build(bot, preparation)
-    page.queue(max_size=LONGEST_QUEUE)
+    page.queue(max_size=LONGEST_QUEUE, api_open=False)  # nobody skips the queue
+    door = _Door(page, bot, host, users)
     assets = files("factbot.web")
     with as_file(assets / "favicon.svg") as favicon:
         page.launch(
@@ -72,6 +97,7 @@ def start(bot: FactBot, host: str = "127.0.0.1", port: int = 7860, open_browser:
             theme=gr.themes.Base(font=list(SYSTEM_FONTS), font_mono=["ui-monospace", "monospace"]),
             app_kwargs={
                 "middleware": [Middleware(_Dress, style=(assets / "style.css").read_bytes())],
+                "lifespan": door.hung,
                 "docs_url": None,
                 "redoc_url": None,
             },
@@ -87,8 +113,57 @@ def start(bot: FactBot, host: str = "127.0.0.1", port: int = 7860, open_browser:
             prevent_thread_lock=True,
             quiet=True,
         )
+    door.access.is_starting = False
+    take_requests(bot.settings.index, page.local_url, door.token)
     preparation.start()
-    return page
+    return page, door.calls
+
+
+class _Door:
+    """What every request comes through before it reaches Gradio, from the outside in: headers, calls, access."""
+
+    def __init__(self, page: gr.Blocks, bot: FactBot, host: str, users: Users | None) -> None:
+        self._page = page
+        self.token = secrets.token_urlsafe(32)
+        self.access = Access(self._hand_on, host, users, self._is_question, self._waiting)
+        self.calls = Calls(self.access, bot, self.token)
+
+    @asynccontextmanager
+    async def hung(self, app: Starlette) -> AsyncIterator[None]:
+        """Hang the door when the app starts, before its first request.
+
+        Middleware that is handed to Gradio stands behind its own, which answers some requests, and behind
+        Starlette's, which answers errors.
+        """
+        assert app.middleware_stack
+        self._inside = app.middleware_stack
+        app.middleware_stack = self
+        yield
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def dressed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self.calls(scope, receive, dressed)
+
+    async def _hand_on(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._inside(scope, receive, send)
+
+    def _is_question(self, number: int) -> bool:
+        event = self._page.fns.get(number)
+        return event is None or event.concurrency_id == "ask"
+
+    def _waiting(self, client: str) -> int:
+        """How many questions of a client wait in Gradio's queue or are being answered."""
+        queue = self._page._queue
+        waiting = [event for line in queue.event_queue_per_concurrency_id.values() for event in line.queue]
+        running = [event for job in queue.active_jobs for event in job or ()]
+        asked = {event._id: event for event in (*waiting, *running) if event.concurrency_id == "ask"}
+        return sum(event.request.scope.get(CLIENT) == client for event in asked.values())
 
 
 def _claim(host: str, port: int) -> int:
@@ -110,7 +185,7 @@ def _claim(host: str, port: int) -> int:
 
 
 class _Dress:
-    """ASGI middleware: HEADERS on every response, streams included, and the page in its style from the start.
+    """ASGI middleware: the page in its style from the start.
 
     Gradio would add a style only when its scripts have loaded, and show an empty page until then.
     """
@@ -120,17 +195,17 @@ class _Dress:
         self._style = b"<style>" + style + b"</style></head>"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        is_page = scope["type"] == "http" and scope["path"] == "/"
+        if scope["type"] != "http" or scope["path"] != "/":
+            await self._app(scope, receive, send)
+            return
         start: Message = {}
 
         async def dressed(message: Message) -> None:
             nonlocal start
             if message["type"] == "http.response.start":
                 start = message
-                MutableHeaders(scope=start).update(HEADERS)
-                if is_page:
-                    return  # it states the length of the body, which is to grow
-            elif start and is_page:
+                return  # it states the length of the body, which is to grow
+            if start:
                 body = message["body"].replace(b"</head>", self._style, 1)
                 headers = MutableHeaders(scope=start)
                 headers["content-length"] = str(len(body))
