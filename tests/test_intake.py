@@ -40,18 +40,19 @@ def test_a_folder_of_everything_goes_in_and_the_rest_is_named(
         folder, {"a.md": "# A\n\nFirst text.", "deep/b.txt": "B\n\nSecond text.", "broken.txt": "\0\1\2"}
     )
     write_articles(folder, {".hidden.md": "Hidden.", "photo.png": "no article"})
-    rows = [
+    table = [
         {"title": "Row one", "text": "Third text."},
         {"title": "No text"},
         {"headline": "Row two", "body": "Fourth."},
     ]
-    (folder / "rows.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    (folder / "rows.jsonl").write_text("\n".join(map(json.dumps, table)), encoding="utf-8")
     with zipfile.ZipFile(folder / "more.zip", "w") as archive:
         archive.writestr("inner/c.html", PAGE.format(head="", last="Nobody was hurt."))
         archive.writestr("../escape.md", "Out.")
     with empty.open() as bot:
         articles, failures = added(bot, folder)
-        assert sorted(articles) == ["a.md", "deep/b.txt", "more/inner/c.html", "rows/row-one.txt", "rows/row-two.txt"]
+        rows = ["rows/row-one.txt", "rows/row-two.txt"]
+        assert sorted(articles) == ["a.md", "deep/b.txt", "more/inner/c.html", *rows]
         assert len(failures) == 3
         for name in ("broken.txt", "escape.md", "rows.jsonl"):
             assert any(name in failure for failure in failures)
@@ -129,6 +130,14 @@ def test_a_citation_of_a_pdf_names_its_page(empty: Library, recording: Recording
         assert len(bot.add(tmp_path / "orrin.pdf").pages) == 2
         (found,) = (p for p in bot.search("When did the last keeper leave?", k=2) if "keeper" in p.text[:20])
         assert found.page == 2 and found.to_dict()["page"] == 2
+    with empty.open(passage_size=200, rebuild=True) as bot:
+        bot.sync()
+        (whole,) = bot.search("When did the last keeper leave?", k=1)
+        assert (whole.page, len(whole.page_breaks)) == (1, 1)
+        assert whole.page_at(whole.text.index("built")) == 1 and whole.page_at(whole.text.index("keeper")) == 2
+        assert "page_breaks" not in whole.to_dict()
+        (citation,) = bot.ask("When did the last keeper leave?").citations
+        assert citation.passage.page_at(citation.quote_start) == 2
         bot.add(Article("Another", "It rained all day in Lys."))
         (other,) = (p for p in bot.search("Did it rain in Lys?", k=3) if "rained" in p.text)
         assert other.page is None and "page" not in other.to_dict()

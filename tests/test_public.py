@@ -31,6 +31,7 @@ from factbot import (
     Stage,
     SyncProgress,
     SyncReport,
+    Version,
     errors,
     results,
 )
@@ -80,6 +81,7 @@ PASSAGE_JSON = {
 }
 RESULTS = [
     Article("A", "text"),
+    Version(Article("A", "text"), "current"),
     PASSAGE,
     CITATION,
     ANSWER.sentences[0],
@@ -159,7 +161,8 @@ def test_results_are_frozen_dataclasses_that_become_json(result: Any) -> None:
         setattr(result, field, "other")
     data = result.to_dict()
     assert isinstance(data, dict)
-    names = {f.name for f in dataclasses.fields(result)} - {"nearest", "standalone", "quotations"}
+    unseen = {"nearest", "standalone", "quotations", "page", "page_breaks"}
+    names = {f.name for f in dataclasses.fields(result)} - unseen
     assert set(json.loads(json.dumps(data))) == names
 
 

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
         Stage,
         SyncProgress,
         SyncReport,
+        Version,
     )
 
 __all__ = [
@@ -66,6 +67,7 @@ __all__ = [
     "SyncReport",
     "UsageError",
     "VectorStoreError",
+    "Version",
 ]
 
 __version__ = version("factbot")

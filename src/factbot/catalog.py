@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from array import array
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -275,6 +275,7 @@ def passage_of(article: Article, start: int, end: int, score: float) -> Passage:
         text=article.text[start:end],
         score=score,
         page=bisect_right(article.pages, start) or None,
+        page_breaks=article.pages[bisect_right(article.pages, start) : bisect_left(article.pages, end)],
     )
 
 

@@ -2,8 +2,8 @@
 
 MinHash (Broder, 1997): of a text's five-word shingles, the smallest value under each of 64 hash functions. The
 share of values that two texts have in common estimates the share of shingles that they have in common (Jaccard).
-Cut into 16 bands of 4, texts of which one band is equal are candidates (Indyk and Motwani, 1998): nearly every pair
-alike to .8, every other pair alike to .5.
+Cut into 16 bands of 4, texts of which one band is equal are candidates (Indyk and Motwani, 1998): nearly every
+pair alike to .8, every other pair alike to .5.
 """
 
 from __future__ import annotations

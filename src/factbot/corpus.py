@@ -83,13 +83,13 @@ class Corpus:
             self._by_size = None
 
     def remove(self, article_id: str) -> None:
-        """Move an article's file into the history. Raises ArticleError if there is none, CorpusError if it cannot."""
+        """Move an article's file into the history. Raises ArticleError where there is none, else CorpusError."""
         with self._adding, self._writing():
             for path in self._found(article_id):
                 self.history.withdraw(article_id, path)
 
     def restore(self, article_id: str) -> str:
-        """Bring a removed article back and give its id. Raises ArticleError where there is nothing to bring back."""
+        """Bring a removed article back and give its id. Raises ArticleError where there is none to bring back."""
         with self._adding, self._writing():
             restored = self.history.restore(article_id)
             self._by_size = None

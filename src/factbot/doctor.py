@@ -33,7 +33,7 @@ class Finding:
 
 
 def examine(corpus: str | None, index: str | None, *, fix: bool = False) -> list[Finding]:
-    """Look at settings, corpus, index and models and change nothing; with `fix`, mend what is not healthy first."""
+    """Look at settings, corpus, index and models, changing nothing; with `fix`, mend what is not healthy first."""
     from factbot.bot import FactBot
     from factbot.settings import Settings
 

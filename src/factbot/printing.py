@@ -115,6 +115,8 @@ def _where(quoted: Citation | Evidence, indent: int) -> str:
     about = _about(quoted.passage)
     title = f"{quoted.passage.title} ({about})" if about else quoted.passage.title
     span = f"characters {quoted.quote_start} to {quoted.quote_end}"
+    page = quoted.passage.page_at(quoted.quote_start)
+    span = f"page {page}, {span}" if page else span
     return f"{title}\n{' ' * indent}{quoted.passage.article_id}, {span}"
 
 

@@ -5,6 +5,7 @@ Offsets are counted in characters (Python string indices) of `Article.text`, end
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
@@ -36,7 +37,11 @@ class _Result:
 
 def _plain(result: Any) -> dict[str, Any]:
     """A result as a dict; a passage has a `page` only where its article has pages."""
-    return asdict(result, dict_factory=lambda items: {k: v for k, v in items if k != "page" or v is not None})
+
+    def shown(items: list[tuple[str, Any]]) -> dict[str, Any]:
+        return {k: v for k, v in items if k != "page_breaks" and (k != "page" or v is not None)}
+
+    return asdict(result, dict_factory=shown)
 
 
 @dataclass(frozen=True)
@@ -67,7 +72,8 @@ class Article(_Result):
 class Passage(_Result):
     """A run of whole sentences: `article.text[start:end] == text`, always.
 
-    `page` is the page of the PDF that it starts on, from 1; None for articles without pages.
+    `page` is the page of the PDF that it starts on, from 1; None for articles without pages. Inside it further
+    pages start at the offsets `page_breaks`.
     """
 
     id: str
@@ -81,6 +87,11 @@ class Passage(_Result):
     text: str
     score: float = 0.0
     page: int | None = None
+    page_breaks: tuple[int, ...] = ()
+
+    def page_at(self, offset: int) -> int | None:
+        """The page that the character at `offset` of the article, inside this passage, stands on."""
+        return None if self.page is None else self.page + bisect_right(self.page_breaks, offset)
 
 
 @dataclass(frozen=True)

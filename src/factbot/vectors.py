@@ -113,13 +113,11 @@ def _errors(url: str, folder: Path) -> Iterator[None]:
     except (KeyboardInterrupt, SystemExit, GeneratorExit, UsageError):
         raise
     except BaseException as error:  # a panic in Chroma's Rust core is no Exception
-        raise VectorStoreError(
-            f"The Chroma server at {url} cannot be used ({_first_line(error)}); start it with `chroma run`, or unset "
-            "FACTBOT_CHROMA_URL to use local files."
-            if url
-            else f"The Chroma files in {folder} cannot be used ({_first_line(error)}); free disk space where it is "
-            "full, else run `factbot sync --rebuild`."
-        ) from error
+        where, remedy = f"files in {folder}", "free disk space where it is full, else run `factbot sync --rebuild`"
+        if url:
+            where = f"server at {url}"
+            remedy = "start it with `chroma run`, or unset FACTBOT_CHROMA_URL to use local files"
+        raise VectorStoreError(f"The Chroma {where} cannot be used ({_first_line(error)}); {remedy}.") from error
 
 
 def _local(folder: Path) -> Any:
