@@ -7,12 +7,15 @@ desktop and a phone, to be looked at.
 from __future__ import annotations
 
 import argparse
+import shutil
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import sync_playwright
 
+from factbot import FactBot, SyncProgress, SyncReport
 from factbot.web.transcript import CLAIMS, QUESTIONS
 from newsroom import CHROMIUM, CHROMIUM_ARGS, serving
 
@@ -28,14 +31,24 @@ What else is there to say?"""
 SIZES = {"desktop": {"width": 1280, "height": 800}, "phone": {"width": 390, "height": 844}}
 
 
+class PatientBot(FactBot):
+    """A bot that re-embeds for as long as it is looked at."""
+
+    def rebuild(self, progress: Any = None, control: Any = None) -> SyncReport:
+        progress(SyncProgress(31, 48, 305, 126.0, 142.0))
+        while not control.stopped:
+            time.sleep(0.1)
+        return SyncReport((), (), (), (), (), stopped=True)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--all", metavar="FOLDER", type=Path, help="every state of the page, into FOLDER")
     folder = parser.parse_args().all
     (folder or ROOT / "docs").mkdir(parents=True, exist_ok=True)
     with (
-        tempfile.TemporaryDirectory() as index,
-        serving(ROOT / "corpus", Path(index)) as chat,
+        tempfile.TemporaryDirectory() as own,
+        serving(shutil.copytree(ROOT / "corpus", Path(own) / "corpus"), Path(own) / "index", PatientBot) as chat,
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGS)
@@ -51,6 +64,7 @@ def main() -> None:
                 page.goto(chat.url)
                 if folder:
                     every_state(page, folder / f"{size}-{scheme}")
+                    every_state_of_the_corpus(page, folder / f"{size}-{scheme}-corpus")
                 else:
                     answer_with_evidence(page)
                     page.screenshot(path=ROOT / "docs" / f"chat-{size}.png")
@@ -109,6 +123,46 @@ def every_state(page: Any, path: Path) -> None:
     turn.locator(".left-out summary").click()
     page.wait_for_timeout(300)
     page.screenshot(path=f"{path}-12-left-out.png")
+
+
+def every_state_of_the_corpus(page: Any, path: Path) -> None:
+    view = page.locator("#corpus")
+    page.get_by_role("link", name="Corpus").click()
+    view.locator("tbody tr").first.wait_for()
+    page.wait_for_timeout(500)
+    page.screenshot(path=f"{path}-1-table.png")
+    view.locator("td.title button").nth(1).click()
+    view.locator(".side .note").first.wait_for()
+    page.screenshot(path=f"{path}-2-article.png")
+    view.get_by_role("button", name="Remove").click()
+    view.locator(".notice").wait_for()
+    page.wait_for_timeout(500)
+    page.screenshot(path=f"{path}-3-removed.png")
+    view.get_by_role("button", name="Undo").click()
+    view.get_by_text("Restored").wait_for()
+    view.get_by_role("button", name="Add articles").click()
+    page.wait_for_timeout(300)
+    page.screenshot(path=f"{path}-4-adding.png")
+    story = b"# The lighthouse is green\n\nThe lighthouse of Tolvik was painted green by Ragna Dahl in 1987."
+    files = (("lighthouse.md", story), ("broken.pdf", b"%PDF-1.7 broken"), ("holiday.png", b""))
+    page.locator("#files").set_input_files(
+        [{"name": name, "mimeType": "text/plain", "buffer": data} for name, data in files]
+    )
+    view.get_by_role("button", name="Add 1 article").wait_for()
+    page.wait_for_timeout(300)
+    page.screenshot(path=f"{path}-5-preview.png")
+    view.get_by_role("button", name="Discard").click()
+    page.keyboard.press("Escape")
+    view.get_by_role("button", name="Re-embed everything").click()
+    page.screenshot(path=f"{path}-6-confirm.png")
+    view.get_by_role("button", name="Re-embed now").click()
+    view.locator("progress").wait_for()
+    page.screenshot(path=f"{path}-7-embedding.png")
+    view.get_by_role("button", name="Cancel").click()
+    view.get_by_role("button", name="Resume").wait_for()
+    page.screenshot(path=f"{path}-8-cancelled.png")
+    view.get_by_role("button", name="Look for changes").click()
+    view.get_by_text("up to date").wait_for()
 
 
 def ask(page: Any, question: str) -> None:

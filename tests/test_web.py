@@ -31,9 +31,12 @@ from factbot import (
     UsageError,
 )
 from factbot.claims import is_statement
+from factbot.control import Control
 from factbot.explanations import readable_date
 from factbot.web.app import NOT_HELD, Chat
+from factbot.web.condition import Condition
 from factbot.web.conversation import Conversation, Turn
+from factbot.web.listing import Catalogue
 from factbot.web.markup import byline, escape, link_host
 from factbot.web.panel import article_text, evidence
 from factbot.web.preparation import Preparation
@@ -264,19 +267,24 @@ class FakeBot:
     """As much of a bot as tells what the page's events hand on to it."""
 
     settings = SimpleNamespace(corpus=Path("corpus"))
+    index = SimpleNamespace(mismatch=lambda: "", folder=Path("index-1"))
+    corpus_version = "1"
 
     def __init__(self, failures: tuple[Failure, ...] = ()) -> None:
         self.failures = failures
         self.error: Exception | None = None
         self.histories: list[list[str]] = []
 
+    def control(self) -> Control:
+        return Control()
+
     def warm_up(self) -> None:
         if self.error:
             raise self.error
 
-    def sync(self, progress: Any) -> Any:
+    def sync(self, progress: Any, control: Any) -> Any:
         progress(SyncProgress(1, 2, 9, 10.0, 30.0))
-        return SimpleNamespace(failed=self.failures)
+        return SimpleNamespace(failed=self.failures, added=(), updated=(), removed=())
 
     def articles(self) -> list[Article]:
         return [article()]
@@ -291,11 +299,19 @@ class FakeBot:
         yield answer()
 
 
-def chat_with(bot: FakeBot) -> Chat:
+def prepared(bot: FakeBot) -> Preparation:
     preparation = Preparation(bot)  # type: ignore[arg-type]
     preparation.start()
-    assert preparation.done.wait(5)
-    return Chat(bot, preparation)  # type: ignore[arg-type]
+    assert preparation.over.wait(5)
+    return preparation
+
+
+def chat_with(bot: FakeBot) -> Chat:
+    return Chat(bot, prepared(bot))  # type: ignore[arg-type]
+
+
+def status_of(bot: FakeBot) -> Page:
+    return Page(Condition(bot, prepared(bot), Catalogue(bot)).line())  # type: ignore[arg-type]
 
 
 class TestConversation:
@@ -380,15 +396,14 @@ class TestChat:
         assert NOT_HELD in chat_with(FakeBot()).evidence(talk, EventData(None, data))
 
     def test_status_names_the_files_left_out(self) -> None:
-        chat = chat_with(FakeBot((Failure("bad<.md", "bad<.md is binary data."),)))
-        page = Page(chat.status())
+        page = status_of(FakeBot((Failure("bad<.md", "bad<.md is binary data."),)))
         assert "Ready: 1 article" in page.text
         assert "1 file left out" in page.text and "bad<.md is binary data." in page.text
 
     def test_status_says_why_it_failed(self) -> None:
         bot = FakeBot()
         bot.error = UsageError("The model <x> is not there; name another.")
-        page = Page(chat_with(bot).status())
+        page = status_of(bot)
         assert "The model <x> is not there; name another." in page.text
         assert ("class", "status failed") in page.attributes
 

@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from importlib.resources import files
 from typing import Any
 
 import gradio as gr
 from gradio.events import api as gradio_api
+from gradio.utils import _parse_file_size
 
 from factbot.bot import FactBot
 from factbot.claims import is_statement
 from factbot.errors import ArticleError, FactbotError
 from factbot.results import Answer, Passage, Report, Stage
 from factbot.web import checks
+from factbot.web.access import role
 from factbot.web.conversation import Conversation, Turn
-from factbot.web.markup import escape
+from factbot.web.corpus import Shelf
+from factbot.web.corpus_html import frame
+from factbot.web.markup import slot
 from factbot.web.panel import evidence, lost
 from factbot.web.preparation import Preparation
-from factbot.web.transcript import EXAMPLES, nearest, transcript, welcome
+from factbot.web.transcript import EXAMPLES, nearest, transcript
 
 __all__ = ["Chat", "build"]
 
-FAILURES_SHOWN = 50
+ABANDONED = 86_400  # seconds, after which an upload that nobody looked at is deleted
 AT_ONCE = 4  # questions answered, and texts checked, side by side
 FEW = 20  # claims, up to which a report is sent anew at every step; each further one costs the page time
 PAUSE = 0.03  # seconds between two sendings, for each claim above FEW
@@ -40,6 +43,8 @@ STAGES = {
 OWN_ERROR = "factbot could not answer, by an error of its own; the terminal that runs it shows where."
 NOT_HELD = "The server no longer holds this source; ask again to see it."
 HEADER = """<header class="masthead"><p class="name">factbot</p>
+<nav aria-label="Views"><a href="#chat" data-view="chat">Chat</a>
+<a href="#corpus" data-view="corpus">Corpus</a></nav>
 <p class="purpose">Answers and checks from your own articles, every sentence with its source</p>
 <button type="button" class="quiet" data-clear>New chat</button></header>"""
 HINT = "Questions are answered, statements are checked. Shift+Enter starts a new line."
@@ -49,19 +54,31 @@ log = logging.getLogger(__name__)
 
 def build(bot: FactBot, preparation: Preparation) -> gr.Blocks:
     """The page as Gradio Blocks, not yet served. What one person asks stays in that person's session."""
+    from factbot.web.server import LARGEST_UPLOAD
+
     chat = Chat(bot, preparation)
-    script = (files("factbot.web") / "chat.js").read_text(encoding="utf-8")
+    shelf = Shelf(bot, preparation)
+
+    def act(asked: Any, request: gr.Request) -> dict[str, Any]:  # a method cannot bear the mark that Gradio makes
+        return shelf.act(asked, role(gr.Request(request)))  # what Gradio hands on here is not wrapped yet
+
     page: gr.Blocks
-    with gr.Blocks(title="factbot", analytics_enabled=False, fill_width=True, fill_height=True) as page:
+    with gr.Blocks(
+        title="factbot",
+        analytics_enabled=False,
+        fill_width=True,
+        fill_height=True,
+        delete_cache=(ABANDONED, ABANDONED),
+    ) as page:
         talk = gr.State(Conversation())
         # Its script listens to the whole page and triggers the events below: "example", "again", "stop", "clear",
         # "evidence".
-        header = gr.HTML(HEADER, js_on_load=script, elem_id="masthead", apply_default_css=False)
-        status = _html(chat.status(), "status")
+        header = gr.HTML(HEADER, js_on_load=_script("chat.js"), elem_id="masthead", apply_default_css=False)
+        _html(slot("status", shelf.condition.line()), "status")
         with gr.Row(elem_id="desk"):
             with gr.Column(elem_id="chat"):
                 with gr.Column(elem_id="conversation"):
-                    greeting = _html(chat.welcome(), "welcome")
+                    _html(slot("welcome", shelf.welcome(None)), "welcome")
                     shown = _html(transcript(()), "transcript")
                 with gr.Row(elem_id="composer"):
                     question = gr.Textbox(
@@ -78,6 +95,13 @@ def build(bot: FactBot, preparation: Preparation) -> gr.Blocks:
                 hint = _html(_hint(), "hint")
             with gr.Column(elem_id="evidence"):
                 panel = _html("", "panel")
+        gr.HTML(
+            frame(_parse_file_size(LARGEST_UPLOAD) or 0),
+            js_on_load=_script("corpus.js"),
+            server_functions=[act],
+            elem_id="corpus",
+            apply_default_css=False,
+        )
 
         private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         at_once: dict[str, Any] = {**private, "concurrency_limit": None}
@@ -94,7 +118,6 @@ def build(bot: FactBot, preparation: Preparation) -> gr.Blocks:
         header.stop(chat.stop, [talk], [shown], **at_once)
         header.clear(chat.clear, [talk], [shown, panel, hint], **at_once)
         header.evidence(chat.evidence, [talk], [panel], **at_once)
-        page.load(chat.watch, None, [status, greeting], **at_once)
         for function, name in ((chat.ask, "ask"), (chat.check, "check")):
             gradio_api(function, api_name=name, concurrency_limit=AT_ONCE, concurrency_id="ask")
     return page
@@ -157,19 +180,6 @@ class Chat:
             return lost(str(error))
         return evidence(article, passage, heading=heading, quote=quote)
 
-    async def watch(self) -> AsyncIterator[tuple[str, str]]:
-        """The status line and the welcome, until everything is ready."""
-        shown = None
-        while True:
-            done = self._preparation.done.is_set()
-            now = self.status(), self.welcome()
-            if now != shown:
-                yield now
-                shown = now
-            if done:
-                return
-            await asyncio.sleep(0.25)
-
     def ask(self, question: str, history: list[str] | None = None) -> dict[str, Any]:
         """Answer a question out of the articles, as JSON; `history` holds earlier questions, oldest first."""
         self._preparation.done.wait()
@@ -185,25 +195,6 @@ class Chat:
             return self._bot.check(text).to_dict()
         except FactbotError as error:
             raise gr.Error(str(error), print_exception=False) from error
-
-    def status(self) -> str:
-        """The status line: a sign, the words, and the files that could not be read."""
-        preparation = self._preparation
-        state = "failed" if preparation.failed else "ready" if preparation.done.is_set() else "busy"
-        sign = {"failed": "!", "ready": "✓", "busy": ""}[state]
-        failures = preparation.failures
-        left_out = ""
-        if failures:
-            files = "".join(f"<li>{escape(f.reason)}</li>" for f in failures[:FAILURES_SHOWN])
-            number = f"{len(failures):,} file{'s' if len(failures) > 1 else ''}"
-            left_out = f"<details><summary>{number} left out</summary><ul>{files}</ul></details>"
-        return (
-            f'<div class="status {state}"><span class="sign" aria-hidden="true">{sign}</span>'
-            f'<span role="status">{escape(preparation.message)}</span>{left_out}</div>'
-        )
-
-    def welcome(self) -> str:
-        return welcome(self._preparation.article_ids, self._bot.settings.corpus)
 
     def _pages(self, text: str, talk: Conversation, *, is_check: bool) -> Iterator[Any]:
         """The transcript as a new turn of it grows, until the person stops it or asks on."""
@@ -274,6 +265,10 @@ def _number(event: gr.EventData, name: str) -> int | None:
     except (AttributeError, TypeError):
         return None
     return value if type(value) is int and value >= 0 else None
+
+
+def _script(name: str) -> str:
+    return (files("factbot.web") / name).read_text(encoding="utf-8")
 
 
 def _html(value: str, elem_id: str) -> gr.HTML:

@@ -43,13 +43,28 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && document.body.classList.contains("panel-open")) {
+  if (event.key === "Escape" && document.body.classList.contains("panel-open") && !inCorpus()) {
     event.preventDefault();
     closePanel();
   }
 });
 
 phone.addEventListener("change", guard);
+
+// The address says which view is shown, so that the browser's own "back" leads from one to the other.
+const inCorpus = () => document.body.classList.contains("in-corpus");
+addEventListener("hashchange", switchView);
+switchView();
+
+function switchView() {
+  const name = location.hash === "#corpus" ? "corpus" : "chat";
+  document.body.classList.toggle("in-corpus", name === "corpus");
+  for (const link of document.querySelectorAll("[data-view]")) {
+    if (link.dataset.view === name) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+  guard();
+}
 
 // Gradio writes the server's HTML into the page piece by piece; this follows it.
 new MutationObserver(() => {
@@ -96,7 +111,7 @@ function closePanel() {
 
 // On a phone the panel covers the page: nothing under it can be reached until it is closed.
 function guard() {
-  const covered = phone.matches && document.body.classList.contains("panel-open");
+  const covered = phone.matches && document.body.classList.contains("panel-open") && !inCorpus();
   for (const selector of ["#chat", "#masthead", "#status"]) one(selector)?.toggleAttribute("inert", covered);
 }
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from factbot.explanations import readable_date
 from factbot.results import Passage
 
-__all__ = ["byline", "cut", "escape", "link_host", "reference", "source", "tied"]
+__all__ = ["byline", "cut", "escape", "link_host", "reference", "slot", "source", "tied"]
 
 LONGEST_WORD = 30  # characters, from which on a text has no spaces, or nothing that a line has room for
 
@@ -44,6 +44,11 @@ def byline(source: str, day: str, author: str = "") -> str:
     """Source, author and date on one line of HTML, those that there are."""
     parts = [f"<span>{escape(part)}</span>" for part in (source, author, readable_date(day)) if part.strip()]
     return " · ".join(parts)
+
+
+def slot(name: str, content: str) -> str:
+    """A place in the page that the script puts new HTML into."""
+    return f'<div data-slot="{name}">{content}</div>'
 
 
 def source(passage: Passage) -> str:

@@ -1,0 +1,246 @@
+"""Articles that a person wants to add: taken in, read and shown before anything is stored.
+
+A draft has a folder of its own, with a file for each thing that was given; `FactBot.add_all` stores what is in it.
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import tempfile
+import threading
+import time
+import weakref
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from secrets import token_urlsafe
+
+from factbot.articles import SUFFIXES, clean_text
+from factbot.bot import FactBot
+from factbot.containers import CONTAINERS
+from factbot.control import Control
+from factbot.errors import ArticleError, FactbotError, UsageError
+from factbot.intake import article_item, is_address, items
+from factbot.results import Article, Failure
+
+__all__ = ["ADDRESSES_AT_ONCE", "FILES_AT_ONCE", "KINDS", "Draft", "Drafts", "Part", "Upload"]
+
+KINDS = (*SUFFIXES, *CONTAINERS)
+FILES_AT_ONCE = 200
+ADDRESSES_AT_ONCE = 50
+SHOWN = 100  # articles of an archive or a table
+FAILURES_SHOWN = 100
+NAME_LIMIT = 180  # bytes of a file's name, which a file system's 255 leave room for
+ABANDONED = 12 * 3600.0  # seconds after which nobody comes back to a draft
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file that has come in at `path`, and the name that the person's own file has."""
+
+    path: Path
+    name: str
+
+
+@dataclass
+class Part:
+    """One thing that was given, and what was found in it: the first articles, and how many there are."""
+
+    name: str
+    articles: list[Article] = field(default_factory=list)
+    count: int = 0
+    failures: list[Failure] = field(default_factory=list)
+    failed: int = 0
+
+    def take(self, result: Article | Failure) -> None:
+        if isinstance(result, Failure):
+            self.failed += 1
+            if len(self.failures) < FAILURES_SHOWN:
+                self.failures.append(result)
+        else:
+            self.count += 1
+            if len(self.articles) < SHOWN:
+                self.articles.append(result)
+
+
+class Draft:
+    """What one person wants to add; `reading` until all of it is read."""
+
+    def __init__(self, bot: FactBot, folder: Path) -> None:
+        self._bot = bot
+        self._folder = folder
+        self._control = Control()
+        self.begun = time.monotonic()
+        self.id = folder.name
+        self.parts: list[Part] = []
+        self.reading = True
+        self.is_used = False  # it is being added, or was
+
+    @property
+    def count(self) -> int:
+        return sum(part.count for part in self.parts)
+
+    def read(self, uploads: Sequence[Upload], addresses: Sequence[str], article: Article | None) -> None:
+        """Read everything that was given, part by part; in a thread of its own."""
+        try:
+            for upload in uploads:
+                self._read_upload(upload)
+            for address in addresses:
+                self._read_address(address)
+            if article is not None:
+                part = self._begin(article.title)
+                part.take(self._keep(*_named(article)))
+        except Exception:
+            log.exception("What is to be added could not be read")
+            self._begin("The rest").take(Failure("", "It could not be read, by an error of factbot's own."))
+        finally:
+            self.reading = False
+            if self._control.stopped:
+                self._clear()
+
+    def add(self, control: Control) -> Iterator[Article | Failure]:
+        """Store and index all of it, as FactBot.add_all does."""
+        for result in self._bot.add_all(self._folder, control):
+            yield self._told(result)
+
+    def discard(self) -> None:
+        """Forget it, and delete its files."""
+        self._control.stop()
+        if not self.reading:
+            self._clear()
+
+    def _clear(self) -> None:
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _begin(self, name: str) -> Part:
+        self.parts.append(Part(name))
+        return self.parts[-1]
+
+    def _read_upload(self, upload: Upload) -> None:
+        part = self._begin(upload.name)
+        if self._control.stopped or Path(upload.name).suffix.lower() not in KINDS:
+            upload.path.unlink(missing_ok=True)
+            part.take(Failure(upload.name, f"{upload.name} is of a kind that factbot does not read."))
+            return
+        path = self._free(upload.name)
+        shutil.move(upload.path, path)
+        try:
+            for result in self._bot.preview(path):
+                part.take(self._told(result))
+                if self._control.stopped:
+                    return
+        except FactbotError as error:
+            part.take(self._told(Failure(upload.name, str(error))))
+        if not part.count:
+            path.unlink()  # or it would be refused once more
+
+    def _read_address(self, address: str) -> None:
+        """Fetch what is there: it is fetched once, and what was shown is what is stored."""
+        part = self._begin(address)
+        if not is_address(address):
+            part.take(Failure(address, f"{address} is no web address; write it from http:// or https:// on."))
+            return
+        try:
+            for item in items(address):
+                if self._control.stopped:
+                    return
+                part.take(item if isinstance(item, Failure) else self._keep(item.name, item.data))
+        except FactbotError as error:
+            part.take(Failure(address, str(error)))
+
+    def _keep(self, name: str, data: bytes) -> Article | Failure:
+        path = self._free(PurePosixPath(name).name)
+        path.write_bytes(data)
+        try:
+            result = next(iter(self._bot.preview(path)))
+        except ArticleError as error:
+            result = Failure(name, str(error))
+        if isinstance(result, Failure):
+            path.unlink()
+        return self._told(result)
+
+    def _free(self, name: str) -> Path:
+        """A path in the draft's folder for a file of this name."""
+        name = _file_name(name)
+        path, number = self._folder / name, 1
+        while path.exists():
+            number += 1
+            path = self._folder / f"{Path(name).stem}-{number}{Path(name).suffix}"
+        return path
+
+    def _told(self, result: Article | Failure) -> Article | Failure:
+        """Without the place of the draft's folder: the person knows the file by its name."""
+        if isinstance(result, Article):
+            return result
+        folder = f"{self._folder}/"
+        return Failure(result.path.replace(folder, ""), result.reason.replace(folder, ""))
+
+
+class Drafts:
+    """The drafts of everybody who has the page open, each under an id that only its owner knows."""
+
+    def __init__(self, bot: FactBot) -> None:
+        self._bot = bot
+        self._folder = Path(tempfile.mkdtemp(prefix="factbot-drafts-"))
+        weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)  # when the process ends
+        self._drafts: dict[str, Draft] = {}
+
+    def begin(self, uploads: Sequence[Upload], addresses: Sequence[str], article: Article | None) -> Draft:
+        """Take in what was given, and read it in the background. Raises UsageError for nothing, or too much."""
+        if not uploads and not addresses and article is None:
+            raise UsageError("Choose files, or write an address or a text.")
+        if len(uploads) > FILES_AT_ONCE:
+            raise UsageError(
+                f"{len(uploads):,} files are too many; add at most {FILES_AT_ONCE} at once, or a zip."
+            )
+        if len(addresses) > ADDRESSES_AT_ONCE:
+            raise UsageError(
+                f"{len(addresses):,} addresses are too many; add at most {ADDRESSES_AT_ONCE} at once."
+            )
+        self._sweep()
+        folder = self._folder / token_urlsafe(16)
+        folder.mkdir()
+        draft = Draft(self._bot, folder)
+        self._drafts[draft.id] = draft
+        reading = threading.Thread(target=draft.read, args=(uploads, addresses, article), daemon=True)
+        reading.start()
+        return draft
+
+    def get(self, draft_id: str) -> Draft:
+        """Raises UsageError where there is no such draft any more."""
+        try:
+            return self._drafts[draft_id]
+        except KeyError:
+            raise UsageError("The server no longer holds what was to be added; choose it again.") from None
+
+    def discard(self, draft_id: str) -> None:
+        """Forget a draft, unless it is being added."""
+        draft = self._drafts.get(draft_id)
+        if draft and not draft.is_used:
+            self.forget(draft)
+
+    def forget(self, draft: Draft) -> None:
+        self._drafts.pop(draft.id, None)
+        draft.discard()
+
+    def _sweep(self) -> None:
+        for draft in list(self._drafts.values()):
+            if time.monotonic() - draft.begun > ABANDONED and not draft.is_used:
+                self.forget(draft)
+
+
+def _named(article: Article) -> tuple[str, bytes]:
+    item = article_item(article)
+    return item.name, item.data
+
+
+def _file_name(name: str) -> str:
+    """A file's name that any file system takes, as near to `name` as can be."""
+    name = " ".join(clean_text(name).replace("\\", "/").rpartition("/")[2].split()).lstrip(".")
+    stem, suffix = PurePosixPath(name).stem or "article", PurePosixPath(name).suffix
+    while len(f"{stem}{suffix}".encode()) > NAME_LIMIT:
+        stem = stem[:-1]
+    return f"{stem}{suffix}"
