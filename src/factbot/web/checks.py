@@ -89,7 +89,7 @@ def _plain_claim(number: str, claim: ClaimCheck) -> str:
     about = ", ".join(filter(None, (_sure(claim.confidence), _sources(claim))))
     reading = [f"Read as: {_reading(claim)}"] if _reading(claim) else []
     pieces = [
-        f"[{at}] {STANCES[piece.stance][1]} it: “{_line(piece.quote)}” {reference(piece.passage)}"
+        f"[{at}] {STANCES[piece.stance][1]} it: “{_line(piece.quote)}” {reference(piece)}"
         for at, piece in enumerate(claim.evidence, 1)
     ]
     verdict = f"{_verdict_words(claim)} ({about})"
@@ -179,7 +179,7 @@ def _evidence(turn: int, number: int, claim: ClaimCheck, *, folded: bool) -> str
             continue
         counts.append(f"{len(pieces)} {name.removesuffix(' to')}")
         items = "".join(
-            f"<li>{_cite(turn, number, at, piece)}<div>{source(piece.passage)}"
+            f"<li>{_cite(turn, number, at, piece)}<div>{source(piece.passage, piece.quote_start)}"
             f'<q class="quote" dir="auto">{escape(cut(piece.quote, LONGEST_QUOTE))}</q></div></li>'
             for at, piece in pieces
         )

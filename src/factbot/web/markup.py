@@ -7,7 +7,7 @@ import re
 from urllib.parse import urlsplit
 
 from factbot.explanations import readable_date
-from factbot.results import Passage
+from factbot.results import Citation, Evidence, Passage
 
 __all__ = ["byline", "cut", "escape", "link_host", "reference", "slot", "source", "tied"]
 
@@ -40,9 +40,10 @@ def link_host(url: str) -> str:
     return host.removeprefix("www.") if parts.scheme in ("http", "https") else ""
 
 
-def byline(source: str, day: str, author: str = "") -> str:
-    """Source, author and date on one line of HTML, those that there are."""
-    parts = [f"<span>{escape(part)}</span>" for part in (source, author, readable_date(day)) if part.strip()]
+def byline(source: str, day: str, author: str = "", page: int | None = None) -> str:
+    """Source, author, date and page on one line of HTML, those that there are."""
+    known = (source, author, readable_date(day), f"page {page}" if page else "")
+    parts = [f"<span>{escape(part)}</span>" for part in known if part.strip()]
     return " · ".join(parts)
 
 
@@ -51,18 +52,22 @@ def slot(name: str, content: str) -> str:
     return f'<div data-slot="{name}">{content}</div>'
 
 
-def source(passage: Passage) -> str:
-    """An article's title, and under it where and when it appeared, as HTML."""
-    from_where = byline(passage.source or link_host(passage.url), passage.date)
+def source(passage: Passage, offset: int | None = None) -> str:
+    """An article's title, and under it where and when it appeared, as HTML; with the page that `offset` is on."""
+    page = None if offset is None else passage.page_at(offset)
+    from_where = byline(passage.source or link_host(passage.url), passage.date, page=page)
     return (
         f'<span class="title" dir="auto">{escape(passage.title) or "Untitled"}</span>'
         f'<span class="byline">{from_where}</span>'
     )
 
 
-def reference(passage: Passage) -> str:
-    """The same on one line of plain text, with the address."""
-    return ". ".join(part for part in (passage.title, passage.source, passage.date, passage.url) if part)
+def reference(quoted: Citation | Evidence) -> str:
+    """Where a quote stands, on one line of plain text, with the address."""
+    passage = quoted.passage
+    page = passage.page_at(quoted.quote_start)
+    parts = (passage.title, passage.source, passage.date, f"page {page}" if page else "", passage.url)
+    return ". ".join(part for part in parts if part)
 
 
 def tied(text: str, follows: str) -> str:

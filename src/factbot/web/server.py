@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import secrets
 import socket
@@ -34,6 +35,8 @@ from factbot.web.calls import Calls
 from factbot.web.preparation import Preparation
 
 __all__ = ["serve", "start"]
+
+log = logging.getLogger(__name__)
 
 LONGEST_QUEUE = 64  # events that may wait; a further one is told to come again
 LARGEST_UPLOAD = "100mb"  # a file; how much a request may bring in all is in access.py
@@ -151,7 +154,10 @@ class _Door:
         await self.calls(scope, receive, dressed)
 
     async def _hand_on(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self._inside(scope, receive, send)
+        try:
+            await self._inside(scope, receive, send)
+        except Exception as error:  # Starlette has answered by then; what Gradio cannot read ends here too
+            log.warning("A request to %s failed: %r", scope.get("path"), error)
 
     def _is_question(self, number: int) -> bool:
         event = self._page.fns.get(number)

@@ -91,7 +91,7 @@ def plain_text(answer: Answer) -> str:
     lines = [answer.question, ""]
     lines += [f"{s.text} {''.join(f'[{n}]' for n in s.citations)}" for s in answer.sentences]
     lines += [""]
-    lines += [f"[{citation.number}] {reference(citation.passage)}" for citation in answer.citations]
+    lines += [f"[{citation.number}] {reference(citation)}" for citation in answer.citations]
     return "\n".join(lines)
 
 
