@@ -71,7 +71,7 @@ def main() -> None:
 
 
 def answer_with_evidence(page: Any) -> None:
-    page.locator(".ready").wait_for()
+    page.locator(".status.ready").wait_for()
     ask(page, QUESTION)
     page.locator(".sources").wait_for()
     page.locator(".sentence .cite").first.click()
@@ -82,7 +82,7 @@ def answer_with_evidence(page: Any) -> None:
 def every_state(page: Any, path: Path) -> None:
     page.locator(".welcome").wait_for()
     page.screenshot(path=f"{path}-1-start.png")
-    page.locator(".ready").wait_for()
+    page.locator(".status.ready").wait_for()
     page.locator(".example").first.wait_for()
     page.screenshot(path=f"{path}-2-examples.png")
     ask(page, QUESTION)
