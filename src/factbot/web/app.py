@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -25,6 +26,7 @@ from factbot.web.corpus_html import frame
 from factbot.web.markup import slot
 from factbot.web.panel import evidence, lost
 from factbot.web.preparation import Preparation
+from factbot.web.sign_in import SIGN_OUT
 from factbot.web.transcript import EXAMPLES, nearest, transcript
 
 __all__ = ["Chat", "build"]
@@ -44,9 +46,10 @@ OWN_ERROR = "factbot could not answer, by an error of its own; the terminal that
 NOT_HELD = "The server no longer holds this source; ask again to see it."
 HEADER = """<header class="masthead"><p class="name">factbot</p>
 <nav aria-label="Views"><a href="#chat" data-view="chat">Chat</a>
-<a href="#corpus" data-view="corpus">Corpus</a></nav>
+<a href="#corpus" data-view="corpus">Corpus</a>{sign_out}</nav>
 <p class="purpose">Answers and checks from your own articles, every sentence with its source</p>
 <button type="button" class="quiet" data-clear>New chat</button></header>"""
+SIGN_OUT_LINK = f'<a href="{SIGN_OUT}">Sign out</a>'
 HINT = "Questions are answered, statements are checked. Shift+Enter starts a new line."
 
 log = logging.getLogger(__name__)
@@ -73,7 +76,8 @@ def build(bot: FactBot, preparation: Preparation) -> gr.Blocks:
         talk = gr.State(Conversation())
         # Its script listens to the whole page and triggers the events below: "example", "again", "stop", "clear",
         # "evidence".
-        header = gr.HTML(HEADER, js_on_load=_script("chat.js"), elem_id="masthead", apply_default_css=False)
+        masthead = HEADER.format(sign_out="" if bot.settings.sign_in == Path() else SIGN_OUT_LINK)
+        header = gr.HTML(masthead, js_on_load=_script("chat.js"), elem_id="masthead", apply_default_css=False)
         _html(slot("status", shelf.condition.line()), "status")
         with gr.Row(elem_id="desk"):
             with gr.Column(elem_id="chat"):
