@@ -51,6 +51,7 @@ def tables() -> dict[str, str]:
         "retrieval": _retrieval,
         "answers": _answers,
         "speed": _speed,
+        "busy": _busy,
         "growth": _growth,
         "lexical": _lexical,
         "lexical-death": _lexical_death,
@@ -225,11 +226,52 @@ def _speed() -> str:
     )
 
 
+def _busy() -> str:
+    busy = results.load("busy")
+    if not busy:
+        return ""
+    incoming, load = busy["incoming"], busy["load"]
+    return table(
+        [
+            ["figure", "value"],
+            [
+                "answer at 50,000 passages, alone, p50 / p95",
+                f"{milliseconds(incoming['alone_ms'])} ms",
+            ],
+            [
+                f"the same while articles go in, {incoming['asked_beside']} questions",
+                f"{milliseconds(incoming['beside_ms'])} ms",
+            ],
+            [
+                "articles that went in meanwhile, passages/s",
+                f"{incoming['articles']:,}, {incoming['passages_per_s']:.0f}/s",
+            ],
+            ["peak memory before and after, MB", " / ".join(f"{mb:,}" for mb in incoming["peak_mb"])],
+            [
+                f"{load['people']} people asking at once for {load['seconds']:.0f} s: answers",
+                f"{load['answers']:,}",
+            ],
+            ["of them errors / another person's answer", f"{load['errors']} / {load['anothers']}"],
+            ["answer over HTTP, one person, p50 / p95", f"{milliseconds(load['one_ms'])} ms"],
+            [f"the same, {load['people']} people", f"{milliseconds(load['many_ms'])} ms"],
+        ]
+    )
+
+
 def _growth() -> str:
     sizes = results.load("growth").get("sizes", {})
     if not sizes:
         return ""
-    head = ["passages", "inserted/s", "vectors ms", "words ms", "whole answer ms", "disk, KB a passage", "open s"]
+    head = [
+        "passages",
+        "inserted/s",
+        "vectors ms",
+        "words ms",
+        "whole answer ms",
+        "disk, KB a passage",
+        "open s",
+        "peak MB",
+    ]
     rows = [
         [
             f"{cell['passages']:,}",
@@ -239,6 +281,7 @@ def _growth() -> str:
             milliseconds(cell["ask_ms"]),
             f"{cell['disk_mb'] * 1e3 / cell['passages']:.1f}",
             f"{cell['open_s']:.1f}",
+            f"{cell['peak_mb']:,}",
         ]
         for cell in sizes.values()
     ]
@@ -351,6 +394,12 @@ def _targets() -> str:
         help_s, ask_s = median(speed["cold"]["help_s"]), median(speed["cold"]["ask_s"])
         add("`factbot --help`", "< 0.5 s", f"{help_s:.2f} s", help_s < 0.5)
         add("cold `factbot ask` at 1,000 passages", "< 4 s", f"{ask_s:.2f} s", ask_s < 4)
+    busy = results.load("busy")
+    if busy:
+        ratio = busy["incoming"]["beside_ms"]["p95"] / busy["incoming"]["alone_ms"]["p95"]
+        add("p95 of an answer while articles go in, times that alone", "≤ 2", f"{ratio:.2f}", ratio <= 2)
+        wrong = busy["load"]["errors"] + busy["load"]["anothers"]
+        add("50 people for 5 minutes: errors and others' answers", "0", str(wrong), not wrong)
     sizes = results.load("growth").get("sizes", {})
     if {"10000", "1000000"} <= sizes.keys():
         ratio = sizes["1000000"]["ask_ms"]["p95"] / sizes["10000"]["ask_ms"]["p95"]
