@@ -3,7 +3,7 @@
 server.py       the address, the limits and the headers that it is served with
 access.py       who may do what: hosts, sign-in (sign_in.py), roles, bounds and rates (limits.py)
 calls.py        what commands beside the running app want of its bot
-app.py          the page's parts and events
+app.py          the page's parts and events; line.py says whose turn it is
 preparation.py  models and index, made ready in the background
 jobs.py         sync, re-embedding and adding, one at a time; condition.py says in words how far
 transcript.py   the conversation as HTML: questions and answers

@@ -23,16 +23,18 @@ from factbot.web.access import role
 from factbot.web.conversation import Conversation, Turn
 from factbot.web.corpus import Shelf
 from factbot.web.corpus_html import frame
+from factbot.web.line import Line
 from factbot.web.markup import slot
 from factbot.web.panel import evidence, lost
 from factbot.web.preparation import Preparation
 from factbot.web.sign_in import SIGN_OUT
 from factbot.web.transcript import EXAMPLES, nearest, transcript
 
-__all__ = ["Chat", "build"]
+__all__ = ["LONGEST_LINE", "Chat", "build"]
 
 ABANDONED = 86_400  # seconds, after which an upload that nobody looked at is deleted
 AT_ONCE = 4  # questions answered, and texts checked, side by side
+LONGEST_LINE = 64  # of those that are answered or wait for it; further ones wait in Gradio's queue
 FEW = 20  # claims, up to which a report is sent anew at every step; each further one costs the page time
 PAUSE = 0.03  # seconds between two sendings, for each claim above FEW
 STAGES = {
@@ -113,7 +115,7 @@ def build(bot: FactBot, preparation: Preparation) -> gr.Blocks:
             **private,
             "outputs": [question, shown, hint],
             "trigger_mode": "multiple",
-            "concurrency_limit": AT_ONCE,
+            "concurrency_limit": LONGEST_LINE,
             "concurrency_id": "ask",
         }
         gr.on([question.submit, ask.click], chat.reply, [question, talk], **asking)
@@ -123,7 +125,7 @@ def build(bot: FactBot, preparation: Preparation) -> gr.Blocks:
         header.clear(chat.clear, [talk], [shown, panel, hint], **at_once)
         header.evidence(chat.evidence, [talk], [panel], **at_once)
         for function, name in ((chat.ask, "ask"), (chat.check, "check")):
-            gradio_api(function, api_name=name, concurrency_limit=AT_ONCE, concurrency_id="ask")
+            gradio_api(function, api_name=name, concurrency_limit=LONGEST_LINE, concurrency_id="ask")
     return page
 
 
@@ -133,6 +135,7 @@ class Chat:
     def __init__(self, bot: FactBot, preparation: Preparation) -> None:
         self._bot = bot
         self._preparation = preparation
+        self._line = Line(AT_ONCE)
 
     def reply(self, text: str, talk: Conversation) -> Iterator[tuple[Any, ...]]:
         """Answer a question, or check a statement, as it grows: the question box, the transcript and the hint."""
@@ -188,7 +191,9 @@ class Chat:
         """Answer a question out of the articles, as JSON; `history` holds earlier questions, oldest first."""
         self._preparation.done.wait()
         try:
-            return self._bot.ask(question, history or []).to_dict()
+            with self._line.joined() as place:
+                place.before()
+                return self._bot.ask(question, history or []).to_dict()
         except FactbotError as error:
             raise gr.Error(str(error), print_exception=False) from error
 
@@ -196,7 +201,9 @@ class Chat:
         """Check every claim of a text against the articles, as JSON."""
         self._preparation.done.wait()
         try:
-            return self._bot.check(text).to_dict()
+            with self._line.joined() as place:
+                place.before()
+                return self._bot.check(text).to_dict()
         except FactbotError as error:
             raise gr.Error(str(error), print_exception=False) from error
 
@@ -242,9 +249,13 @@ class Chat:
         yield turn
 
     def _events(self, turn: Turn, history: list[str]) -> Iterator[Stage | Answer | Report]:
-        if turn.is_check:
-            return self._bot.stream_check(turn.question)
-        return self._bot.stream(turn.question, history=history)
+        with self._line.joined() as place:
+            while before := place.before(0.25):  # yields all the while, so that it can be stopped
+                yield Stage("wait", f"{before} {'question is' if before == 1 else 'questions are'} before yours")
+            if turn.is_check:
+                yield from self._bot.stream_check(turn.question)
+            else:
+                yield from self._bot.stream(turn.question, history=history)
 
 
 def _pointed_at(turn: Turn, event: gr.EventData) -> tuple[Passage, tuple[int, int] | None, str] | None:

@@ -30,7 +30,7 @@ from factbot.errors import UsageError
 from factbot.home import take_requests
 from factbot.users import Users
 from factbot.web.access import CLIENT, Access, is_loopback
-from factbot.web.app import build
+from factbot.web.app import LONGEST_LINE, build
 from factbot.web.calls import Calls
 from factbot.web.preparation import Preparation
 
@@ -39,6 +39,7 @@ __all__ = ["serve", "start"]
 log = logging.getLogger(__name__)
 
 LONGEST_QUEUE = 64  # events that may wait; a further one is told to come again
+THREADS = 2 * LONGEST_LINE  # those who wait in line each keep one
 LARGEST_UPLOAD = "100mb"  # a file; how much a request may bring in all is in access.py
 SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
 HEADERS = {
@@ -105,6 +106,7 @@ def _start(bot: FactBot, host: str, port: int, open_browser: bool) -> tuple[gr.B
                 "redoc_url": None,
             },
             max_file_size=LARGEST_UPLOAD,
+            max_threads=THREADS,
             allowed_paths=[],
             footer_links=[],
             run_history=False,
