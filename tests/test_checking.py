@@ -189,6 +189,7 @@ def test_one_word_and_other_languages_are_not_guessed_at(bot: FactBot, text: str
     assert {claim.reason for claim in report.claims} == {"not_checkable"}
 
 
+@pytest.mark.slow
 def test_a_claim_of_five_thousand_words_is_checked_in_parts(bot: FactBot) -> None:
     report = bot.check("The lighthouse was built by the engineer and " * 400)
     assert_sound(bot, report)

@@ -36,6 +36,7 @@ def test_doctor_sees_damage_and_says_what_to_do(own: Library, capsys: Capture) -
     assert err == ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", DAMAGES)
 def test_every_damage_is_mended_by_fix(own: Library, bot: FactBot, recording: Recording, name: str) -> None:
     DAMAGES[name](own.parts)

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 
 from newsroom import MAYOR_QUESTION, Served, serving, write_corpus
 
+pytestmark = pytest.mark.slow
+
 LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=40)
 JSON = st.recursive(
     LEAVES, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=9), inner)

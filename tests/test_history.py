@@ -109,7 +109,9 @@ def test_a_rebuild_keeps_what_changed_since_the_last_sync(own: Library) -> None:
         assert_even(bot)
 
 
-@pytest.mark.parametrize("article_id", ["gone.md", "", "..", "../secret.md", "/etc/passwd", "a/../b.md", ".history"])
+@pytest.mark.parametrize(
+    "article_id", ["gone.md", "", "..", "../secret.md", "/etc/passwd", "a/../b.md", ".history"]
+)
 def test_an_id_that_never_was_has_no_history(own: Library, article_id: str) -> None:
     (own.corpus.parent / "secret.md").mkdir()
     with own.open() as bot:
@@ -147,7 +149,9 @@ NAMES = st.sampled_from(["a.md", "b/c.txt", "d.markdown", "ü 東.md"])
 
 @settings(max_examples=30, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(["remove", "restore", "change"]), NAMES), max_size=12))
-def test_no_text_is_lost_whatever_happens(tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, str]]) -> None:
+def test_no_text_is_lost_whatever_happens(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, str]]
+) -> None:
     corpus = Corpus(tmp_path_factory.mktemp("corpus"))
     written: dict[str, set[str]] = {}
     for number, (step, name) in enumerate(steps):

@@ -38,6 +38,8 @@ from library import (
     write_articles,
 )
 
+pytestmark = pytest.mark.slow  # a process for every command
+
 FALSE = "The lighthouse at Orrin Point was built in 1962. Is this so?"
 Alone = Callable[..., tuple[int, str, str]]
 

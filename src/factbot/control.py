@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 __all__ = ["Control", "Courtesy"]
 
-LONGEST_WAIT = 2.0  # seconds that a piece of background work waits: it must get on even where people never stop
+LONGEST_WAIT = 0.5  # seconds that a piece of background work waits: it must get on even where people never stop
 
 
 class Courtesy:

@@ -138,7 +138,7 @@ def _reachable(index: Index) -> Finding:
     """Whether a search by a passage's own vector comes to it: a store may count what its graph does not reach."""
     ids = [passage for _, passages in index.catalog.passage_ids() for passage in passages]
     asked = ids if len(ids) <= ASKED_FOR else Random(0).sample(ids, ASKED_FOR)
-    vectors = index.vectors.vectors_of(asked)
+    vectors = index.vectors.vectors_of(asked) if asked else {}
     lost = [
         passage
         for passage, vector in vectors.items()

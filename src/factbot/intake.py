@@ -30,7 +30,7 @@ def items(source: str | Path) -> Iterator[Item | Failure]:
     """
     if is_address(source):
         yield from _from_address(str(source))
-    elif Path(source).is_dir():
+    elif os.path.isdir(source):  # noqa: PTH112  # unlike Path's, False for a name that cannot be
         yield from _from_folder(Path(source))
     else:
         yield from _from_file(Path(source), Path(source).name)
