@@ -71,7 +71,7 @@ def test_a_removed_article_stays_known_and_comes_back_byte_for_byte(own: Library
         assert bot.withdrawn() == {}
         assert states(bot, "science/comet.html") == ["current"]
         assert_even(bot)
-        with pytest.raises(ArticleError, match="No article 'science/comet.html' was removed"):
+        with pytest.raises(ArticleError, match=r"No article 'science/comet\.html' was removed"):
             bot.restore("science/comet.html")
 
 
@@ -92,7 +92,7 @@ def test_what_has_come_back_is_not_written_over(own: Library) -> None:
         bot.remove("lighthouse.md")
         write_articles(own.corpus, {"lighthouse.md": f"# Green\n\n{PAINTED}"})
         bot.sync()
-        with pytest.raises(ArticleError, match="has an article 'lighthouse.md' again"):
+        with pytest.raises(ArticleError, match=r"has an article 'lighthouse\.md' again"):
             bot.restore("lighthouse.md")
         assert bot.article("lighthouse.md").text == PAINTED
         assert states(bot, "lighthouse.md") == ["current", "withdrawn"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from benchmarks.quality_gate import floors, measure, shortfalls
 
 
