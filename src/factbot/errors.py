@@ -2,9 +2,9 @@
 
     FactbotError                 anything below; its text is one sentence that says what to do
     ├── UsageError               called wrongly (the command line exits with 2)
-    ├── ArticleError             an article cannot be read, fetched or stored
+    ├── ArticleError             an article cannot be read, fetched or stored (fetch.NoPageError: a server says no)
     ├── CorpusError              the corpus folder is missing, unreadable or read-only
-    └── CorpusIndexError              the index cannot be used
+    └── CorpusIndexError         the index cannot be used
         ├── IndexLockedError     another process owns the index
         ├── IndexMismatchError   built with another embedding model or other passage settings
         └── VectorStoreError     Chroma, or the Chroma server, does not answer
