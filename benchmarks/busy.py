@@ -48,10 +48,11 @@ def run(data_folder: Path, cache: Path, sample: int) -> None:
 def _incoming(data_folder: Path, folder: Path, seconds: float) -> dict[str, Any]:
     """Times of questions over 50,000 passages, alone and while articles go in through the same FactBot."""
     corpus = folder / f"corpus-{ANSWERED_AT}"
-    write_corpus(corpus, articles_up_to(data_folder, ANSWERED_AT))
+    held = articles_up_to(data_folder, ANSWERED_AT)
+    write_corpus(corpus, held)
     questions = [question.text for question in data.questions(data_folder, SET)]
-    incoming = folder / "incoming"
-    write_corpus(incoming, data.articles(data_folder, SET)[-INCOMING:])
+    incoming = folder / "incoming-new"
+    write_corpus(incoming, data.articles(data_folder, SET)[len(held) :][:INCOMING])
     with open_synced(corpus, folder / f"index-{ANSWERED_AT}") as bot:
         for question in questions[-10:]:
             bot.ask(question)
