@@ -247,10 +247,6 @@ def _busy() -> str:
                 f"the same while articles go in, {incoming['asked_beside']} questions",
                 f"{milliseconds(incoming['beside_ms'])} ms",
             ],
-            [
-                "articles that went in meanwhile, passages/s",
-                f"{incoming['articles']:,}, {incoming['passages_per_s']:.0f}/s",
-            ],
             ["peak memory before and after, MB", " / ".join(f"{mb:,}" for mb in incoming["peak_mb"])],
             [
                 f"{load['people']} people asking at once for {load['seconds']:.0f} s: answers",
