@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import socket
 import subprocess
 import sys
 import threading
@@ -38,7 +39,7 @@ def run(data_folder: Path, cache: Path, sample: int) -> None:
     """With `sample`, seconds in place of both times above, and only printed."""
     figures = {
         "incoming": _incoming(data_folder, cache / "speed", sample or ASKED_FOR),
-        "load": _load(data_folder, cache / "busy", sample or LOAD),
+        "load": _load(cache / "busy", sample or LOAD),
     }
     print(figures)
     if not sample:
@@ -86,7 +87,7 @@ def _ask_ms(bot: FactBot, question: str) -> float:
     return (time.perf_counter() - start) * 1e3
 
 
-def _load(data_folder: Path, folder: Path, seconds: float) -> dict[str, Any]:
+def _load(folder: Path, seconds: float) -> dict[str, Any]:
     """Fifty people who ask `factbot serve` one question after another, and the same by one person before."""
     gate = Path(__file__).parent / "gate" / "part_a.jsonl"
     questions = [json.loads(line)["question"] for line in gate.read_text(encoding="utf-8").splitlines()]
@@ -136,8 +137,6 @@ class _Served:
         self._folder = folder
 
     def __enter__(self) -> Callable[[str], dict[str, Any]]:
-        import socket
-
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self._port = probe.getsockname()[1]

@@ -20,7 +20,6 @@ from benchmarks.metrics import percentiles
 from factbot import FactBot
 from factbot.catalog import IndexedArticle
 from factbot.embedding import load_embedder
-from factbot.home import IndexHome
 from factbot.passages import passage_spans
 from factbot.results import Article
 from factbot.sentences import sentence_spans
@@ -88,9 +87,8 @@ class _Mixed:
 
 def _insert(settings: Settings, mixed: _Mixed, size: int) -> dict[str, Any]:
     """Fill the index up to `size` passages as a sync would, in batches of whole articles, without embedding."""
-    home = IndexHome(settings)
-    index = home.open()
-    try:
+    with FactBot(settings) as bot:
+        index = bot.index
         articles, before = index.catalog.counts()
         count, busy = before, 0.0
         for items, vectors in _batches(mixed, articles, size - before):
@@ -99,9 +97,6 @@ def _insert(settings: Settings, mixed: _Mixed, size: int) -> dict[str, Any]:
             if count // 50_000 > (count - len(vectors)) // 50_000:
                 print(f"growth: {count:,} passages, {(count - before) / busy:.0f}/s", flush=True)
         return {"passages": count, "insert_per_s": round((count - before) / busy, 1) if busy else None}
-    finally:
-        index.close()
-        home.release()
 
 
 def _batches(
@@ -124,9 +119,8 @@ def _searching(settings: Settings, questions: list[str]) -> dict[str, Any]:
     embedder = load_embedder(settings.embedding_model)
     asked = [(question, embedder.embed_query(question)) for question in questions]
     start = time.perf_counter()
-    home = IndexHome(settings)
-    index = home.open()
-    try:
+    with FactBot(settings) as bot:
+        index = bot.index
         for question, vector in asked[:10]:
             index.vectors.query(vector, 50)
             index.words.search(question, 50)
@@ -136,9 +130,6 @@ def _searching(settings: Settings, questions: list[str]) -> dict[str, Any]:
             "dense_ms": percentiles([milliseconds(index.vectors.query, vector, 50) for _, vector in asked]),
             "lexical_ms": percentiles([milliseconds(index.words.search, question, 50) for question, _ in asked]),
         }
-    finally:
-        index.close()
-        home.release()
 
 
 def _asking(settings: Settings, questions: list[str]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -55,12 +56,18 @@ def served(folder: Path) -> Iterator[Served]:
         yield chat
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
+@contextmanager
+def launched() -> Iterator[Any]:
     with playwright_api.sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGS)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with launched() as chromium:
+        yield chromium
 
 
 class Visitor:
@@ -136,24 +143,33 @@ class Visitor:
         focused = "document.activeElement"
         return str(self.page.evaluate(f"{focused}.className || {focused}.id || {focused}.tagName"))
 
+    def leave(self) -> None:
+        assert self.page.evaluate("window.__pwned") is None
+        assert self.complaints == []
+        self.close()
+
     def close(self) -> None:
         self.context.close()
 
 
-@pytest.fixture
-def visit(browser: Any, served: Served) -> Iterator[Any]:
-    """Makes Visitors, and holds every one of them to a quiet visit."""
+@contextmanager
+def visits(kind: type[Visitor], browser: Any, url: str) -> Iterator[Any]:
+    """Makes visitors of a kind, and holds every one of them to a quiet visit."""
     visitors: list[Visitor] = []
 
     def make(**options: Any) -> Visitor:
-        visitors.append(Visitor(browser, served.url, **options))
+        visitors.append(kind(browser, url, **options))
         return visitors[-1]
 
     yield make
     for visitor in visitors:
-        assert visitor.page.evaluate("window.__pwned") is None
-        assert visitor.complaints == []
-        visitor.close()
+        visitor.leave()
+
+
+@pytest.fixture
+def visit(browser: Any, served: Served) -> Iterator[Any]:
+    with visits(Visitor, browser, served.url) as make:
+        yield make
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ import pytest
 from factbot import Article, FactBot, SyncReport
 from factbot.control import Control
 from factbot.results import SyncProgress
-from newsroom import CHROMIUM, CHROMIUM_ARGS, PAYLOADS, STRIKE_QUESTION, Served, serving, write_corpus
-from test_browser import ALIVE, CONTRASTS, PHONE, Visitor
+from newsroom import CHROMIUM, PAYLOADS, STRIKE_QUESTION, Served, serving, write_corpus
+from test_browser import ALIVE, CONTRASTS, PHONE, Visitor, launched, visits
 
 playwright_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 expect = playwright_api.expect
@@ -51,10 +51,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    with playwright_api.sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGS)
+    with launched() as chromium:
         yield chromium
-        chromium.close()
 
 
 class Editor(Visitor):
@@ -67,6 +65,10 @@ class Editor(Visitor):
         self.side = self.page.get_by_role("complementary", name="Article")
         self.state = self.view.locator(".index-state .words")
         self.rows.first.wait_for()
+
+    def leave(self) -> None:
+        assert self.view.locator(ALIVE).count() == 0
+        super().leave()
 
     def button(self, name: str) -> Any:
         return self.view.get_by_role("button", name=name)
@@ -94,19 +96,8 @@ class Editor(Visitor):
 
 @pytest.fixture
 def visit(browser: Any, served: Served) -> Iterator[Any]:
-    """Makes Editors, and holds every one of them to a quiet visit."""
-    editors: list[Editor] = []
-
-    def make(**options: Any) -> Editor:
-        editors.append(Editor(browser, served.url, **options))
-        return editors[-1]
-
-    yield make
-    for editor in editors:
-        assert editor.page.evaluate("window.__pwned") is None
-        assert editor.view.locator(ALIVE).count() == 0
-        assert editor.complaints == []
-        editor.close()
+    with visits(Editor, browser, served.url) as make:
+        yield make
 
 
 @pytest.fixture

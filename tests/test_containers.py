@@ -25,9 +25,10 @@ from hypothesis import strategies as st
 
 from factbot import Article, containers
 from factbot.articles import SUFFIXES, parse_article
-from factbot.containers import CONTAINERS, Item, unpack
+from factbot.containers import CONTAINERS, unpack
+from factbot.items import Item, slug
 from factbot.results import Failure
-from factbot.rows import BROKEN_LIMIT, slug
+from factbot.rows import BROKEN_LIMIT
 
 TEXT = "The bridge opened in 1932. It is 1,149 metres long."
 

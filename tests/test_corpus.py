@@ -12,7 +12,7 @@ import pytest
 from factbot.articles import SUFFIXES, read_article
 from factbot.corpus import Corpus
 from factbot.errors import ArticleError, CorpusError
-from factbot.intake import article_item
+from factbot.items import article_item
 from factbot.results import Article
 
 

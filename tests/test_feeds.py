@@ -20,8 +20,8 @@ from factbot import Article, ArticleError, feeds
 from factbot.articles import parse_article
 from factbot.feeds import Entry, collect, entries, is_feed, robots_allow
 from factbot.fetch import Pace
+from factbot.items import Item
 from factbot.results import Failure
-from factbot.rows import Item
 
 ADDRESS = "https://news.example/feeds/all.xml"
 LONG = "The bridge was opened by the king on a rainy Monday in May, and the town was there to see it. " * 15

@@ -33,6 +33,7 @@ __all__ = [
     "read_bytes",
     "size_limit",
     "to_text_file",
+    "utc",
 ]
 
 SIZE_LIMIT = 10_000_000  # bytes, of a kind that is all text
@@ -113,6 +114,11 @@ def to_text_file(article: Article) -> str:
     given = {name: value for name, value in values.items() if value or name == "title"}
     front_matter = yaml.safe_dump(given, allow_unicode=True, sort_keys=False, width=sys.maxsize)
     return f"---\n{front_matter}---\n\n{clean_text(article.text).strip()}\n"
+
+
+def utc(moment: datetime) -> str:
+    """A moment in UTC as front matter and results write it: "2024-03-05T10:15:00Z"."""
+    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _read(data: bytes, suffix: str) -> Content:

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
     from factbot.answering import AnswerChain
     from factbot.checking import Checker
+    from factbot.items import Item
     from factbot.retriever import HybridRetriever
-    from factbot.rows import Item
     from factbot.sync import Progress
 
 __all__ = ["FactBot"]
@@ -123,7 +123,8 @@ class FactBot:
         An address that was added before keeps its article's id, and what the page said earlier. Raises
         ArticleError where it cannot be read, fetched or stored; nothing is changed then.
         """
-        from factbot.intake import article_item, items
+        from factbot.intake import items
+        from factbot.items import article_item
 
         found = [article_item(article)] if isinstance(article, Article) else list(islice(items(article), 2))
         if len(found) != 1:
@@ -131,11 +132,7 @@ class FactBot:
         if isinstance(found[0], Failure):
             raise ArticleError(found[0].reason)
         with self._to_write() as index:
-            article_id = self._store(found[0], index)
-            report = self._sync(index, only=[article_id])
-        if report.failed:
-            raise ArticleError(report.failed[0].reason)
-        return self.article(article_id)
+            return self._sync_one(index, self._store(found[0], index))
 
     def add_all(self, source: str | Path, control: Control | None = None) -> Iterator[Article | Failure]:
         """Add every article of a file, a folder, an archive (zip), a table (CSV, JSON lines) or an address.
@@ -189,11 +186,7 @@ class FactBot:
     def restore(self, article_id: str) -> Article:
         """Bring a removed article back. Raises ArticleError where there is none to bring back."""
         with self._to_write() as index:
-            restored = self._corpus.restore(unicodedata.normalize("NFC", article_id))
-            report = self._sync(index, only=[restored])
-        if report.failed:
-            raise ArticleError(report.failed[0].reason)
-        return self.article(restored)
+            return self._sync_one(index, self._corpus.restore(unicodedata.normalize("NFC", article_id)))
 
     def articles(self) -> list[Article]:
         """Every indexed article, by id, without its text."""
@@ -345,7 +338,14 @@ class FactBot:
 
         embedder = self._models.embedder(self.settings.embedding_model)
         control = control or self.control()
-        return sync(index, self._corpus, embedder, self.settings.passage_size, progress, only, control)
+        return sync(index, self._corpus, embedder, self.settings.passage_size, progress, only, control=control)
+
+    def _sync_one(self, index: Index, article_id: str) -> Article:
+        """Index an article that was stored, and give it. Raises ArticleError where it cannot be read."""
+        report = self._sync(index, only=[article_id])
+        if report.failed:
+            raise ArticleError(report.failed[0].reason)
+        return self.article(article_id)
 
     def _store(self, item: Item, index: Index) -> str:
         """Put an item into the corpus folder, a page that was fetched before in the place of its earlier text."""

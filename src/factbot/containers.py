@@ -19,10 +19,11 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from factbot.articles import SUFFIXES, clean_text, size_limit
 from factbot.formats.content import Unreadable, one_line
+from factbot.items import Item
 from factbot.results import Failure
-from factbot.rows import Item, read_csv, read_json_lines
+from factbot.rows import read_csv, read_json_lines
 
-__all__ = ["CONTAINERS", "Item", "unpack"]
+__all__ = ["CONTAINERS", "unpack"]
 
 CONTAINERS = (".jsonl", ".ndjson", ".csv", ".zip")
 

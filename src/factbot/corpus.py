@@ -17,10 +17,9 @@ from factbot.articles import SUFFIXES, clean_text, parse_article
 from factbot.errors import ArticleError, CorpusError
 from factbot.files import write_whole
 from factbot.history import History
+from factbot.items import NAME_LIMIT
 
 __all__ = ["Corpus"]
-
-NAME_LIMIT = 60  # characters of a file's name; at four bytes each they still fit a file system's 255
 
 
 class Corpus:

@@ -34,7 +34,7 @@ class Models:
         self._loading = threading.RLock()
 
     def embedder(self, name: str) -> Embedder:
-        """The embedding model of this name; Raises UsageError where it cannot be loaded."""
+        """The embedding model of this name. Raises UsageError where it cannot be loaded."""
         from factbot.embedding import load_embedder
 
         with self._loading:

@@ -13,8 +13,7 @@ import io
 import re
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urldefrag, urljoin, urlsplit
@@ -23,12 +22,12 @@ from urllib.robotparser import RobotFileParser
 import feedparser  # type: ignore[import-untyped]
 from lxml import etree
 
-from factbot.articles import SIZE_LIMIT, parse_article, to_text_file
+from factbot.articles import SIZE_LIMIT
 from factbot.errors import ArticleError
 from factbot.fetch import NoPageError, Pace, Page, fetch
 from factbot.formats.content import one_line
-from factbot.results import Article, Failure
-from factbot.rows import Item, slug
+from factbot.items import Item, page_item
+from factbot.results import Failure
 
 __all__ = ["Entry", "collect", "entries", "is_feed", "robots_allow"]
 
@@ -73,15 +72,16 @@ def entries(data: bytes, address: str) -> Iterator[Entry]:
     yield from _Document(data, address).entries()
 
 
-def collect(url: str) -> Iterator[Item | Failure]:
+def collect(url: str, fetched: Page | None = None) -> Iterator[Item | Failure]:
     """Every page that the feed or sitemap at `url` names, as a text file; never raises.
 
-    A page is fetched where robots.txt lets us, unless the feed carries the full article.
+    `fetched` is what is at `url`, where that is known already. A page is fetched where robots.txt lets us, unless
+    the feed carries the full article.
     """
     _rules.cache_clear()  # each run asks anew
     seen: set[str] = set()
     busy: set[str] = set()  # hosts that asked to be left alone
-    for entry in _all_entries(url, set()):
+    for entry in _all_entries(url, set(), fetched):
         if isinstance(entry, Failure):
             yield entry
             continue
@@ -150,13 +150,16 @@ def _asked(url: str) -> Page:
     return _paced(url)
 
 
-def _all_entries(url: str, read: set[str], depth: int = 0) -> Iterator[Entry | Failure]:
+def _all_entries(
+    url: str, read: set[str], fetched: Page | None = None, depth: int = 0
+) -> Iterator[Entry | Failure]:
     """The entries of the feed or sitemap at `url` and of the sitemaps below it; `read` are those begun."""
     read.add(url)
     try:
         if depth > DEPTH:
             raise ArticleError(f"{url} is more than {DEPTH} sitemaps deep; give its own address.")
-        data, _, address = _asked(url) if depth else _paced(url)  # the first one a person asked for
+        # The first one a person asked for, whatever robots.txt says.
+        data, _, address = fetched or (_asked(url) if depth else _paced(url))
         document = _Document(data, address)
         if document.root != "sitemapindex":
             yield from document.entries()
@@ -165,7 +168,7 @@ def _all_entries(url: str, read: set[str], depth: int = 0) -> Iterator[Entry | F
             if len(read) > SITEMAPS:
                 raise ArticleError(f"{url} leads to more than {SITEMAPS} sitemaps; those beyond are left out.")
             if sitemap not in read:
-                yield from _all_entries(sitemap, read, depth + 1)
+                yield from _all_entries(sitemap, read, depth=depth + 1)
     except ArticleError as error:
         yield Failure(url, str(error))
 
@@ -177,17 +180,7 @@ def _item(entry: Entry) -> Item:
         data, suffix, address = page.encode("utf-8", "replace"), ".html", entry.url
     else:
         data, suffix, address = _asked(entry.url)
-    article: Article = parse_article(data, suffix, address)
-    article = replace(
-        article,
-        title=entry.title or article.title,
-        source=article.source or urlsplit(address).hostname or "",
-        author=entry.author or article.author,
-        date=entry.date or article.date,
-        url=address,
-        fetched=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
-    )
-    return Item(f"{slug(article.title) or 'article'}.txt", to_text_file(article).encode())
+    return page_item(data, suffix, address, title=entry.title, author=entry.author, date=entry.date)
 
 
 # -- reading --------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
-from factbot.articles import read_article, to_text_file
+from factbot.articles import read_article, to_text_file, utc
 from factbot.errors import ArticleError
 from factbot.files import move, write_whole
 from factbot.results import Article, Version
@@ -84,7 +84,7 @@ class History:
                 article = read_article(kept.path, article_id)
             except ArticleError as error:
                 article = Article(title=article_id, text=str(error), id=article_id)
-            yield Version(article, kept.state, _iso(kept.until))
+            yield Version(article, kept.state, utc(kept.until))
 
     def withdrawn(self) -> dict[str, str]:
         """Id of each article whose last version was withdrawn, and when: those that came back too."""
@@ -92,7 +92,7 @@ class History:
         for folder, _, names in os.walk(self._folder):
             kept = sorted(filter(None, (_parsed(Path(folder) / name) for name in names)))
             if kept and kept[-1].state == "withdrawn":
-                found[Path(folder).relative_to(self._folder).as_posix()] = _iso(kept[-1].until)
+                found[Path(folder).relative_to(self._folder).as_posix()] = utc(kept[-1].until)
         return dict(sorted(found.items()))
 
     def _kept(self, article_id: str) -> list[_Kept]:
@@ -120,10 +120,6 @@ def _parsed(path: Path) -> _Kept | None:
     except ValueError:
         return None
     return _Kept(until, STATES[state], path) if state in STATES else None
-
-
-def _iso(time: datetime) -> str:
-    return time.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _digest(path: Path) -> str:

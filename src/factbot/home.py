@@ -24,7 +24,7 @@ from factbot.settings import Settings
 if TYPE_CHECKING:
     from filelock import BaseFileLock
 
-__all__ = ["IndexHome", "Owner", "read_owner"]
+__all__ = ["IndexHome", "Owner", "read_owner", "take_requests"]
 
 CURRENT = "current"
 OWNER = "owner"
@@ -84,27 +84,15 @@ class IndexHome:
             raise self._unwritable(error, "make it writable") from error
         self._lock = lock
         try:
-            self.announce(Owner(os.getpid()))
-        except CorpusIndexError:
+            _leave_word(self.folder / OWNER, Owner(os.getpid()))
+        except OSError as error:
             self.release()
-            raise
+            raise self._unwritable(error, "free disk space") from error
 
     def release(self) -> None:
         if self._lock is not None:
             self._lock.release()
             self._lock = None
-
-    def announce(self, owner: Owner) -> None:
-        """Leave word, for this user's eyes only, of who owns the index."""
-        path = self.folder / OWNER
-        try:
-            path.unlink(missing_ok=True)
-            with os.fdopen(
-                os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
-            ) as file:
-                json.dump(asdict(owner), file)
-        except OSError as error:
-            raise self._unwritable(error, "free disk space") from error
 
     def current(self) -> str:
         """The name of the index that answers; "" where there is none yet."""
@@ -217,6 +205,7 @@ def take_requests(folder: Path, address: str, token: str) -> None:
 
 
 def _leave_word(path: Path, owner: Owner) -> None:
+    """Say, for this user's eyes only, who owns the index. Raises OSError."""
     path.unlink(missing_ok=True)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
         json.dump(asdict(owner), file)

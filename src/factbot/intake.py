@@ -5,17 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
-from urllib.parse import urlsplit
 
-from factbot.articles import SUFFIXES, parse_article, read_bytes, to_text_file
+from factbot.articles import SUFFIXES, read_bytes
 from factbot.containers import CONTAINERS, unpack
 from factbot.errors import ArticleError
-from factbot.results import Article, Failure
-from factbot.rows import Item, slug
+from factbot.items import Item, page_item
+from factbot.results import Failure
 
-__all__ = ["article_item", "is_address", "items"]
+__all__ = ["is_address", "items"]
 
 
 def is_address(source: str | Path) -> bool:
@@ -34,11 +32,6 @@ def items(source: str | Path) -> Iterator[Item | Failure]:
         yield from _from_folder(Path(source))
     else:
         yield from _from_file(Path(source), Path(source).name)
-
-
-def article_item(article: Article) -> Item:
-    """An article as plain text under front matter, named after its title."""
-    return Item(f"{slug(article.title) or 'article'}.txt", to_text_file(article).encode())
 
 
 def _from_file(path: Path, name: str) -> Iterator[Item | Failure]:
@@ -69,11 +62,8 @@ def _from_address(url: str) -> Iterator[Item | Failure]:
     from factbot.feeds import collect, is_feed
     from factbot.fetch import fetch
 
-    data, suffix, address = fetch(url)
-    if is_feed(data):
-        yield from collect(url)
-        return
-    article = parse_article(data, suffix, address)
-    site = urlsplit(address).hostname or ""
-    now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-    yield article_item(replace(article, url=address, source=article.source or site, fetched=now))
+    page = fetch(url)
+    if is_feed(page[0]):
+        yield from collect(url, page)
+    else:
+        yield page_item(*page)

@@ -10,22 +10,20 @@ import csv
 import io
 import json
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import IO, TextIO
 
 from factbot.articles import SIZE_LIMIT, clean_text, to_text_file
 from factbot.formats.content import Unreadable, one_line
 from factbot.formats.text import decode
+from factbot.items import Item, slug
 from factbot.results import Article, Failure
 
-__all__ = ["Item", "read_csv", "read_json_lines", "slug"]
+__all__ = ["read_csv", "read_json_lines"]
 
 RECORD_LIMIT = SIZE_LIMIT  # characters of one row
 METADATA_LIMIT = 2_000  # characters of a row's title, author and so on: together they still fit a front matter
-NAME_LIMIT = 60  # characters of a file's name
 OTHER_ENCODING_LIMIT = 50_000_000  # bytes of a table that is not UTF-8, which is read at once
 BROKEN_LIMIT = 10_000  # rows one after another, after which it is no table
 CHUNK = 262_144
@@ -40,24 +38,6 @@ FIELDS = {
     "url": ("url", "link"),
     "language": ("language", "lang"),
 }
-
-
-@dataclass(frozen=True)
-class Item:
-    """One article to be stored: `data` is a file's content, of the kind that the suffix of `name` says.
-
-    `name` is a safe relative path ("world/quake.md"): "/" between its parts, none of them hidden or "..". Articles
-    of the same title have the same name.
-    """
-
-    name: str
-    data: bytes
-
-
-def slug(title: str) -> str:
-    """The words of a title as a file's name without suffix; "" where it has none."""
-    words = "-".join(re.findall(r"\w+", unicodedata.normalize("NFKC", title).casefold()))
-    return unicodedata.normalize("NFC", words)[:NAME_LIMIT].strip("-")
 
 
 Row = Mapping[str, object]

@@ -37,7 +37,8 @@ def sync(
     passage_size: int,
     progress: Progress | None = None,
     only: Collection[str] | None = None,
-    control: Control | None = None,
+    *,
+    control: Control,
 ) -> SyncReport:
     """Embed what is new or changed, remove what is gone, mend what an earlier process left half done.
 
@@ -47,7 +48,6 @@ def sync(
     Raises CorpusError or CorpusIndexError where the whole cannot go on.
     """
     index.check_settings()
-    control = control or Control()
     started = time.monotonic()
     files = corpus.files() if only is None else {k: v for i in sorted(only) for k, v in corpus.find(i).items()}
     indexed = index.catalog.hashes()
@@ -185,7 +185,10 @@ class _Writer:
         vectors = embed(self._embedder, self._batch, self._control.give_way)
         replaced = [item.article.id for item in self._batch if item.article.id in self._stored]
         changed = [
-            i.article.id for i in self._batch if self._index.catalog.sha256(i.article.id) not in ("", i.sha256)
+            item.article.id
+            for item in self._batch
+            if item.article.id in self._stored
+            and self._index.catalog.sha256(item.article.id) not in ("", item.sha256)
         ]
         self._run.failed += keep_history(self._index, self._corpus, changed, "changed")
         self._index.write(self._batch, vectors, replaced)

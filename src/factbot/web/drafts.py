@@ -21,7 +21,8 @@ from factbot.bot import FactBot
 from factbot.containers import CONTAINERS
 from factbot.control import Control
 from factbot.errors import ArticleError, FactbotError, UsageError
-from factbot.intake import article_item, is_address, items
+from factbot.intake import is_address, items
+from factbot.items import article_item
 from factbot.results import Article, Failure
 
 __all__ = ["ADDRESSES_AT_ONCE", "FILES_AT_ONCE", "KINDS", "Draft", "Drafts", "Part", "Upload"]
