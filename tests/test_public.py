@@ -31,6 +31,7 @@ from factbot import (
     Stage,
     SyncProgress,
     SyncReport,
+    Usage,
     Version,
     errors,
     results,
@@ -52,6 +53,7 @@ ANSWER = Answer(
     models={"embedding": "m"},
     nearest=(PASSAGE,),
 )
+WRITTEN = dataclasses.replace(ANSWER, note="1 sentence was left out.", usage=(Usage("write", 1, 900, 60, 2.5),))
 SCORES = Scores(0.7, 0.2, 0.1)
 EVIDENCE = Evidence(PASSAGE, "word", 4, 8, "supports", SCORES)
 CHECK = ClaimCheck(
@@ -85,12 +87,13 @@ RESULTS = [
     PASSAGE,
     CITATION,
     ANSWER.sentences[0],
-    ANSWER,
+    WRITTEN,
     SCORES,
     EVIDENCE,
     CHECK.quotations[0],
     CHECK,
-    Report("A word.", (CHECK,), 12, "abc", {"verifier": "v"}),
+    Report("A word.", (CHECK,), 12, "abc", {"verifier": "v"}, "It was not split.", WRITTEN.usage),
+    WRITTEN.usage[0],
     Stage("search"),
     Failure("a.md", "A has no text."),
     SyncProgress(1, 2, 3, 4.0, None),
@@ -188,6 +191,18 @@ def test_an_answer_as_json() -> None:
         "models": {"embedding": "m"},
     }
     assert list(data)[:5] == ["question", "answered", "text", "sentences", "citations"]
+
+
+def test_an_answer_that_a_language_model_worded_says_what_it_cost() -> None:
+    data = WRITTEN.to_dict()
+    assert {**ANSWER.to_dict(), "note": data["note"], "usage": data["usage"]} == data
+    assert data["usage"][0] == {
+        "stage": "write",
+        "calls": 1,
+        "input_tokens": 900,
+        "output_tokens": 60,
+        "seconds": 2.5,
+    }
 
 
 def test_a_real_answer_is_json_all_the_way_down(bot: FactBot) -> None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         FactbotError,
         IndexLockedError,
         IndexMismatchError,
+        LanguageModelError,
         UsageError,
         VectorStoreError,
     )
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
         Stage,
         SyncProgress,
         SyncReport,
+        Usage,
         Version,
     )
 
@@ -58,6 +60,7 @@ __all__ = [
     "Failure",
     "IndexLockedError",
     "IndexMismatchError",
+    "LanguageModelError",
     "Passage",
     "Quotation",
     "Report",
@@ -65,6 +68,7 @@ __all__ = [
     "Stage",
     "SyncProgress",
     "SyncReport",
+    "Usage",
     "UsageError",
     "VectorStoreError",
     "Version",

@@ -1,7 +1,8 @@
 """The retrieval chain: retrieve passages, select the sentences that answer, compose a cited answer.
 
 The answer is extractive. Each of its sentences stands word for word in an article, and where no
-sentence answers, the answer says that the corpus holds none.
+sentence answers, the answer says that the corpus holds none. Where a language model is set, it words
+the answer, of which only what the passages bear out is shown; where it fails, the quotes are given.
 """
 
 from __future__ import annotations
@@ -14,7 +15,12 @@ from typing import Any
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda
 
 from factbot.answerability import Calibration, missing_names
+from factbot.errors import LanguageModelError
 from factbot.index import Index
+from factbot.llm.grounding import Source
+from factbot.llm.rewriting import Rewriter
+from factbot.llm.spending import Spending
+from factbot.llm.writing import Draft, Writer
 from factbot.questions import clean, self_contained
 from factbot.reranking import CrossEncoder
 from factbot.results import Answer, AnswerSentence, Citation, Passage, Stage
@@ -29,6 +35,7 @@ SENTENCES = 3  # in an answer, at most
 MARGIN = 6.0  # summed logits that a further sentence may fall behind the best one
 SILENT = 0.02  # a best passage below this probability means that the corpus does not touch the subject
 NEAREST = 3  # articles offered with an abstention
+QUOTED_INSTEAD = "The answer is quoted from the articles instead."
 NO_ANSWER = "The corpus holds no answer to this."
 EMPTY_CORPUS = "The corpus holds no articles yet; add some and run `factbot sync`."
 
@@ -40,7 +47,7 @@ class Quote:
     passage: Passage
     start: int
     end: int
-    text: str
+    quote: str
     evidence: float
     support: float = 0.0
 
@@ -56,13 +63,15 @@ class Working:
     passages: tuple[Passage, ...] = ()
     quotes: tuple[Quote, ...] = ()
     answerable: float = 0.0
+    spending: Spending = field(default_factory=lambda: Spending(0))
 
 
 @dataclass(frozen=True)
 class AnswerChain:
     """Question to Answer, over one index.
 
-    `threshold` is the probability (0 to 1) from which an answer is given.
+    `threshold` is the probability (0 to 1) from which an answer is given. With a `writer` a language model words
+    it, within `budget` tokens.
     """
 
     index: Index
@@ -72,6 +81,9 @@ class AnswerChain:
     calibration: Calibration
     threshold: float
     models: dict[str, str] = field(default_factory=dict)
+    writer: Writer | None = None
+    rewriter: Rewriter | None = None
+    budget: int = 0
 
     def runnable(self) -> Runnable[str, Answer]:
         """The chain for langchain: invoke, batch, ainvoke, and stream, which yields growing answers."""
@@ -99,8 +111,12 @@ class AnswerChain:
 
     def understand(self, question: str, history: Sequence[str] = ()) -> Working:
         """Clean the question and give a follow-up its topic. Raises UsageError for no question."""
+        started, spending = time.monotonic(), Spending(self.budget)
         asked = clean(question)
-        return Working(asked, self_contained(asked, history), time.monotonic())
+        reading = self_contained(asked, history)
+        if self.rewriter and reading != asked:
+            reading = self.rewriter.rewrite(asked, history, spending) or reading
+        return Working(asked, reading, started, spending=spending)
 
     def find(self, working: Working) -> Working:
         found = self.retriever.candidates(working.question, PASSAGES)
@@ -148,24 +164,69 @@ class AnswerChain:
         for c in working.candidates:
             if c.article.id == quote.passage.article_id and c.start <= quote.start and quote.end <= c.end:
                 return c.text
-        return quote.text
+        return quote.quote
 
-    def compose(self, working: Working) -> Iterator[Answer]:
+    def compose(self, working: Working) -> Iterator[Stage | Answer]:
         """The answer as it grows, a sentence at a time."""
-        groups = self._group(working.quotes)
-        if working.answerable < self.threshold or not groups:
+        if working.answerable < self.threshold or not working.quotes:
             yield self._abstain(working)
-            return
-        sentences: list[AnswerSentence] = []
+        elif self.writer:
+            yield from self._written(working, self.writer)
+        else:
+            yield from self._extracted(working)
+
+    def _extracted(self, working: Working, note: str = "") -> Iterator[Answer]:
+        """The quotes themselves, those with the same words as one sentence."""
+        sentences: list[tuple[str, float, Sequence[Quote]]] = []
+        for group in self._group(working.quotes):
+            sentences.append((group[0].quote, group[0].support, group))
+            yield self._cited(working, sentences, note)
+
+    def _written(self, working: Working, writer: Writer) -> Iterator[Stage | Answer]:
+        """The language model's sentences that stand; where none does, the quotes."""
+        yield Stage("write", "Writing the answer, and checking each sentence")
+        draft, problem = Draft(), ""
+        sentences: list[tuple[str, float, Sequence[Source]]] = []
+        try:
+            for draft in writer.write(working.question, working.passages, working.spending):
+                if len(draft.kept) > len(sentences):
+                    sentences = [(kept.text, kept.support, kept.sources) for kept in draft.kept]
+                    yield self._cited(working, sentences)
+        except LanguageModelError as error:
+            problem = str(error)
+        if sentences and not self._is_answered(working, draft):
+            sentences, problem = [], "What the language model wrote stands in the articles, but does not answer."
+        if sentences:
+            yield self._cited(working, sentences, left_out(draft))
+        else:
+            yield from self._extracted(working, f"{problem or left_out(draft)} {QUOTED_INSTEAD}".strip())
+
+    def _is_answered(self, working: Working, draft: Draft) -> bool:
+        """Whether what is kept answers the question about as well as the best quote does."""
+        texts = [" ".join(kept.text for kept in draft.kept), working.quotes[0].quote]
+        written, quoted = self.reranker.score(working.question, texts)
+        return bool(written >= quoted - MARGIN / 2)
+
+    def _cited(
+        self, working: Working, sentences: Sequence[tuple[str, float, Sequence[Quote | Source]]], note: str = ""
+    ) -> Answer:
+        """Sentences with their support and sources as an answer, the same quote under the same number."""
+        numbers: dict[tuple[str, int, int], int] = {}
         citations: list[Citation] = []
-        for group in groups:
-            numbers = []
-            for quote in group:
-                numbers.append(len(citations) + 1)
-                citations.append(Citation(numbers[-1], quote.passage, quote.text, quote.start, quote.end))
-            sentences.append(AnswerSentence(group[0].text, tuple(numbers), round(group[0].support, 4)))
-            text = " ".join(s.text + "".join(f" [{n}]" for n in s.citations) for s in sentences)
-            yield self._answer(working, text, sentences=tuple(sentences), citations=tuple(citations))
+        made: list[AnswerSentence] = []
+        for text, support, sources in sentences:
+            cited = []
+            for source in sources:
+                key = (source.passage.article_id, source.start, source.end)
+                if key not in numbers:
+                    numbers[key] = len(citations) + 1
+                    citations.append(
+                        Citation(numbers[key], source.passage, source.quote, source.start, source.end)
+                    )
+                cited.append(numbers[key])
+            made.append(AnswerSentence(text, tuple(cited), round(support, 4)))
+        text = " ".join(s.text + "".join(f" [{n}]" for n in s.citations) for s in made)
+        return self._answer(working, text, sentences=tuple(made), citations=tuple(citations), note=note)
 
     def _sentences(self, passages: Sequence[Passage]) -> Iterator[tuple[Passage, int, int, str]]:
         """Every sentence of the passages once, with its offsets in the article."""
@@ -180,7 +241,7 @@ class AnswerChain:
         """At most SENTENCES sentences; the same words in another article are one more citation of them."""
         groups: dict[str, list[Quote]] = {}
         for quote in quotes:
-            key = " ".join(quote.text.casefold().split())
+            key = " ".join(quote.quote.casefold().split())
             if key in groups:
                 if quote.passage.article_id not in {q.passage.article_id for q in groups[key]}:
                     groups[key].append(quote)
@@ -208,6 +269,7 @@ class AnswerChain:
         citations: tuple[Citation, ...] = (),
         reason: str | None = None,
         nearest: tuple[Passage, ...] = (),
+        note: str = "",
     ) -> Answer:
         return Answer(
             question=working.asked,
@@ -220,7 +282,23 @@ class AnswerChain:
             corpus_version=self.index.corpus_version,
             models=self.models,
             nearest=nearest,
+            note=note,
+            usage=working.spending.usage,
         )
+
+
+def left_out(draft: Draft) -> str:
+    """What became of the sentences that do not stand, in words; "" where all do."""
+    number = draft.unsupported + draft.contradicted
+    if not number:
+        return draft.stopped
+    written = (
+        "1 sentence that the language model wrote was"
+        if number == 1
+        else f"{number} sentences that the language model wrote were"
+    )
+    against = f" (of which {draft.contradicted} contradicted)" if draft.contradicted else ""
+    return f"{draft.stopped} {written} left out: the articles do not bear out what was said{against}.".strip()
 
 
 class _Compose(Runnable[Working, Answer]):
@@ -232,10 +310,10 @@ class _Compose(Runnable[Working, Answer]):
         self._chain = chain
 
     def invoke(self, input: Working, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:
-        *_, answer = self._chain.compose(input)
+        *_, answer = self.stream(input)
         return answer
 
     def stream(
         self, input: Working, config: RunnableConfig | None = None, **kwargs: Any | None
     ) -> Iterator[Answer]:
-        yield from self._chain.compose(input)
+        yield from (made for made in self._chain.compose(input) if isinstance(made, Answer))

@@ -11,9 +11,10 @@ from factbot.tokens import DASHES, TokenizedText, word_set
 from factbot.units import CURRENCIES, PERCENT, SIGNS, UNITS
 from factbot.values import MONTH, YEAR, Day
 
-__all__ = ["MONTHS", "WEEKDAYS", "read_date"]
+__all__ = ["MONTHS", "MONTH_NAMES", "WEEKDAYS", "read_date"]
 
 _MONTHS = "january february march april may june july august september october november december"
+MONTH_NAMES = [name.capitalize() for name in _MONTHS.split()]
 MONTHS = {name: number for number, name in enumerate(_MONTHS.split(), 1)}
 MONTHS |= {name[:3]: number for name, number in MONTHS.items()} | {"sept": 9}
 _WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday"

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from factbot.answering import AnswerChain
     from factbot.checking import Checker
     from factbot.embedding import Embedder
+    from factbot.llm.model import LanguageModel
+    from factbot.llm.rewriting import Rewriter
+    from factbot.llm.writing import Writer
     from factbot.reranking import CrossEncoder
     from factbot.retriever import HybridRetriever
     from factbot.verifier import Verifier
@@ -61,6 +64,15 @@ class Models:
 
         return load_verifier(self._settings.verifier)
 
+    @cached_property
+    def language(self) -> LanguageModel | None:
+        """None where the settings name none. Raises UsageError where it cannot be set up."""
+        if not self._settings.llm and not self._settings.llm_url:
+            return None
+        from factbot.llm.opening import open_language_model
+
+        return open_language_model(self._settings)
+
 
 class Engine:
     """Retrieval, answers and checks over `index`, whose embedding model may be another than the settings name."""
@@ -103,8 +115,33 @@ class Engine:
                 "embedding": self.embedder.name,
                 "reranker": models.reranker.name,
                 "judge": models.judge.name,
+                **self._language_name,
             },
+            writer=self._writer,
+            rewriter=self._rewriter,
+            budget=self._settings.llm_budget,
         )
+
+    @property
+    def _language_name(self) -> dict[str, str]:
+        language = self._models.language
+        return {"language": language.name, "verifier": self._models.verifier.name} if language else {}
+
+    @property
+    def _writer(self) -> Writer | None:
+        from factbot.llm.grounding import Grounder
+        from factbot.llm.writing import Writer
+
+        language = self._models.language
+        return (
+            Writer(language, Grounder(self._models.verifier, self.index.catalog.sentences)) if language else None
+        )
+
+    @property
+    def _rewriter(self) -> Rewriter | None:
+        from factbot.llm.rewriting import Rewriter
+
+        return Rewriter(self._models.language) if self._models.language else None
 
     @cached_property
     def checker(self) -> Checker:

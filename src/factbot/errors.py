@@ -4,6 +4,7 @@
     ├── UsageError               called wrongly (the command line exits with 2)
     ├── ArticleError             an article cannot be read, fetched or stored (fetch.NoPageError: a server says no)
     ├── CorpusError              the corpus folder is missing, unreadable or read-only
+    ├── LanguageModelError       the language model gives no answer that can be used; factbot goes on without it
     └── CorpusIndexError         the index cannot be used
         ├── IndexLockedError     another process owns the index
         ├── IndexMismatchError   built with another embedding model or other passage settings
@@ -19,6 +20,7 @@ __all__ = [
     "FactbotError",
     "IndexLockedError",
     "IndexMismatchError",
+    "LanguageModelError",
     "UsageError",
     "VectorStoreError",
 ]
@@ -38,6 +40,10 @@ class ArticleError(FactbotError):
 
 class CorpusError(FactbotError):
     """The corpus folder is missing, is no folder, or cannot be read or written."""
+
+
+class LanguageModelError(FactbotError):
+    """The language model is out of reach, refuses, or gives nothing that can be used; the sentence says which."""
 
 
 class CorpusIndexError(FactbotError):

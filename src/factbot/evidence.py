@@ -6,6 +6,7 @@ the most telling every sentence is read as well, so that the words shown are tho
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,12 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from factbot.catalog import Span
+from factbot.dates import MONTH_NAMES
 from factbot.reranking import CrossEncoder
 from factbot.results import Article
 from factbot.retriever import Candidate, HybridRetriever, reading_text, sigmoid
 from factbot.verifier import NOT_ENOUGH, REFUTED, SUPPORTED, Verifier
 
-__all__ = ["EvidenceFinder", "Reading"]
+__all__ = ["EvidenceFinder", "Reading", "headed"]
 
 CANDIDATES = 16  # of the fused list, ordered by the reranker
 PASSAGES = 8  # of those, read whole by the verifier
@@ -121,6 +123,16 @@ class EvidenceFinder:
             for start, end in spans
             if candidate.start <= start and end <= candidate.end and end - start >= LEAST
         ]
+
+
+def headed(title: str, date: str, text: str) -> str:
+    """What the verifier reads: a text under its article's title and date, which say who "he" is, and when.
+
+    `date` is an ISO date; any other is left out.
+    """
+    found = re.match(r"(\d{4})-(\d\d)-(\d\d)", date)
+    when = f"{int(found[3])} {MONTH_NAMES[int(found[2]) - 1]} {found[1]}" if found else ""
+    return reading_text(f"{title} ({when})" if title and when else title or when, text)
 
 
 def _telling(sentences: Sequence[Words], whole: Words, side: int) -> Words:

@@ -24,6 +24,7 @@ __all__ = [
     "Stage",
     "SyncProgress",
     "SyncReport",
+    "Usage",
     "Version",
 ]
 
@@ -42,6 +43,11 @@ def _plain(result: Any) -> dict[str, Any]:
         return {k: v for k, v in items if k != "page_breaks" and (k != "page" or v is not None)}
 
     return asdict(result, dict_factory=shown)
+
+
+def _spent(data: dict[str, Any]) -> dict[str, Any]:
+    """Without what is only said of a language model, where none was at work."""
+    return {k: v for k, v in data.items() if k not in ("note", "usage") or v}
 
 
 @dataclass(frozen=True)
@@ -115,12 +121,24 @@ class AnswerSentence(_Result):
 
 
 @dataclass(frozen=True)
+class Usage(_Result):
+    """What one stage's calls of the language model came to: tokens read and written, and seconds."""
+
+    stage: str
+    calls: int
+    input_tokens: int
+    output_tokens: int
+    seconds: float
+
+
+@dataclass(frozen=True)
 class Answer(_Result):
     """An answer with its citations, or an honest abstention.
 
     `answered` is False where the corpus holds no answer: `text` says so, `citations` is empty and
     `reason` is "corpus_silent" (nothing near the question) or "not_supported" (near, but no answer).
-    `nearest` holds the passages that came closest, for "the nearest articles are …".
+    `nearest` holds the passages that came closest, for "the nearest articles are …". Where a language model is
+    set, `note` says what became of its sentences, and `usage` what they cost.
     """
 
     question: str
@@ -133,12 +151,14 @@ class Answer(_Result):
     corpus_version: str
     models: dict[str, str]
     nearest: tuple[Passage, ...] = field(default=(), repr=False)
+    note: str = ""
+    usage: tuple[Usage, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The contract's JSON; `nearest` is for people and stays out of it."""
         data = _plain(self)
         del data["nearest"]
-        return data
+        return _spent(data)
 
 
 Verdict = Literal["supported", "refuted", "conflicting", "not_enough_evidence"]
@@ -218,21 +238,26 @@ class ClaimCheck(_Result):
 
 @dataclass(frozen=True)
 class Report(_Result):
-    """Every sentence of a text as a ClaimCheck, in order; those left out have the reason "not_checkable"."""
+    """Every sentence of a text as a ClaimCheck, in order; those left out have the reason "not_checkable".
+
+    `note` and `usage` are as an Answer's.
+    """
 
     text: str
     claims: tuple[ClaimCheck, ...]
     elapsed_ms: int
     corpus_version: str
     models: dict[str, str]
+    note: str = ""
+    usage: tuple[Usage, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
-        return {**_plain(self), "claims": [claim.to_dict() for claim in self.claims]}
+        return {**_spent(_plain(self)), "claims": [claim.to_dict() for claim in self.claims]}
 
 
 @dataclass(frozen=True)
 class Stage(_Result):
-    """What the work is at: "understand", "search", "read" or "quote" an answer, "check" a text."""
+    """What the work is at: "understand", "search", "read", "quote" or "write" an answer, "check" a text."""
 
     name: str
     detail: str = ""

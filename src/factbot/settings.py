@@ -32,6 +32,11 @@ class Settings:
     answer_threshold  probability (0 to 1) from which an answer is given instead of an abstention
     verifier          any Hugging Face sequence classifier (a folder or a hub id); "" is the packaged one
     risk              share (0 to 1) of decided verdicts that may be wrong: lower decides fewer; 1 sets no limit
+    llm               a language model, "provider:name" as langchain's init_chat_model knows it; "" is none
+    llm_url           address of an OpenAI-compatible server (llama.cpp, vLLM, LM Studio) that has the model
+    llm_timeout       seconds that one call of the language model may take
+    llm_budget        tokens, in and out together, that it may spend on a question, or on a text that is checked
+    judge             "llm" lets the language model be one more scorer of a verdict; "" leaves it to the verifier
     cache             folder for converted models; "" is the user's cache folder
     sign_in           file of the people who may sign in to the page, written by `factbot user`; "" lets in all
     """
@@ -50,6 +55,11 @@ class Settings:
     answer_threshold: float = 0.35
     verifier: str = ""
     risk: float = 0.15
+    llm: str = ""
+    llm_url: str = ""
+    llm_timeout: float = 60.0
+    llm_budget: int = 20_000
+    judge: str = ""
     cache: Path = Path()
     sign_in: Path = Path()
 
@@ -99,8 +109,10 @@ def _convert(name: str, value: Any, kind: type, origin: str) -> Any:
         converted = kind(value)
     except (TypeError, ValueError) as error:
         raise UsageError(f"{origin} gives {name} the value {value!r}, which is no {kind.__name__}.") from error
-    if kind is int and converted <= 0:
+    if (kind is int or name == "llm_timeout") and not converted > 0:
         raise UsageError(f"{origin} gives {name} the value {value!r}; it must be above zero.")
     if name in ("answer_threshold", "risk") and not 0 <= converted <= 1:
         raise UsageError(f"{origin} gives {name} the value {value!r}; it must lie between 0 and 1.")
+    if name == "judge" and converted not in ("", "llm"):
+        raise UsageError(f"{origin} gives judge the value {value!r}; it is llm, or left out.")
     return converted

@@ -10,9 +10,10 @@ from typing import Any
 
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+from factbot.evidence import headed
 from training.data import rows, sentences
-from training.verifier.examples import NOT_ENOUGH, SUPPORTED, Pair, pairs
-from training.verifier.rules import changed, reworded
+from training.verifier.examples import NOT_ENOUGH, NOT_SUPPORTED, SUPPORTED, Pair, pairs
+from training.verifier.rules import changed, dated, reworded
 from training.words import NUMBER, content_words
 
 FIT_FOR_A_CLAIM = re.compile(r"(?!(?:He|She|It|They|This|That|These|Those|We|I|You|But|And|So) )[A-Z][^\"“”•]+[.]")
@@ -41,8 +42,11 @@ def from_articles(path: Path, count: int, random: Random) -> Iterator[Pair]:
 
 def _about(article: dict[str, Any], found: list[str], place: int, random: Random) -> Iterator[Pair]:
     claim = reworded(found[place], random)
-    evidence = _evidence(article, found, place, random)
+    evidence, has_date = _evidence(article, found, place, random)
     yield Pair(claim, evidence, SUPPORTED)
+    if has_date:
+        times = dated(claim, article["date"], random)
+        yield from (Pair(told, evidence, label) for told, label in zip(times, (SUPPORTED, NOT_SUPPORTED)))
     change = changed(claim, found[max(0, place - 15) : place + 15], random)
     if change:
         yield Pair(change[0], evidence, change[1])
@@ -50,10 +54,10 @@ def _about(article: dict[str, Any], found: list[str], place: int, random: Random
     beside = " ".join(found[first:place] if random.random() < 0.5 else found[place + 1 : last])[:500]
     facts = {m.group(1) for m in NUMBER.finditer(claim)} or content_words(claim)
     if len(beside) > 60 and not all(fact.lower() in beside.lower() for fact in facts):
-        yield Pair(claim, _titled(article["title"], beside, random), NOT_ENOUGH)
+        yield Pair(claim, _headed(article, beside, random)[0], NOT_ENOUGH)
 
 
-def _evidence(article: dict[str, Any], found: list[str], place: int, random: Random) -> str:
+def _evidence(article: dict[str, Any], found: list[str], place: int, random: Random) -> tuple[str, bool]:
     before, after = random.choice(((0, 0), (0, 1), (1, 1), (1, 2), (2, 1), (2, 2)))
     near = " ".join(found[max(0, place - before) : place + after + 1])[:700]
     if random.random() < 0.2:
@@ -61,11 +65,16 @@ def _evidence(article: dict[str, Any], found: list[str], place: int, random: Ran
         texts = [near, " ".join(found[other : other + 2])[:400]]
         random.shuffle(texts)
         near = " ".join(texts)
-    return _titled(article["title"], near, random)
+    return _headed(article, near, random)
 
 
-def _titled(title: str, text: str, random: Random) -> str:
-    return f"{title}. {text}" if random.random() < 0.5 else text
+def _headed(article: dict[str, Any], text: str, random: Random) -> tuple[str, bool]:
+    """The text alone, under its article's title, or, mostly, under title and date; and whether it has the date."""
+    kind = random.random()
+    if kind < 0.2:
+        return text, False
+    has_date = kind > 0.4
+    return headed(article["title"], article["date"] if has_date else "", text), has_date
 
 
 def from_statements(folder: Path, count: int, random: Random) -> Iterator[Pair]:

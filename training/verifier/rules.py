@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import date
 from random import Random
 
+from factbot.dates import MONTH_NAMES as MONTHS
 from training.verifier.examples import NOT_SUPPORTED, REFUTED
 from training.words import ANTONYM, AUXILIARIES, DATE, IRREGULAR, NAME, NUMBER
 
 Change = tuple[str, int]  # the changed claim, and what the evidence then says of it
 
-MONTHS = [date(2000, month, 1).strftime("%B") for month in range(1, 13)]
 OTHER_WORDS = (
     ("said", "stated"), ("killed", "left dead"), ("about", "roughly"), ("nearly", "almost"), ("began", "started"),
     ("children", "kids"), ("purchase", "buy"), ("purchased", "bought"), ("announced", "made public"),
@@ -45,6 +44,11 @@ ATTRIBUTION = re.compile(
 ASIDE = re.compile(r", (?:who|which|where|including|according to)\b[^,;]{5,80},| \([^()]{2,60}\)")
 TAIL = re.compile(r",? (?:while|after|before|because|as|which|who|where|although|but|and)\s[^,]{10,120}\.?$")
 OPENING = re.compile(r"^((?:In|On|At|By|After|During|Since|Last|Earlier)\b[^,]{3,40}), (.{20,})$")
+TIME = re.compile(
+    r"\b(?:last|next|this|earlier|later|ago|previous\w*|since|until|before|after|year|month|week|century|decade|"
+    r"will|would|could|always|never|now|still|\d{4}s?)\b|\d{4}",
+    re.IGNORECASE,
+)
 FULL_DATE = re.compile(rf"\b({'|'.join(MONTHS)}) (\d{{1,2}}), (\d{{4}})\b")
 
 
@@ -80,6 +84,22 @@ def changed(claim: str, others: Sequence[str], random: Random) -> Change | None:
     ]
     random.shuffle(ways)
     return next((change for change in (way() for way in ways) if change and change[0] != claim), None)
+
+
+def dated(claim: str, date: str, random: Random) -> tuple[str, ...]:
+    """The claim with the time of its article's `date`, and with another time; nothing where it has a time itself."""
+    if TIME.search(claim) or DATE.search(claim) or not re.match(r"\d{4}-\d\d", date) or random.random() < 0.6:
+        return ()
+    year, month = int(date[:4]), int(date[5:7])
+    other_year = year + random.choice((-5, -3, -2, -1, 1, 2, 3))
+    other_month = random.choice([m for m in range(1, 13) if abs(m - month) > 1])
+    in_month = random.random() < 0.5
+    times = [f"{MONTHS[month - 1]} {year}", f"{MONTHS[other_month - 1]} {year}"] if in_month else [str(year)]
+    times.append(f"{MONTHS[month - 1]} {other_year}" if in_month else str(other_year))
+    first = re.match(r"(?:The|A|An|His|Her|Their|Its|Officials|Police) ", claim)
+    if first and random.random() < 0.5:
+        return tuple(f"In {t}, {claim[0].lower()}{claim[1:]}" for t in (times[0], random.choice(times[1:])))
+    return tuple(f"{claim.rstrip('.')} in {t}." for t in (times[0], random.choice(times[1:])))
 
 
 # -- rewording ----------------------------------------------------------------------------------------

@@ -1,0 +1,178 @@
+"""Whether an article's words bear out a sentence that a language model wrote, and which words.
+
+A sentence stands where the verifier finds it supported by a passage and every number, date and name of it stands
+there too: a small model changes those without changing its tone. It is read beside each passage as a whole and
+beside its sentences, one by one and two together, so that the quote is the least that bears the sentence out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from factbot.catalog import Span
+from factbot.evidence import headed
+from factbot.facts import compare
+from factbot.results import Passage
+from factbot.verifier import REFUTED, SUPPORTED, Verifier
+
+__all__ = ["CONTRADICTED", "GIVEN", "UNSUPPORTED", "Grounded", "Grounder", "Source"]
+
+GIVEN = 0.7  # the probability of support from which a sentence is shown
+AGAINST = 0.5  # of refutation, from which a sentence that is less supported is contradicted
+STRONGLY_AGAINST = 0.9  # from which it is, however well another passage supports it
+CITED = 2  # passages cited for one sentence, at most
+NEARLY = 0.95  # of the best one's support, at least, has the second
+UNSUPPORTED, CONTRADICTED = "unsupported", "contradicted"
+
+
+@dataclass(frozen=True)
+class Source:
+    """A passage that bears a sentence out, the words of it that do, and how surely (0 to 1)."""
+
+    passage: Passage
+    start: int
+    end: int
+    support: float
+
+    @property
+    def quote(self) -> str:
+        return self.passage.text[self.start - self.passage.start : self.end - self.passage.start]
+
+
+@dataclass(frozen=True)
+class Grounded:
+    """A sentence with its sources; none, and why, where it does not stand."""
+
+    text: str
+    sources: tuple[Source, ...] = ()
+    why_not: str = ""
+
+    @property
+    def support(self) -> float:
+        return max((source.support for source in self.sources), default=0.0)
+
+
+@dataclass(frozen=True)
+class Grounder:
+    """Sentences to Grounded; `sentences` gives the sentence spans of an article, by its id."""
+
+    verifier: Verifier
+    sentences: Callable[[str], Sequence[Span]]
+
+    def ground(self, text: str, cited: Sequence[Passage], others: Sequence[Passage]) -> Grounded:
+        """The sentence with the passages that bear it out: of those that it cites, else of the others."""
+        every = [*cited, *others]
+        if not every:
+            return Grounded(text, why_not=UNSUPPORTED)
+        readings = self._readings(text, every)
+        if self._is_contradicted(readings):
+            return Grounded(text, why_not=CONTRADICTED)
+        for passages in (readings[: len(cited)], readings[len(cited) :]):
+            found = [source for reading in passages if (source := self._source(text, reading))]
+            if found:
+                found.sort(key=lambda source: -source.support)
+                return Grounded(text, tuple(s for s in found[:CITED] if s.support >= NEARLY * found[0].support))
+        together = self._together(text, readings[: len(cited)])
+        return Grounded(text, together) if together else Grounded(text, why_not=UNSUPPORTED)
+
+    def _readings(self, text: str, passages: Sequence[Passage]) -> list[_Reading]:
+        units = [self._units(passage) for passage in passages]
+        pairs = [
+            (text, headed(passage.title, passage.date, _cut(passage, span)))
+            for passage, spans in zip(passages, units, strict=True)
+            for span in spans
+        ]
+        scores = iter(self.verifier.scores(pairs))
+        return [
+            _Reading(passage, [_unit(span, next(scores)) for span in spans])
+            for passage, spans in zip(passages, units, strict=True)
+        ]
+
+    def _units(self, passage: Passage) -> list[Span]:
+        """The passage, its sentences, and each two of them that stand side by side."""
+        inside = [
+            (start, end)
+            for start, end in self.sentences(passage.article_id)
+            if passage.start <= start and end <= passage.end
+        ]
+        pairs = [(first[0], second[1]) for first, second in pairwise(inside)]
+        return list(dict.fromkeys([(passage.start, passage.end), *inside, *pairs]))
+
+    def _source(self, text: str, reading: _Reading) -> Source | None:
+        """The least of a passage that bears the sentence out, with all its facts; None where nothing does."""
+        enough = [
+            (span, supported)
+            for span, supported, _ in reading.units
+            if supported >= GIVEN and _holds_facts(text, reading.passage, span)
+        ]
+        if not enough:
+            return None
+        best = max(supported for _, supported in enough)
+        # A little surer is not worth a longer quote.
+        (start, end), support = min(
+            ((span, s) for span, s in enough if s >= best - 0.05), key=lambda found: found[0][1] - found[0][0]
+        )
+        return Source(reading.passage, start, end, support)
+
+    def _together(self, text: str, readings: Sequence[_Reading]) -> tuple[Source, ...]:
+        """Two cited passages that bear the sentence out together, where neither does alone."""
+        if len(readings) < 2:
+            return ()
+        near = sorted(readings, key=lambda r: -r.supported)[:2]
+        texts = [headed(r.passage.title, r.passage.date, _cut(r.passage, r.telling)) for r in near]
+        joined = " ".join(texts)
+        support = float(self.verifier.scores([(text, joined)])[0][SUPPORTED])
+        compared = compare(text, joined)
+        if support < GIVEN or compared.mismatches or compared.missing:
+            return ()
+        return tuple(Source(r.passage, *r.telling, support) for r in near)
+
+    def _is_contradicted(self, readings: Sequence[_Reading]) -> bool:
+        supported = max(reading.supported for reading in readings)
+        refuted = max(reading.refuted for reading in readings)
+        return refuted >= STRONGLY_AGAINST or (refuted >= AGAINST and refuted > supported)
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """A passage; support and refutation (0 to 1) of its units: itself, its sentences, pairs of them."""
+
+    passage: Passage
+    units: Sequence[tuple[Span, float, float]]
+
+    @property
+    def supported(self) -> float:
+        return max(supported for _, supported, _ in self.units)
+
+    @property
+    def refuted(self) -> float:
+        """By the whole passage: a sentence out of it can seem to deny what the next one says."""
+        return self.units[0][2]
+
+    @property
+    def telling(self) -> Span:
+        """The unit that supports most, the shorter of two that are level."""
+        return max(self.units[1:] or self.units, key=lambda unit: (unit[1], unit[0][0] - unit[0][1]))[0]
+
+
+def _unit(span: Span, scores: NDArray[np.float64]) -> tuple[Span, float, float]:
+    return span, float(scores[SUPPORTED]), float(scores[REFUTED])
+
+
+def _cut(passage: Passage, span: Span) -> str:
+    return passage.text[span[0] - passage.start : span[1] - passage.start]
+
+
+def _holds_facts(text: str, passage: Passage, span: Span) -> bool:
+    """Whether the words, or the title and date above them, hold every number, date and name of the sentence.
+
+    Names may stand anywhere in the passage: its sentences call people "he".
+    """
+    told = compare(text, headed(passage.title, passage.date, _cut(passage, span)))
+    whole = compare(text, headed(passage.title, passage.date, passage.text))
+    return not told.mismatches and not whole.mismatches and not whole.missing

@@ -1,0 +1,172 @@
+"""An answer in a language model's words, of which only what the passages bear out is kept.
+
+One call drafts it, limited by its schema to the numbers of the passages that it was given. Each sentence is
+checked as soon as it is written, and those that do not stand are counted and left out. ALCE (Gao et al. 2023) has
+the measures of it, which `python -m benchmarks llm` takes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from factbot.errors import LanguageModelError
+from factbot.llm.fencing import Fence, visible
+from factbot.llm.grounding import CONTRADICTED, Grounded, Grounder
+from factbot.llm.model import LanguageModel, Output, Prompt
+from factbot.llm.spending import Spending
+from factbot.results import Passage
+from factbot.sentences import sentence_spans
+
+__all__ = ["Draft", "Writer"]
+
+SENTENCES = 4  # in an answer, at most
+FEWEST = 1  # passages, below which a prompt that is too long is not cut any more
+RULES = """You answer a question from numbered passages of a newsroom's articles.
+- Use only what the passages say, and nothing that you know yourself.
+- Write one to {count} short sentences that answer the question, in its language, the answer itself first.
+- After each sentence give the numbers of the passages that say it.
+- Keep names, numbers and dates as they stand in the passages.
+- If the passages do not answer the question, write no sentence.
+{fence}"""
+SAYS_NOTHING = re.compile(
+    r"\b(?:passages?|provided (?:text|articles?)|context)\b.{0,40}\b(?:do(?:es)? not|don't|doesn't|no)\b|"
+    r"\b(?:cannot|can't|unable to) (?:answer|be answered|determine)\b",
+    re.IGNORECASE,
+)
+CALLS_OUT = re.compile(r"https?:|www\.|\]\(|<\s*\w+[^>]*>|!\[|data:|javascript:", re.IGNORECASE)
+NUMBERS = re.compile(
+    r"\s*\[\s*(?:passages?\s*)?(\d[\d,;\s]*)\]|\s*\((?:passages?|sources?)\s+(\d[\d,;\s]*)\)", re.IGNORECASE
+)
+MARKUP = re.compile(r"[*_`#]{2,}|^[\s>*#-]+|^\d+[.)]\s+")
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What stands of a draft so far, and how many of its sentences do not, or are contradicted.
+
+    `stopped` says why the model did not come to an end, "" where it did.
+    """
+
+    kept: tuple[Grounded, ...] = ()
+    unsupported: int = 0
+    contradicted: int = 0
+    stopped: str = ""
+
+
+@dataclass(frozen=True)
+class Writer:
+    """Questions and passages to drafts."""
+
+    model: LanguageModel
+    grounder: Grounder
+
+    def write(self, question: str, passages: Sequence[Passage], spending: Spending) -> Iterator[Draft]:
+        """The draft as it grows, a checked sentence at a time; the last one is whole.
+
+        Raises LanguageModelError where the model gave nothing.
+        """
+        passages = list(passages)
+        prompt = _prompt(question, passages)
+        while not self.model.fits(prompt, spending) and len(passages) > FEWEST:
+            passages.pop()
+            prompt = _prompt(question, passages)
+        draft, seen = Draft(), 0
+        output: Output = {}
+        try:
+            for output in self.model.stream("write", prompt, spending):
+                for sentence in _sentences(output)[seen:-1]:  # the last may still grow
+                    seen += 1
+                    draft = self._with(draft, sentence, passages)
+                    yield draft
+            for sentence in _sentences(output)[seen:]:
+                draft = self._with(draft, sentence, passages)
+                yield draft
+        except LanguageModelError as error:
+            if not seen:
+                raise
+            yield Draft(draft.kept, draft.unsupported, draft.contradicted, str(error))
+
+    def _with(self, draft: Draft, sentence: object, passages: Sequence[Passage]) -> Draft:
+        text, numbers = _read(sentence)
+        if not text or len(draft.kept) == SENTENCES or any(text == kept.text for kept in draft.kept):
+            return draft
+        cited = [passages[n - 1] for n in numbers if n <= len(passages)]
+        others = [passage for passage in passages if passage not in cited]
+        if SAYS_NOTHING.search(text) or CALLS_OUT.search(text):
+            grounded = Grounded(text, why_not="unsupported")
+        else:
+            grounded = self.grounder.ground(text, cited, others)
+        kept = (*draft.kept, grounded) if grounded.sources else draft.kept
+        return Draft(
+            kept,
+            draft.unsupported + (not grounded.sources and grounded.why_not != CONTRADICTED),
+            draft.contradicted + (grounded.why_not == CONTRADICTED),
+        )
+
+
+def _prompt(question: str, passages: Sequence[Passage]) -> Prompt:
+    fence = Fence(question, *(passage.text for passage in passages))
+    return Prompt(
+        RULES.format(count=SENTENCES - 1, fence=fence.rule),
+        f"{fence.passages(passages)}\n\n{fence.around('Question', question)}",
+        _schema(len(passages)),
+        _from_prose,
+    )
+
+
+def _schema(count: int) -> dict[str, object]:
+    """Sentences, each with numbers of the passages given: another number cannot be written."""
+    sentence = {
+        "type": "object",
+        "properties": {
+            "text": {"type": "string"},
+            "passages": {"type": "array", "items": {"type": "integer", "enum": list(range(1, count + 1))}},
+        },
+        "required": ["text", "passages"],
+        "additionalProperties": False,
+    }
+    return {
+        "title": "Answer",
+        "description": "The answer to the question, sentence by sentence.",
+        "type": "object",
+        "properties": {"sentences": {"type": "array", "items": sentence, "maxItems": SENTENCES}},
+        "required": ["sentences"],
+        "additionalProperties": False,
+    }
+
+
+def _from_prose(text: str) -> Output:
+    """Sentences with numbers in brackets, of a model that knows no schema."""
+    found = [text[start:end] for start, end in sentence_spans(text, "en")]
+    sentences: list[dict[str, object]] = []
+    for sentence in found:
+        numbers = _numbers(sentence)
+        words = NUMBERS.sub("", sentence).strip()
+        if any(c.isalnum() for c in words):
+            sentences.append({"text": words, "passages": numbers})
+        elif sentences and numbers:  # "It was closed. [1]"
+            sentences[-1]["passages"] = numbers
+    return {"sentences": sentences}
+
+
+def _sentences(output: Output) -> list[object]:
+    found = output.get("sentences")
+    return found if isinstance(found, list) else []
+
+
+def _read(sentence: object) -> tuple[str, list[int]]:
+    """A sentence as plain words, and the numbers that it cites; no words where it is none."""
+    if not isinstance(sentence, dict) or not isinstance(sentence.get("text"), str):
+        return "", []
+    cited = sentence.get("passages")
+    numbers = [n for n in cited if type(n) is int and n > 0] if isinstance(cited, list) else []
+    written = sentence["text"]
+    numbers += _numbers(written)
+    text = MARKUP.sub("", NUMBERS.sub("", visible(written)).strip())
+    return " ".join(text.split()), list(dict.fromkeys(numbers))
+
+
+def _numbers(text: str) -> list[int]:
+    return [int(n) for found in NUMBERS.finditer(text) for n in re.findall(r"\d+", found[1] or found[2])]
