@@ -261,9 +261,11 @@ class CheckingBot(FakeBot):
     def __init__(self) -> None:
         super().__init__()
         self.checked: list[str] = []
+        self.said: list[str] = []
 
-    def stream_check(self, text: str) -> Iterator[Stage | Report]:
+    def stream_check(self, text: str, before: str = "") -> Iterator[Stage | Report]:
         self.checked.append(text)
+        self.said.append(before)
         if self.error:
             raise self.error
         done: list[ClaimCheck] = []
@@ -293,6 +295,14 @@ class TestChat:
         assert "Copy report" in pages[-1][1]
         assert talk.turns[0].report and len(talk.turns[0].report.claims) == 3
         assert pages[0][0] == "" and pages[1][0] != "", "what is typed meanwhile stays"
+
+    def test_what_was_said_is_known_to_the_statement_that_follows(self) -> None:
+        bot, chat, talk, _ = talk_with(CLAIM)
+        list(chat.reply(CLAIM, talk))
+        list(chat.reply("How many people has the town?", talk))
+        answered = next(turn.answer for turn in talk.turns if turn.answer)
+        list(chat.reply("But that was in 1962, right?", talk))
+        assert bot.said == ["", claim().standalone, answered.sentences[0].text]
 
     def test_other_way_checks_what_was_answered_and_answers_what_was_checked(self) -> None:
         bot, chat, talk, _ = talk_with(CLAIM)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from factbot.answering import AnswerChain
     from factbot.checking import Checker
     from factbot.items import Item
+    from factbot.llm.model import LanguageModel
     from factbot.retriever import HybridRetriever
     from factbot.sync import Progress
 
@@ -264,19 +265,20 @@ class FactBot:
 
     # -- claims -----------------------------------------------------------------------------------
 
-    def check(self, text: str) -> Report:
+    def check(self, text: str, before: str = "") -> Report:
         """Check every claim of a text against the corpus: its verdict, with evidence for and against.
 
-        Raises UsageError for an empty or endless text, or one without words.
+        `before` is a sentence that was said before it, which "he" or "there" may point to. Raises UsageError for
+        an empty or endless text, or one without words.
         """
-        *_, report = self.stream_check(text)
+        *_, report = self.stream_check(text, before)
         assert isinstance(report, Report)
         return report
 
-    def stream_check(self, text: str) -> Iterator[Stage | Report]:
+    def stream_check(self, text: str, before: str = "") -> Iterator[Stage | Report]:
         """Like `check`, as it happens: stages, and reports that grow claim by claim."""
         with self._asking() as engine:
-            yield from engine.checker.stream(text)
+            yield from engine.checker.stream(text, before)
 
     def verify(self, pairs: Sequence[tuple[str, str]]) -> list[Scores]:
         """What each pair's evidence says of its claim, (claim, evidence) by (claim, evidence); no retrieval.
@@ -300,6 +302,11 @@ class FactBot:
         """Load models and vectors now, so that the first question need not wait for them."""
         with self._engines.using() as engine:
             engine.warm_up()
+
+    @property
+    def language(self) -> LanguageModel | None:
+        """The language model that the settings name. Raises UsageError where it cannot be set up."""
+        return self._models.language
 
     @property
     def chain(self) -> AnswerChain:

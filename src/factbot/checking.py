@@ -11,6 +11,7 @@ from factbot.claims import Claim, find_claims
 from factbot.evidence import EvidenceFinder, Reading
 from factbot.explanations import explain
 from factbot.facts import compare
+from factbot.llm.checks import Assistance, Assistant
 from factbot.passages import widen
 from factbot.quotations import check_quotation, described, quoted_spans
 from factbot.results import ClaimCheck, Evidence, Passage, Quotation, Report, Stage, Stance, Verdict
@@ -34,7 +35,8 @@ class Checker:
     """Texts to Reports, over one index.
 
     `risk` (0 to 1) is the share of decided verdicts that may be wrong: below the confidence that holds to it, a
-    claim has not enough evidence. 1 sets no limit.
+    claim has not enough evidence. 1 sets no limit. With an `assistant` a language model words claims and
+    explanations.
     """
 
     finder: EvidenceFinder
@@ -42,37 +44,46 @@ class Checker:
     context_size: int
     risk: float
     models: dict[str, str] = field(default_factory=dict)
+    assistant: Assistant | None = None
 
-    def stream(self, text: str) -> Iterator[Stage | Report]:
-        """Stages, and reports that grow claim by claim; the last one is whole. Raises UsageError for no text."""
+    def stream(self, text: str, before: str = "") -> Iterator[Stage | Report]:
+        """Stages, and reports that grow claim by claim; the last one is whole. Raises UsageError for no text.
+
+        `before` is a sentence that was said before it, which a pronoun may point to.
+        """
         started = time.monotonic()
-        claims = find_claims(text)
+        claims = find_claims(text, before)
         number = sum(not claim.left_out for claim in claims)
         done: list[ClaimCheck] = []
         at = 0
         yield Stage("check", _at(1, number))
-        for claim in claims:
+        aid = self.assistant.begin() if self.assistant else None
+        for claim in aid.split(claims, before) if aid else claims:
             if not claim.left_out:
                 at += 1
                 if at > 1:
-                    yield Stage("check", _at(at, number))
-            done.append(_left_out(claim) if claim.left_out else self.check(claim))
+                    yield Stage("check", _at(at, max(at, number)))
+            done.append(_left_out(claim) if claim.left_out else self.check(claim, aid))
             yield Report(
                 text=text,
                 claims=tuple(done),
                 elapsed_ms=round((time.monotonic() - started) * 1000),
                 corpus_version=self.finder.retriever.index.corpus_version,
                 models=self.models,
+                note=aid.note if aid else "",
+                usage=aid.spending.usage if aid else (),
             )
 
-    def check(self, claim: Claim) -> ClaimCheck:
+    def check(self, claim: Claim, aid: Assistance | None = None) -> ClaimCheck:
         """One claim's verdict with its evidence."""
-        readings = self.finder.find(claim.standalone)
-        return self.judge(claim, readings)
+        readings = self.finder.find(claim.standalone, claim.queries)
+        return self.judge(claim, readings, aid)
 
-    def judge(self, claim: Claim, readings: Sequence[Reading]) -> ClaimCheck:
+    def judge(self, claim: Claim, readings: Sequence[Reading], aid: Assistance | None = None) -> ClaimCheck:
         """The verdict that readings of a claim come to."""
         probabilities = self.aggregator.probabilities(features(claim.standalone, readings)[None])[0]
+        if aid:
+            probabilities = aid.weighed(claim.standalone, readings, probabilities)
         column = decided(probabilities)
         joined = self.finder.joined(claim.standalone, readings) if column == NOT_ENOUGH else None
         sides = [self._side(readings, side) for side in (SUPPORTED, REFUTED)]
@@ -94,7 +105,8 @@ class Checker:
         # Beside the words that are shown: elsewhere in their passage stand other numbers.
         facts = compare(claim.standalone, evidence[0].quote) if evidence else None
         lean = f"{leaning} ({1 - confidence:.0%})" if leaning else ""
-        explanation = explain(verdict, evidence, len(behind), facts, lean)
+        phrased = aid.phrase(claim.standalone, evidence) if aid and verdict in ("supported", "refuted") else ""
+        explanation = explain(verdict, evidence, len(behind), facts, lean, phrased)
         return ClaimCheck(
             claim=claim.text,
             start=claim.start,

@@ -30,7 +30,7 @@ class Claim:
 
     `standalone` is the claim as it is searched for and read: on one line, without what only asks for a check, its
     pronoun resolved where that is safe. `left_out` is empty for a claim to check, else one sentence that says why
-    it is none.
+    it is none. `queries` are further words to search for.
     """
 
     text: str
@@ -38,13 +38,15 @@ class Claim:
     end: int
     standalone: str
     left_out: str
+    queries: tuple[str, ...] = ()
 
 
-def find_claims(text: str) -> list[Claim]:
+def find_claims(text: str, before: str = "") -> list[Claim]:
     """Every sentence of a text, in order, as a claim or with the reason why it is left out.
 
-    Clauses that stand on their own are claims of their own. Raises UsageError for what is no text, holds no words,
-    or has more than MAX_TEXT characters.
+    `before` is the sentence that was said before it, which a pronoun may point to. Clauses that stand on their own
+    are claims of their own. Raises UsageError for what is no text, holds no words, or has more than MAX_TEXT
+    characters.
     """
     if not isinstance(text, str):
         raise UsageError("What is to be checked is a text; give it as one string.")
@@ -54,7 +56,6 @@ def find_claims(text: str) -> list[Claim]:
         raise UsageError("The text holds no words; give a text that states something.")
     abroad = is_foreign(_line(text))
     claims: list[Claim] = []
-    before = ""
     for start, end in _sentences(text):
         for first, last in clause_spans(text, start, end):
             line = unwrapped(_line(text[first:last]))

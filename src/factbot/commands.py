@@ -192,12 +192,15 @@ def _check(options: Namespace) -> int:
 def _check_with_progress(options: Namespace, text: str) -> int:
     """Each claim is printed as soon as it is checked; what is being done stands on standard error meanwhile."""
     with _open(options) as bot:
-        shown = 0
+        shown, note = 0, ""
         for event in bot.stream_check(text):
             if isinstance(event, Report):
                 for check in event.claims[shown:]:
                     print_check(check)
                 shown = len(event.claims)
+                note = event.note
+        if note:
+            print(f"({note})")
     return 0
 
 
@@ -222,6 +225,7 @@ def _serve(options: Namespace) -> int:
     from factbot.web import serve
 
     with FactBot(_settings(options)) as bot:
+        _ = bot.language  # what is wrong with its setting is said now, and not at the first question
         serve(bot, host=options.host, port=options.port, open_browser=not options.no_browser)
     return 0
 

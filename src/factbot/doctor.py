@@ -65,6 +65,7 @@ def inspect(bot: FactBot) -> list[Finding]:
         *_found("search", lambda: _reachable(bot.index)),
         *_found("settings", lambda: _settings(bot.index)),
         *_found("models", lambda: _models(bot)),
+        *(_found("language model", lambda: _language(bot)) if bot.settings.llm or bot.settings.llm_url else ()),
     ]
 
 
@@ -158,3 +159,22 @@ def _settings(index: Index) -> Finding:
 def _models(bot: FactBot) -> Finding:
     bot.warm_up()
     return Finding("models", True, "They load and run.")
+
+
+def _language(bot: FactBot) -> Finding:
+    from factbot.llm.model import Prompt
+    from factbot.llm.spending import Spending
+
+    assert bot.language is not None
+    schema = {
+        "title": "Sign",
+        "description": "A sign of life.",
+        "type": "object",
+        "properties": {"ready": {"type": "boolean"}},
+        "required": ["ready"],
+        "additionalProperties": False,
+    }
+    spending = Spending(bot.settings.llm_budget)
+    bot.language.call("doctor", Prompt("You are asked for a sign of life.", "Are you ready?", schema), spending)
+    seconds = sum(stage.seconds for stage in spending.usage)
+    return Finding("language model", True, f"{bot.language.name} answers, in {seconds:.1f} s.")

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from factbot.errors import CorpusIndexError, IndexLockedError
+from factbot.errors import CorpusIndexError, IndexLockedError, UsageError
 from factbot.home import IndexHome
 from factbot.index import Index
 from factbot.settings import Settings
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from factbot.answering import AnswerChain
     from factbot.checking import Checker
     from factbot.embedding import Embedder
+    from factbot.llm.checks import Assistant
     from factbot.llm.model import LanguageModel
     from factbot.llm.rewriting import Rewriter
     from factbot.llm.writing import Writer
@@ -68,6 +69,10 @@ class Models:
     def language(self) -> LanguageModel | None:
         """None where the settings name none. Raises UsageError where it cannot be set up."""
         if not self._settings.llm and not self._settings.llm_url:
+            if self._settings.judge:
+                raise UsageError(
+                    "judge is llm, but no language model is set; set llm or llm_url, or leave it out."
+                )
             return None
         from factbot.llm.opening import open_language_model
 
@@ -115,6 +120,7 @@ class Engine:
                 "embedding": self.embedder.name,
                 "reranker": models.reranker.name,
                 "judge": models.judge.name,
+                **({"verifier": models.verifier.name} if models.language else {}),
                 **self._language_name,
             },
             writer=self._writer,
@@ -125,7 +131,7 @@ class Engine:
     @property
     def _language_name(self) -> dict[str, str]:
         language = self._models.language
-        return {"language": language.name, "verifier": self._models.verifier.name} if language else {}
+        return {"language": language.name} if language else {}
 
     @property
     def _writer(self) -> Writer | None:
@@ -135,6 +141,23 @@ class Engine:
         language = self._models.language
         return (
             Writer(language, Grounder(self._models.verifier, self.index.catalog.sentences)) if language else None
+        )
+
+    @property
+    def _assistant(self) -> Assistant | None:
+        from factbot.llm.checks import Assistant
+        from factbot.llm.judging import Judge
+        from factbot.llm.phrasing import Phraser
+        from factbot.llm.splitting import Splitter
+
+        language, writer, settings = self._models.language, self._writer, self._settings
+        if language is None or writer is None:
+            return None
+        return Assistant(
+            splitter=Splitter(language, self._models.verifier),
+            phraser=Phraser(writer),
+            judge=Judge.calibrated(language, settings.llm) if settings.judge else None,
+            budget=settings.llm_budget,
         )
 
     @property
@@ -156,7 +179,8 @@ class Engine:
             aggregator=Aggregator.packaged(),
             context_size=self._settings.context_size,
             risk=self._settings.risk,
-            models={"embedding": self.embedder.name, "verifier": models.verifier.name},
+            models={"embedding": self.embedder.name, "verifier": models.verifier.name, **self._language_name},
+            assistant=self._assistant,
         )
 
     def warm_up(self) -> None:

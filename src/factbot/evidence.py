@@ -17,7 +17,7 @@ from factbot.catalog import Span
 from factbot.dates import MONTH_NAMES
 from factbot.reranking import CrossEncoder
 from factbot.results import Article
-from factbot.retriever import Candidate, HybridRetriever, reading_text, sigmoid
+from factbot.retriever import Candidate, HybridRetriever, fuse, reading_text, sigmoid
 from factbot.verifier import NOT_ENOUGH, REFUTED, SUPPORTED, Verifier
 
 __all__ = ["EvidenceFinder", "Reading", "headed"]
@@ -74,9 +74,15 @@ class EvidenceFinder:
     reranker: CrossEncoder
     verifier: Verifier
 
-    def find(self, claim: str) -> list[Reading]:
-        """What the corpus says of a claim that stands on its own, what is most about it first."""
-        return self.read(claim, self.retriever.candidates(claim, CANDIDATES)[:CANDIDATES])
+    def find(self, claim: str, queries: Sequence[str] = ()) -> list[Reading]:
+        """What the corpus says of a claim that stands on its own, what is most about it first.
+
+        `queries` are further words to search for.
+        """
+        found = [self.retriever.candidates(words, CANDIDATES)[:CANDIDATES] for words in (claim, *queries)]
+        by_id = {f"{c.article.id}#{c.start}-{c.end}": c for candidates in found for c in candidates}
+        ids = fuse(*([f"{c.article.id}#{c.start}-{c.end}" for c in candidates] for candidates in found))
+        return self.read(claim, [by_id[i] for i in ids[:CANDIDATES]])
 
     def read(self, claim: str, candidates: Sequence[Candidate]) -> list[Reading]:
         """The candidates that are most about the claim as readings; only the first CLOSELY by the sentence."""

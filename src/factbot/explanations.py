@@ -20,11 +20,13 @@ def explain(
     independent_sources: int,
     compared: Comparison | None = None,
     leaning: str = "",
+    phrased: str = "",
 ) -> str:
     """The explanation of a verdict; `[n]` counts `evidence` from 1.
 
     `compared` are the claim's facts beside the words of the first evidence; `leaning` names the verdict that was
-    too unsure to be given, "" where there was none.
+    too unsure to be given, "" where there was none. `phrased` says in other words what the evidence for a verdict
+    says, "" to quote it.
     """
     if not evidence:
         return SILENT
@@ -32,9 +34,11 @@ def explain(
     for_it = [(n, e) for n, e in enumerate(evidence, 1) if e.stance == "supports"]
     against = [(n, e) for n, e in enumerate(evidence, 1) if e.stance == "refutes"]
     if verdict == "supported" and for_it:
-        return f"{_sources(independent_sources)} this: {_quoted(*for_it[0])}{_also(for_it)}."
+        told = f" {phrased}" if phrased else f" {_quoted(*for_it[0])}{_also(for_it)}."
+        return f"{_sources(independent_sources)} this:{told}"
     if verdict == "refuted" and against:
-        return f"{_against(against[0], mismatch)}{_also(against)}."
+        told = f" {phrased}" if phrased else f" {_quoted(*against[0])}{_also(against)}."
+        return f"{_against(mismatch)}:{told}"
     if verdict == "conflicting" and for_it and against:
         return f"The articles disagree. For it: {_dated(*for_it[0])}. Against it: {_dated(*against[0])}."
     return _undecided(evidence, mismatch, compared, leaning)
@@ -49,11 +53,11 @@ def readable_date(day: str) -> str:
     return f"{parsed.day} {parsed:%B %Y}"
 
 
-def _against(found: tuple[int, Evidence], mismatch: Mismatch | None) -> str:
+def _against(mismatch: Mismatch | None) -> str:
     if mismatch:
         said = described(mismatch)
-        return f"{said[:1].upper()}{said[1:]}: {_quoted(*found)}"
-    return f"The corpus says otherwise: {_quoted(*found)}"
+        return f"{said[:1].upper()}{said[1:]}"
+    return "The corpus says otherwise"
 
 
 def _undecided(

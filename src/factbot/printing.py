@@ -36,6 +36,8 @@ def print_passages(passages: Sequence[Passage]) -> None:
 
 def print_answer(answer: Answer) -> None:
     print(answer.text)
+    if answer.note:
+        print(f"({answer.note})")
     if answer.citations:
         print()
     for citation in answer.citations:
@@ -49,6 +51,8 @@ def print_answer(answer: Answer) -> None:
 def print_report(report: Report) -> None:
     for check in report.claims:
         print_check(check)
+    if report.note:
+        print(f"({report.note})")
 
 
 def print_check(check: ClaimCheck) -> None:

@@ -46,7 +46,9 @@ def _about(article: dict[str, Any], found: list[str], place: int, random: Random
     yield Pair(claim, evidence, SUPPORTED)
     if has_date:
         times = dated(claim, article["date"], random)
-        yield from (Pair(told, evidence, label) for told, label in zip(times, (SUPPORTED, NOT_SUPPORTED)))
+        yield from (
+            Pair(told, evidence, label) for told, label in zip(times, (SUPPORTED, NOT_SUPPORTED), strict=False)
+        )
     change = changed(claim, found[max(0, place - 15) : place + 15], random)
     if change:
         yield Pair(change[0], evidence, change[1])

@@ -87,7 +87,7 @@ def changed(claim: str, others: Sequence[str], random: Random) -> Change | None:
 
 
 def dated(claim: str, date: str, random: Random) -> tuple[str, ...]:
-    """The claim with the time of its article's `date`, and with another time; nothing where it has a time itself."""
+    """The claim with the time of its article's `date`, and with another; nothing where it tells a time itself."""
     if TIME.search(claim) or DATE.search(claim) or not re.match(r"\d{4}-\d\d", date) or random.random() < 0.6:
         return ()
     year, month = int(date[:4]), int(date[5:7])

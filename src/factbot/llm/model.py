@@ -10,24 +10,33 @@ import json
 import logging
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextvars import copy_context
 from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from threading import Event, Thread
 from typing import TYPE_CHECKING, Any, cast
+
+from langchain_core.callbacks import BaseCallbackHandler
 
 from factbot.errors import LanguageModelError
 from factbot.llm.spending import Spending, estimated
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
+    from langchain_core.outputs import LLMResult
     from langchain_core.runnables import Runnable
 
 __all__ = ["LanguageModel", "Output", "Prompt"]
 
 RETRIES = 2  # of a call that failed for now
 PAUSE = 0.5  # seconds before the first of them, twice as long before the second
-LONGEST_PAUSE = 5.0  # that a server which limits requests can ask for
+LONGEST_PAUSE = 5.0  # that a server which limits requests can ask for; after a longer one nobody waits any more
 TRANSIENT = {408, 409, 425, 429, 500, 502, 503, 504, 529}
 WAYS = ("json_schema", "function_calling", "prose")  # best first; what a model cannot do is not asked of it again
+NOT_THIS_WAY = re.compile(r"\btools?\b|function|grammar|schema|response_format|jinja")  # in a refusal
+TOO_LONG = re.compile(r"context.*(?:length|window|size|exceed)|exceed.*context|too long", re.DOTALL)
+THOUGHTS = re.compile(r"<think>.*?(?:</think>|\Z)", re.DOTALL)
 OBJECT = re.compile(r"\{.*", re.DOTALL)
 
 log = logging.getLogger(__name__)
@@ -64,7 +73,7 @@ class LanguageModel:
         self._chat = chat
         self._timeout = timeout
         self._output_tokens = output_tokens
-        self._ways = list(WAYS)
+        self._ways: Sequence[str] = WAYS
 
     def fits(self, prompt: Prompt, spending: Spending) -> bool:
         """Whether the call is within what is left to spend."""
@@ -78,72 +87,118 @@ class LanguageModel:
     def stream(self, stage: str, prompt: Prompt, spending: Spending) -> Iterator[Output]:
         """The reply as it grows, the last one whole. Raises LanguageModelError, also in the middle.
 
-        What has begun is not tried again: whoever reads it may have shown it already.
+        What has begun is not tried again: whoever reads it may have shown it already. What a call cost is counted
+        also where it fails: by the server's count, else by an estimate.
         """
         until = time.monotonic() + self._timeout
-        tries = 0
+        ways, tries = self._ways, 0
         while True:
             if not self.fits(prompt, spending):
                 raise LanguageModelError("The question's budget for the language model is spent.")
-            way, has_begun = self._ways[0], False
+            began, heard = time.monotonic(), _Heard()
+            output: Output = {}
+            failure: Failure | None = None
             try:
-                for output in self._attempt(way, stage, prompt, spending, until):
-                    has_begun = True
+                for output in self._outputs(ways[0], prompt, heard, until):
                     yield output
-                if has_begun:
-                    return
-                failure = Failure("The language model gave an empty reply.", is_transient=True)
-            except LanguageModelError:
-                raise
+                if not output or heard.is_cut:
+                    failure = EMPTY
             except Exception as error:  # every provider's client has kinds of its own
                 failure = _failure(error, self._timeout)
-                log.warning("%s: %s (%s, status %s)", stage, failure.text, type(error).__name__, _status(error))
-                if has_begun:
-                    raise LanguageModelError("The language model stopped in the middle of its reply.") from None
+                log.info("%s: %s (%s, status %s)", stage, failure.text, type(error).__name__, _status(error))
+            finally:
+                read, written = heard.tokens
+                if not read and not (failure and failure.is_free):
+                    read, written = prompt.tokens, estimated(json.dumps(output, ensure_ascii=False))
+                spending.add(stage, read, written, time.monotonic() - began)
+            if failure is None:
+                self._ways = ways
+                return
+            if output:
+                raise LanguageModelError("The language model stopped in the middle of its reply.")
             if failure.is_temperature and getattr(self._chat, "temperature", None) is not None:
                 self._chat = self._chat.model_copy(update={"temperature": None})
-                continue
-            if failure.is_way and len(self._ways) > 1:
-                if way in self._ways:
-                    self._ways.remove(way)
-                continue
-            pause = min(LONGEST_PAUSE, max(PAUSE * 2**tries, failure.wait))
-            tries += 1
-            if not failure.is_transient or tries > RETRIES or time.monotonic() + pause > until:
-                raise LanguageModelError(failure.text)
-            time.sleep(pause)
+            elif failure.is_way and len(ways) > 1:
+                ways = ways[1:]
+            else:
+                pause = max(PAUSE * 2**tries, failure.wait)
+                tries += 1
+                is_late = pause > LONGEST_PAUSE or time.monotonic() + pause > until
+                if not failure.is_transient or tries > RETRIES or is_late:
+                    raise LanguageModelError(failure.text)
+                time.sleep(pause)
 
-    def _attempt(self, way: str, stage: str, prompt: Prompt, spending: Spending, until: float) -> Iterator[Output]:
-        """One try. What it cost is counted, also where it fails: by the server's count, else by an estimate."""
-        from langchain_core.callbacks import UsageMetadataCallbackHandler
-
-        began, counted, output = time.monotonic(), UsageMetadataCallbackHandler(), {}
+    def _outputs(self, way: str, prompt: Prompt, heard: _Heard, until: float) -> Iterator[Output]:
+        """One try. Raises TimeoutError, or what the provider's client raises."""
         messages = [("system", prompt.rules), ("human", prompt.text)]
-        try:
-            for output in self._outputs(way, prompt).stream(messages, config={"callbacks": [counted]}):
-                if time.monotonic() > until:
-                    raise TimeoutError
-                if output:
-                    yield output
-        finally:
-            told = list(counted.usage_metadata.values())
-            read = sum(u["input_tokens"] for u in told) or prompt.tokens
-            written = sum(u["output_tokens"] for u in told) or estimated(json.dumps(output))
-            spending.add(stage, read, written, time.monotonic() - began)
+        if way == "prose":  # in one message: some models know no system, and no two messages of one person
+            form = "" if prompt.prose else f"\n\n{_form(prompt)}"
+            messages = [("human", f"{prompt.rules}\n\n{prompt.text}{form}")]
+        asked = self._runnable(way, prompt)
+        for output in _in_time(asked.stream(messages, config={"callbacks": [heard]}), until):
+            if output and isinstance(output, dict):
+                yield output
 
-    def _outputs(self, way: str, prompt: Prompt) -> Runnable[Any, Output]:
+    def _runnable(self, way: str, prompt: Prompt) -> Runnable[Any, Any]:
         """Messages to growing output. Raises NotImplementedError where the model does not know this way."""
         if way == "prose":
             from langchain_core.output_parsers import StrOutputParser
             from langchain_core.runnables import RunnableLambda
 
             read = prompt.prose or _json_object
-            ask: Callable[[Any], Any] = lambda messages: [*messages, ("human", _form(prompt))]  # noqa: E731
-            asked: Any = RunnableLambda(ask) if prompt.prose is None else RunnableLambda(lambda m: m)
-            made: Runnable[Any, Output] = asked | self._chat | StrOutputParser() | RunnableLambda(read)
-            return made
+            return self._chat | StrOutputParser() | RunnableLambda(lambda text: read(THOUGHTS.sub("", text)))
         structured: Any = self._chat.with_structured_output(dict(prompt.schema), method=way)
-        return cast("Runnable[Any, Output]", structured)
+        return cast("Runnable[Any, Any]", structured)
+
+
+class _Heard(BaseCallbackHandler):
+    """What the server tells of its reply: tokens read and written, and whether it was cut off for its length."""
+
+    def __init__(self) -> None:
+        self.tokens = (0, 0)
+        self.is_cut = False
+
+    def on_llm_end(self, response: LLMResult, **kwargs: Any) -> None:
+        for generation in (one for several in response.generations for one in several):
+            message = getattr(generation, "message", None)
+            if usage := getattr(message, "usage_metadata", None):
+                self.tokens = (usage["input_tokens"], usage["output_tokens"])
+            told = getattr(message, "response_metadata", {})
+            ends = [str(told.get(key)).lower() for key in ("finish_reason", "stop_reason", "done_reason")]
+            self.is_cut = any("length" in end or "max_tokens" in end for end in ends)
+
+
+def _in_time(outputs: Iterator[Any], until: float) -> Iterator[Any]:
+    """What a thread of its own draws from `outputs`, whose client may wait anew after every byte.
+
+    Raises TimeoutError at `until`, and otherwise what the client raises.
+    """
+    drawn: SimpleQueue[Any] = SimpleQueue()
+    is_over, end = Event(), object()
+
+    def draw() -> None:
+        try:
+            for output in outputs:
+                drawn.put((output, None))
+                if is_over.is_set():
+                    return
+            drawn.put((end, None))
+        except BaseException as error:  # it is raised where somebody waits for it
+            drawn.put((end, error))
+
+    Thread(target=copy_context().run, args=(draw,), daemon=True).start()
+    try:
+        while True:
+            output, error = drawn.get(timeout=max(0.0, until - time.monotonic()))
+            if error:
+                raise error
+            if output is end:
+                return
+            yield output
+    except Empty:
+        raise TimeoutError from None
+    finally:
+        is_over.set()
 
 
 def _form(prompt: Prompt) -> str:
@@ -167,41 +222,60 @@ def _json_object(text: str) -> Output:
 @dataclass(frozen=True)
 class Failure:
     """Why there is no reply, in one sentence, and what may help: another try after `wait` seconds, another way of
-    asking, or to leave the temperature to the model."""
+    asking, or to leave the temperature to the model. What `is_free` cost no tokens."""
 
     text: str
     is_transient: bool = False
     is_way: bool = False
     is_temperature: bool = False
+    is_free: bool = False
     wait: float = 0.0
+
+
+# Asked in the same way again, a model without temperature would say the same again.
+EMPTY = Failure("The language model gave no reply that can be read.", is_way=True)
 
 
 def _failure(error: Exception, timeout: float) -> Failure:
     status, said = _status(error), str(error).lower()
     kinds = " ".join(kind.__name__ for kind in type(error).__mro__)
     if isinstance(error, NotImplementedError):
-        return Failure("The language model cannot give structured replies.", is_way=True)
-    if status in (401, 403):
-        return Failure("The language model's server refuses the key; set the right one in the environment.")
-    if status == 404:
-        return Failure("The language model's server does not know this model, or the address is wrong.")
-    if status == 429:
-        text = "The language model's server takes no more requests for now."
-        return Failure(text, is_transient=True, wait=_retry_after(error))
-    if "context" in said and re.search(r"exceed|length|window|too long|size", said):
-        return Failure("The passages are too long for the language model.")
-    if status in (400, 405, 415, 422, 501):
-        text = "The language model's server does not accept the request."
-        return Failure(text, is_way=True, is_temperature="temperature" in said)
-    if status in TRANSIENT:
-        return Failure("The language model's server failed.", is_transient=True)
-    if isinstance(error, TimeoutError) or "Timeout" in kinds:
+        return Failure("The language model cannot give structured replies.", is_way=True, is_free=True)
+    if status is not None and status >= 400:
+        return _refusal(status, said, _retry_after(error))
+    if "Timeout" in kinds:
         return Failure(f"The language model did not answer within {timeout:g} seconds.")
     if isinstance(error, OSError) or re.search(r"Connect|Network|Protocol|Transport|ReadError", kinds):
-        return Failure("The language model's server cannot be reached.", is_transient=True)
+        is_free = "Connect" in kinds
+        return Failure("The language model's server cannot be reached.", is_transient=True, is_free=is_free)
     if isinstance(error, (ValueError, KeyError, TypeError)):  # langchain's OutputParserException is a ValueError
-        return Failure("The language model's reply is not of the form that was asked for.", is_transient=True)
+        return EMPTY
     return Failure("The language model failed.")
+
+
+def _refusal(status: int, said: str, wait: float) -> Failure:
+    """What a server means by an HTTP status and what it says with it."""
+    is_way = bool(NOT_THIS_WAY.search(said))
+    if status in (401, 403):
+        text = "The language model's server refuses the key; set the right one in the environment."
+        return Failure(text, is_free=True)
+    if status == 404:
+        text = "The language model's server does not know this model, or the address is wrong."
+        return Failure(text, is_way=is_way, is_free=True)
+    if status == 429:
+        text = "The language model's server takes no more requests for now."
+        return Failure(text, is_transient=True, is_free=True, wait=wait)
+    if status in (400, 413, 422, 500) and TOO_LONG.search(said):
+        return Failure("The passages are too long for the language model.", is_free=True)
+    if status in TRANSIENT:
+        text = "The language model's server failed."
+        return Failure(text, is_transient=True, is_way=is_way, is_free=True, wait=wait)
+    return Failure(
+        "The language model's server does not accept the request.",
+        is_way=status in (400, 405, 415, 422, 501),
+        is_temperature="temperature" in said,
+        is_free=True,
+    )
 
 
 def _status(error: BaseException) -> int | None:

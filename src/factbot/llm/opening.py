@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import os
-from collections.abc import Mapping
+import re
 from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import urlsplit
+from urllib.parse import unquote_to_bytes
+
+import httpx
+from pydantic import SecretStr, ValidationError
 
 from factbot.errors import UsageError
 from factbot.llm.model import LanguageModel
@@ -20,65 +24,118 @@ OUTPUT_TOKENS = 700  # of one call, at most
 CONTEXT = 8_192  # tokens; Ollama cuts prompts off at far fewer unless it is told
 EXTRAS = ("openai", "anthropic", "ollama")  # providers whose packages are extras of factbot's own
 KEY = "FACTBOT_LLM_KEY"  # for a server of one's own; the providers' keys have their usual names
-DIALECTS: Mapping[str, str] = {"ollama": "num_predict"}  # what a provider calls the bound on its output
+ANY_MODEL = "default"  # a name that servers of a single model, such as llama.cpp's, take for it
+LISTING = 3.0  # seconds to wait for a server's list of models
 
 
 def open_language_model(settings: Settings) -> LanguageModel | None:
-    """The language model that the settings name, None where they name none; nothing is asked of it yet.
+    """The language model that the settings name, None where they name none.
 
-    Raises UsageError where its package is missing, its key is, or nobody knows the provider.
+    A server of one's own is asked which model it has, where none is named; else nothing is asked yet.
+    Raises UsageError where a package or a key is missing, or nobody knows the provider.
     """
     if not settings.llm and not settings.llm_url:
         return None
-    provider, _, name = settings.llm.rpartition(":") if not settings.llm_url else ("openai", "", settings.llm)
-    if not settings.llm_url and not (provider and name):
+    provider, name = _named(settings)
+    if not settings.llm_url:
+        return _opened(provider, name, settings, settings.llm, {})
+    url = _address(settings.llm_url)
+    headers = _headers(url)
+    label = f"{name or 'the model'} at {url.netloc.decode()}"
+    return _opened(provider, name or _first_model(url, headers), settings, label, _own(provider, url, headers))
+
+
+def _named(settings: Settings) -> tuple[str, str]:
+    """Provider and model. A server of one's own speaks as OpenAI's does, if no other provider is named."""
+    provider, colon, name = settings.llm.partition(":")
+    if settings.llm_url:
+        return (provider, name) if colon and provider in EXTRAS else ("openai", settings.llm)
+    if not (provider and name):
         raise UsageError(
             f"llm is {settings.llm!r}; write it as provider:model, such as ollama:llama3.2, or give llm_url."
         )
-    where = _place(settings.llm_url) if settings.llm_url else provider
-    label = f"{name.removeprefix('openai:') or 'the model'} at {where}" if settings.llm_url else settings.llm
-    chat = _chat(provider, name.removeprefix("openai:"), settings)
+    return provider, name
+
+
+def _opened(provider: str, name: str, settings: Settings, label: str, own: dict[str, Any]) -> LanguageModel:
+    try:
+        chat = _chat(provider, name, settings.llm_timeout, own)
+    except ImportError as error:
+        missing = getattr(error.__cause__, "name", None) or f"langchain-{provider}"
+        package = f'"factbot[{provider}]"' if provider in EXTRAS else missing.partition(".")[0].replace("_", "-")
+        raise UsageError(
+            f"The language model {label!r} needs a package; install it with `pip install {package}`."
+        ) from error
+    except Exception as error:  # each provider's client has its own kinds
+        raise _not_set_up(provider, label, str(error)) from None
+    if any(isinstance(value, SecretStr) and not value.get_secret_value() for _, value in chat):
+        raise _not_set_up(provider, label, "no api_key")
     return LanguageModel(chat, label, settings.llm_timeout, OUTPUT_TOKENS)
 
 
-def _chat(provider: str, name: str, settings: Settings) -> BaseChatModel:
+def _chat(provider: str, name: str, timeout: float, own: dict[str, Any]) -> BaseChatModel:
     from langchain.chat_models import init_chat_model
 
-    options: dict[str, Any] = {
-        "temperature": 0,
-        "timeout": settings.llm_timeout,
-        "max_retries": 0,  # they are counted in LanguageModel
-        DIALECTS.get(provider, "max_tokens"): OUTPUT_TOKENS,
-    }
+    bounds: dict[str, Any] = {"max_tokens": OUTPUT_TOKENS, "timeout": timeout, "max_retries": 0}
     if provider == "ollama":
-        options |= {"client_kwargs": {"timeout": options.pop("timeout")}, "num_ctx": CONTEXT}
-        del options["max_retries"]
+        bounds = {"num_predict": OUTPUT_TOKENS, "num_ctx": CONTEXT, "sync_client_kwargs": {"timeout": timeout}}
     if provider == "openai":
-        options["stream_usage"] = True
-    if settings.llm_url:
-        options |= {"base_url": settings.llm_url, "api_key": os.environ.get(KEY) or "none"}
+        bounds["stream_usage"] = True
     try:
-        return cast("BaseChatModel", init_chat_model(name or "default", model_provider=provider, **options))
-    except ImportError as error:
-        package = f'"factbot[{provider}]"' if provider in EXTRAS else (error.name or f"langchain-{provider}")
-        raise UsageError(f"The language model {settings.llm!r} needs a package: pip install {package}") from error
-    except Exception as error:  # each provider's client has its own kinds
-        if "api_key" in str(error).lower():
-            raise UsageError(
-                f"The language model {settings.llm!r} needs a key; "
-                f"set {provider.upper()}_API_KEY in the environment."
-            ) from None
-        raise UsageError(
-            f"The language model {settings.llm!r} cannot be set up; docs/language-models.md says how to name one."
-        ) from error
+        made = init_chat_model(name, model_provider=provider, temperature=0, **own, **bounds)
+    except (TypeError, ValidationError):  # not every client knows these; LanguageModel has bounds of its own
+        made = init_chat_model(name, model_provider=provider, temperature=0, **own)
+    return cast("BaseChatModel", made)
 
 
-def _place(url: str) -> str:
-    """Host and port of an address, and nothing of a name or a key that may stand in it."""
+def _not_set_up(provider: str, label: str, said: str) -> UsageError:
+    """Why a client cannot be made, by what it says, of which nothing but a variable's name is repeated."""
+    if "unsupported provider" in said.lower():
+        return UsageError(
+            f"The language model {label!r} is of a provider that is not known; "
+            "write it as provider:model, such as ollama:llama3.2."
+        )
+    if "api_key" in said.lower():
+        found = re.search(r"\b[A-Z_]+_API_KEY\b", said)
+        variable = found.group() if found else f"{provider.upper()}_API_KEY"
+        return UsageError(f"The language model {label!r} needs a key; set {variable} in the environment.")
+    return UsageError(
+        f"The language model {label!r} cannot be set up; docs/language-models.md says how to name one."
+    )
+
+
+# -- a server of one's own ------------------------------------------------------------------------------------
+
+
+def _address(url: str) -> httpx.URL:
     try:
-        parts = urlsplit(url)
-        if parts.scheme in ("http", "https") and parts.hostname:
-            return f"{parts.hostname}:{parts.port}" if parts.port else parts.hostname
-    except ValueError:
+        address = httpx.URL(url)
+        if address.scheme in ("http", "https") and address.host:
+            return address
+    except (httpx.InvalidURL, ValueError):
         pass
     raise UsageError("llm_url is no http or https address; write it as http://127.0.0.1:8080/v1.")
+
+
+def _headers(url: httpx.URL) -> dict[str, str]:
+    """What a server is to know us by: a key, or the name and password in its address, which clients would log."""
+    if url.userinfo:
+        return {"Authorization": f"Basic {base64.b64encode(unquote_to_bytes(url.userinfo)).decode()}"}
+    return {"Authorization": f"Bearer {os.environ[KEY]}"} if os.environ.get(KEY) else {}
+
+
+def _own(provider: str, url: httpx.URL, headers: dict[str, str]) -> dict[str, Any]:
+    """A client's words for the server; no provider's key is sent there."""
+    address = {"base_url": str(url.copy_with(userinfo=b""))}
+    if provider == "ollama":
+        return {**address, "client_kwargs": {"headers": headers}}
+    return {**address, "api_key": os.environ.get(KEY) or "none", "default_headers": headers}
+
+
+def _first_model(url: httpx.URL, headers: dict[str, str]) -> str:
+    """The first model that a server lists: some need its name, those that list none take any."""
+    address = f"{str(url.copy_with(userinfo=b'')).rstrip('/')}/models"
+    try:
+        return str(httpx.get(address, headers=headers, timeout=LISTING).json()["data"][0]["id"])
+    except (httpx.HTTPError, ValueError, LookupError, TypeError):
+        return ANY_MODEL

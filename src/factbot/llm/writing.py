@@ -62,10 +62,12 @@ class Writer:
     model: LanguageModel
     grounder: Grounder
 
-    def write(self, question: str, passages: Sequence[Passage], spending: Spending) -> Iterator[Draft]:
+    def write(
+        self, question: str, passages: Sequence[Passage], spending: Spending, stage: str = "write"
+    ) -> Iterator[Draft]:
         """The draft as it grows, a checked sentence at a time; the last one is whole.
 
-        Raises LanguageModelError where the model gave nothing.
+        `stage` is what the cost is booked on. Raises LanguageModelError where the model gave nothing.
         """
         passages = list(passages)
         prompt = _prompt(question, passages)
@@ -75,7 +77,7 @@ class Writer:
         draft, seen = Draft(), 0
         output: Output = {}
         try:
-            for output in self.model.stream("write", prompt, spending):
+            for output in self.model.stream(stage, prompt, spending):
                 for sentence in _sentences(output)[seen:-1]:  # the last may still grow
                     seen += 1
                     draft = self._with(draft, sentence, passages)

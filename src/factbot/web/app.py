@@ -42,6 +42,7 @@ STAGES = {
     "search": "Searching the articles",
     "read": "Reading the best passages",
     "quote": "Choosing the words to quote",
+    "write": "Writing the answer",
     "check": "Looking for claims in the text",
 }
 OWN_ERROR = "factbot could not answer, by an error of its own; the terminal that runs it shows where."
@@ -209,11 +210,11 @@ class Chat:
 
     def _pages(self, text: str, talk: Conversation, *, is_check: bool) -> Iterator[Any]:
         """The transcript as a new turn of it grows, until the person stops it or asks on."""
-        history = talk.questions()
+        history, said = talk.questions(), talk.said()
         ticket = talk.begin(Turn(text, stage=STAGES["check" if is_check else "understand"], is_check=is_check))
         yield transcript(talk.turns)
         due = 0.0
-        for turn in self._answer(talk.turns[-1], history):
+        for turn in self._answer(talk.turns[-1], history, said):
             if not talk.update(ticket, turn):
                 yield gr.skip()  # Gradio sends the last page once more at the end: not over a newer one
                 return
@@ -223,13 +224,13 @@ class Chat:
             claims = len(turn.report.claims) if turn.report else 0
             due = time.monotonic() + PAUSE * max(0, claims - FEW)
 
-    def _answer(self, turn: Turn, history: list[str]) -> Iterator[Turn]:
+    def _answer(self, turn: Turn, history: list[str], said: str) -> Iterator[Turn]:
         """The turn as it grows; the last one has no `stage` any more."""
         try:
             while not self._preparation.done.wait(0.25):  # yields all the while, so that it can be stopped
                 waiting = "text" if turn.is_check else "question"
                 yield replace(turn, stage=f"Your {waiting} waits: {self._preparation.message}")
-            for event in self._events(turn, history):
+            for event in self._events(turn, history, said):
                 if isinstance(event, Answer):
                     turn = replace(turn, answer=event)
                 elif isinstance(event, Report):
@@ -248,12 +249,12 @@ class Chat:
             turn = replace(turn, stage="", problem=OWN_ERROR)
         yield turn
 
-    def _events(self, turn: Turn, history: list[str]) -> Iterator[Stage | Answer | Report]:
+    def _events(self, turn: Turn, history: list[str], said: str) -> Iterator[Stage | Answer | Report]:
         with self._line.joined() as place:
             while before := place.before(0.25):  # yields all the while, so that it can be stopped
                 yield Stage("wait", f"{before} {'question is' if before == 1 else 'questions are'} before yours")
             if turn.is_check:
-                yield from self._bot.stream_check(turn.question)
+                yield from self._bot.stream_check(turn.question, said)
             else:
                 yield from self._bot.stream(turn.question, history=history)
 

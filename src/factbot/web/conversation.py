@@ -44,6 +44,16 @@ class Conversation:
         """The questions asked so far that came to an answer, oldest first."""
         return [turn.question for turn in self.turns if turn.answer]
 
+    def said(self) -> str:
+        """The sentence that the conversation is at, which a statement that follows may point to; "" for none."""
+        for turn in reversed(self.turns):
+            if turn.answer and turn.answer.answered:
+                return turn.answer.sentences[0].text
+            checked = [claim.standalone for claim in turn.report.claims] if turn.report else []
+            if checked:
+                return checked[-1]
+        return ""
+
     def begin(self, turn: Turn) -> int:
         """Stop what is in the making, append a turn, and give the ticket for it."""
         self.stop()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from factbot.claims import MAX_TEXT
 from factbot.questions import MAX_QUESTION
-from factbot.results import Answer, Citation, Passage, Report
+from factbot.results import Answer, Citation, Passage, Report, Usage
 from factbot.web import checks
 from factbot.web.conversation import Turn
 from factbot.web.markup import cut, escape, reference, source, tied
@@ -90,9 +90,21 @@ def plain_text(answer: Answer) -> str:
     """The answer with its sources, for the clipboard."""
     lines = [answer.question, ""]
     lines += [f"{s.text} {''.join(f'[{n}]' for n in s.citations)}" for s in answer.sentences]
-    lines += [""]
+    lines += ["", about, ""] if (about := worded(answer)) else [""]
     lines += [f"[{citation.number}] {reference(citation)}" for citation in answer.citations]
     return "\n".join(lines)
+
+
+def worded(answer: Answer) -> str:
+    """Who worded an answer that is not quoted, and what became of the rest of it; "" for plain quotes."""
+    quotes = {" ".join(citation.quote.split()) for citation in answer.citations}
+    own_words = any(" ".join(sentence.text.split()) not in quotes for sentence in answer.sentences)
+    by = (
+        f"Worded by {answer.models.get('language', 'a language model')}, and checked sentence by sentence."
+        if own_words
+        else ""
+    )
+    return f"{by} {answer.note}".strip()
 
 
 def _spoken(turn: Turn) -> str:
@@ -144,6 +156,8 @@ def _check(number: int, turn: Turn) -> list[str]:
         report = checks.check(number, turn.report)
         if not turn.stage and (summary := checks.summary(turn.report)):
             state += f'<p class="summary"><span>{summary}</span>{_copy_report(turn.report)}</p>'
+        if not turn.stage and turn.report.note:
+            state += f'<p class="note">{escape(turn.report.note)}</p>'
     # The same elements from beginning to end: the page keeps those that stay in place, and the focus in them.
     return [*parts, f'<div class="state">{state}</div>', f'<div class="report">{report}</div>']
 
@@ -172,20 +186,27 @@ def _tools(number: int, turn: Turn) -> str:
     """What can be done with a turn that is over: copy it, or have what was typed read the other way."""
     if turn.stage:
         return ""
-    tools, took = "", 0
+    tools, took, tokens = "", 0, ""
     if turn.report is not None:
-        took = turn.report.elapsed_ms
+        took, tokens = turn.report.elapsed_ms, _tokens(turn.report.usage)
         tools = "" if checks.summary(turn.report) else _copy_report(turn.report)
     elif turn.answer is not None and turn.answer.answered:
         took = turn.answer.elapsed_ms
+        tokens = _tokens(turn.answer.usage)
         tools = _copy("Copy answer and sources", plain_text(turn.answer))
     if turn.is_check and len(turn.question) <= MAX_QUESTION:
         tools += _other_way(number, "Answer this as a question instead")
     elif not turn.is_check and not SINGLE_QUESTION.fullmatch(turn.question):
         tools += _other_way(number, "Check this as a claim instead")
     if took:
-        tools += f'<span class="took">{took / 1000:.1f} s</span>'
+        tools += f'<span class="took">{took / 1000:.1f} s{tokens}</span>'
     return f'<p class="tools">{tools}</p>' if tools else ""
+
+
+def _tokens(usage: Sequence[Usage]) -> str:
+    """What a language model read and wrote, "" where there was none."""
+    spent = sum(stage.input_tokens + stage.output_tokens for stage in usage)
+    return f" · {spent:,} tokens" if spent else ""
 
 
 def _copy_report(report: Report) -> str:
@@ -209,6 +230,8 @@ def _answer(number: int, answer: Answer, *, whole: bool) -> str:
         _sentence(s.text, "".join(_cite(number, cited[n]) for n in s.citations if n in cited))
         for s in answer.sentences
     )
+    if whole and (about := worded(answer)):
+        sentences += f'<p class="note">{escape(about)}</p>'
     sources = f'<h3>Sources</h3><ul class="sources">{_sources(number, answer.citations)}</ul>' if whole else ""
     return f'<div class="answer">{sentences}{sources}</div>'
 
