@@ -7,13 +7,13 @@ import sys
 from pathlib import Path
 
 PARTS = (
-    *("calibrate", "calibrate-verifier", "calibrate-verdicts"),
-    *("lexical", "peers", "ask", "verify", "verdicts", "speed", "busy", "growth", "gate", "report"),
+    *("calibrate", "calibrate-verifier", "calibrate-verdicts", "calibrate-judge"),
+    *("lexical", "peers", "ask", "verify", "verdicts", "llm", "speed", "busy", "growth", "gate", "report"),
 )
-CALIBRATIONS = PARTS[:3]
+CALIBRATIONS = PARTS[:4]
 SETS = ("squad2", "newsqa_2024")
 FRAMEWORKS = ("langchain", "haystack")
-NEED_DATA = (*CALIBRATIONS, "lexical", "peers", "ask", "verify", "verdicts", "speed", "busy", "growth")
+NEED_DATA = (*CALIBRATIONS, "lexical", "peers", "ask", "verify", "verdicts", "llm", "speed", "busy", "growth")
 
 
 def main() -> int:
@@ -40,7 +40,7 @@ def _options() -> argparse.Namespace:
         default=Path.home() / ".cache" / "factbot-bench",
         help="folder for embeddings and indexes, kept between runs (default: %(default)s)",
     )
-    parser.add_argument("--sets", nargs="+", choices=SETS, default=SETS, help="of peers and ask")
+    parser.add_argument("--sets", nargs="+", choices=SETS, default=SETS, help="of peers, ask and llm")
     parser.add_argument("--frameworks", nargs="+", choices=FRAMEWORKS, default=FRAMEWORKS, help="of peers")
     parser.add_argument(
         "--sample",
@@ -48,7 +48,7 @@ def _options() -> argparse.Namespace:
         default=0,
         metavar="N",
         help="a trial: about N articles (peers, ask), at most N passages (speed, growth), N claims (verify, "
-        "verdicts), N seconds (busy); saves nothing",
+        "verdicts), N questions (llm), N seconds (busy); saves nothing",
     )
     parser.add_argument(
         "--first",
@@ -81,6 +81,10 @@ def _run(part: str, options: argparse.Namespace) -> int:
         from benchmarks import verdicts
 
         verdicts.calibrate(options.data, options.cache)
+    elif part == "calibrate-judge":
+        from benchmarks import judge
+
+        judge.calibrate(options.data, options.cache, options.sample)
     elif part == "verify":
         from benchmarks import verify
 
@@ -89,6 +93,10 @@ def _run(part: str, options: argparse.Namespace) -> int:
         from benchmarks import verdicts
 
         verdicts.run(options.data, options.cache, options.sample)
+    elif part == "llm":
+        from benchmarks import llm
+
+        llm.run(options.data, options.cache, options.sets, options.sample)
     elif part == "lexical":
         from benchmarks import lexical
 

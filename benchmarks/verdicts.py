@@ -30,7 +30,7 @@ from factbot import FactBot
 from factbot.verdicts import FEATURES, Aggregator, features
 from factbot.verifier import FOLDER, NOT_ENOUGH
 
-__all__ = ["calibrate", "changed_facts", "run"]
+__all__ = ["NEWS", "SET", "Asked", "calibrate", "changed_facts", "corpus_of", "run"]
 
 SET = "vitaminc_real"
 REVISIONS = 2  # corpora, each of another revision of the pages
@@ -117,7 +117,7 @@ def _observed(data_folder: Path, cache: Path, sample: int) -> tuple[list[Asked],
     seen: list[NDArray[np.float64]] = []
     news = data.articles(data_folder, "newsqa_2024")[: min(NEWS, sample or NEWS)]
     for revision in range(REVISIONS if not sample else 1):
-        pages, claims = _corpus(pairs(data_folder, SET), revision)
+        pages, claims = corpus_of(pairs(data_folder, SET), revision)
         folder = cache / f"verdicts-{revision}-{len(news)}"
         write_corpus(folder / "corpus", [*pages, *news])
         claims = claims[: sample or None]
@@ -142,7 +142,7 @@ def _fingerprint() -> str:
     return digest.hexdigest()[:12]
 
 
-def _corpus(found: Sequence[Pair], revision: int) -> tuple[list[data.Article], list[Asked]]:
+def corpus_of(found: Sequence[Pair], revision: int) -> tuple[list[data.Article], list[Asked]]:
     """One revision of every page that has so many, and the claims about it; some pages are left out."""
     revisions: dict[str, dict[str, list[Pair]]] = defaultdict(lambda: defaultdict(list))
     for pair in found:

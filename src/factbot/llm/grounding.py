@@ -7,6 +7,7 @@ beside its sentences, one by one and two together, so that the quote is the leas
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -27,6 +28,9 @@ AGAINST = 0.5  # of refutation, from which a sentence that is less supported is 
 STRONGLY_AGAINST = 0.9  # from which it is, however well another passage supports it
 CITED = 2  # passages cited for one sentence, at most
 NEARLY = 0.95  # of the best one's support, at least, has the second
+SHARED = 0.4  # share of its words, at least, that stand in a passage
+STEM = 5  # characters by which words are compared
+WORDS = re.compile(r"\w{4,}|\d+")
 UNSUPPORTED, CONTRADICTED = "unsupported", "contradicted"
 
 
@@ -67,7 +71,7 @@ class Grounder:
     def ground(self, text: str, cited: Sequence[Passage], others: Sequence[Passage]) -> Grounded:
         """The sentence with the passages that bear it out: of those that it cites, else of the others."""
         every = [*cited, *others]
-        if not every:
+        if not every or not _is_about(text, every):
             return Grounded(text, why_not=UNSUPPORTED)
         readings = self._readings(text, every)
         if self._is_contradicted(readings):
@@ -158,6 +162,13 @@ class _Reading:
     def telling(self) -> Span:
         """The unit that supports most, the shorter of two that are level."""
         return max(self.units[1:] or self.units, key=lambda unit: (unit[1], unit[0][0] - unit[0][1]))[0]
+
+
+def _is_about(text: str, passages: Sequence[Passage]) -> bool:
+    """Whether a passage has a part of the sentence's words: of what is no language a verifier is no judge."""
+    words = {word[:STEM] for word in WORDS.findall(text.casefold())}
+    held = ({w[:STEM] for w in WORDS.findall(f"{p.title} {p.date} {p.text}".casefold())} for p in passages)
+    return bool(words) and max(len(words & found) for found in held) >= SHARED * len(words)
 
 
 def _unit(span: Span, scores: NDArray[np.float64]) -> tuple[Span, float, float]:

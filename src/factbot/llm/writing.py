@@ -21,7 +21,8 @@ from factbot.sentences import sentence_spans
 
 __all__ = ["Draft", "Writer"]
 
-SENTENCES = 4  # in an answer, at most
+SENTENCES = 4  # shown of an answer, at most
+SHORTEST, LONGEST = 12, 320  # characters of a sentence: a small model finds no end by itself
 FEWEST = 1  # passages, below which a prompt that is too long is not cut any more
 RULES = """You answer a question from numbered passages of a newsroom's articles.
 - Use only what the passages say, and nothing that you know yourself.
@@ -39,6 +40,7 @@ CALLS_OUT = re.compile(r"https?:|www\.|\]\(|<\s*\w+[^>]*>|!\[|data:|javascript:"
 NUMBERS = re.compile(
     r"\s*\[\s*(?:passages?\s*)?(\d[\d,;\s]*)\]|\s*\((?:passages?|sources?)\s+(\d[\d,;\s]*)\)", re.IGNORECASE
 )
+ENDS = re.compile(r"[.!?。？！][\"”’')\]]*$")
 MARKUP = re.compile(r"[*_`#]{2,}|^[\s>*#-]+|^\d+[.)]\s+")
 
 
@@ -90,22 +92,25 @@ class Writer:
                 raise
             yield Draft(draft.kept, draft.unsupported, draft.contradicted, str(error))
 
-    def _with(self, draft: Draft, sentence: object, passages: Sequence[Passage]) -> Draft:
-        text, numbers = _read(sentence)
-        if not text or len(draft.kept) == SENTENCES or any(text == kept.text for kept in draft.kept):
-            return draft
+    def _with(self, draft: Draft, written: object, passages: Sequence[Passage]) -> Draft:
+        """The draft with what the model gave as one sentence, and which may be several."""
+        texts, numbers = _read(written)
         cited = [passages[n - 1] for n in numbers if n <= len(passages)]
         others = [passage for passage in passages if passage not in cited]
-        if SAYS_NOTHING.search(text) or CALLS_OUT.search(text):
-            grounded = Grounded(text, why_not="unsupported")
-        else:
-            grounded = self.grounder.ground(text, cited, others)
-        kept = (*draft.kept, grounded) if grounded.sources else draft.kept
-        return Draft(
-            kept,
-            draft.unsupported + (not grounded.sources and grounded.why_not != CONTRADICTED),
-            draft.contradicted + (grounded.why_not == CONTRADICTED),
-        )
+        for text in texts:
+            if len(draft.kept) == SENTENCES:
+                break
+            if any(text == kept.text for kept in draft.kept):
+                continue
+            says_something = not (SAYS_NOTHING.search(text) or CALLS_OUT.search(text))
+            grounded = self.grounder.ground(text, cited, others) if says_something else Grounded(text)
+            is_against = grounded.why_not == CONTRADICTED
+            draft = Draft(
+                (*draft.kept, grounded) if grounded.sources else draft.kept,
+                draft.unsupported + (not grounded.sources and not is_against),
+                draft.contradicted + is_against,
+            )
+        return draft
 
 
 def _prompt(question: str, passages: Sequence[Passage]) -> Prompt:
@@ -123,7 +128,7 @@ def _schema(count: int) -> dict[str, object]:
     sentence = {
         "type": "object",
         "properties": {
-            "text": {"type": "string"},
+            "text": {"type": "string", "minLength": SHORTEST, "maxLength": LONGEST},
             "passages": {"type": "array", "items": {"type": "integer", "enum": list(range(1, count + 1))}},
         },
         "required": ["text", "passages"],
@@ -158,16 +163,21 @@ def _sentences(output: Output) -> list[object]:
     return found if isinstance(found, list) else []
 
 
-def _read(sentence: object) -> tuple[str, list[int]]:
-    """A sentence as plain words, and the numbers that it cites; no words where it is none."""
-    if not isinstance(sentence, dict) or not isinstance(sentence.get("text"), str):
-        return "", []
-    cited = sentence.get("passages")
+def _read(written: object) -> tuple[list[str], list[int]]:
+    """What was given as a sentence, as plain words, and the numbers that it cites; no words where it is none.
+
+    One that was cut off is left out, unless it is all that there is.
+    """
+    if not isinstance(written, dict) or not isinstance(written.get("text"), str):
+        return [], []
+    cited = written.get("passages")
     numbers = [n for n in cited if type(n) is int and n > 0] if isinstance(cited, list) else []
-    written = sentence["text"]
-    numbers += _numbers(written)
-    text = MARKUP.sub("", NUMBERS.sub("", visible(written)).strip())
-    return " ".join(text.split()), list(dict.fromkeys(numbers))
+    numbers += _numbers(written["text"])
+    text = " ".join(MARKUP.sub("", NUMBERS.sub("", visible(written["text"])).strip()).split())
+    sentences = [text[start:end] for start, end in sentence_spans(text, "en")]
+    if len(sentences) > 1 and not ENDS.search(sentences[-1]):
+        del sentences[-1]
+    return [s for s in sentences if any(c.isalnum() for c in s)], list(dict.fromkeys(numbers))
 
 
 def _numbers(text: str) -> list[int]:
