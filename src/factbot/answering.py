@@ -289,16 +289,20 @@ class AnswerChain:
 
 def left_out(draft: Draft) -> str:
     """What became of the sentences that do not stand, in words; "" where all do."""
-    number = draft.unsupported + draft.contradicted
-    if not number:
+    parts = [
+        f"{_counted(number)} that the articles {do}"
+        for number, do in ((draft.unsupported, "do not bear out"), (draft.contradicted, "contradict"))
+        if number
+    ]
+    if not parts:
         return draft.stopped
-    written = (
-        "1 sentence that the language model wrote was"
-        if number == 1
-        else f"{number} sentences that the language model wrote were"
-    )
-    against = f" (of which {draft.contradicted} contradicted)" if draft.contradicted else ""
-    return f"{draft.stopped} {written} left out: the articles do not bear out what was said{against}.".strip()
+    number = draft.unsupported + draft.contradicted
+    was = "it was left out" if number == 1 else "they were left out"
+    return f"{draft.stopped} The language model wrote {' and '.join(parts)}; {was}.".strip()
+
+
+def _counted(number: int) -> str:
+    return f"{number} sentence{'' if number == 1 else 's'}"
 
 
 class _Compose(Runnable[Working, Answer]):
