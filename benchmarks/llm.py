@@ -46,6 +46,7 @@ class Asked:
     holds: bool
     note: str
     text: str
+    quotes: tuple[str, ...]
     sentences: int
     supported: int
     strictly: int
@@ -119,6 +120,7 @@ def _asked(bot: FactBot, question: data.Question) -> Asked:
         holds=answer.answered and holds_answer(answer.text, question.answers),
         note=answer.note,
         text=answer.text,
+        quotes=tuple(f"[{c.number}] {' '.join(c.quote.split())}" for c in answer.citations),
         sentences=len(judged),
         supported=sum(supported for supported, _, _ in judged),
         strictly=sum(strictly for _, strictly, _ in judged),
@@ -170,6 +172,8 @@ def _summary(asked: Sequence[Asked]) -> dict[str, Any]:
     answered = [a for a in asked if a.answered]
     words = [a for a in answered if a.sentences]
     sentences = sum(a.sentences for a in words)
+    own = [a for a in words if a.written]
+    own_sentences = sum(a.sentences for a in own)
     return {
         "questions": len(asked),
         "answered": len(answered),
@@ -178,6 +182,10 @@ def _summary(asked: Sequence[Asked]) -> dict[str, Any]:
         "sentences": sentences,
         "supported": sum(a.supported for a in words) / max(1, sentences),
         "strictly": sum(a.strictly for a in words) / max(1, sentences),
+        "own_sentences": own_sentences,
+        "own_strictly": sum(a.strictly for a in own) / max(1, own_sentences),
+        "own_holds": [sum(a.holds for a in own), len(own)],
+        "left_out": sum(bool(a.note) for a in answered),
         "recall": bootstrap([a.recall for a in words]).to_dict() if words else None,
         "precision": bootstrap([a.precision for a in words]).to_dict() if words else None,
         "citations": sum(a.citations for a in asked),

@@ -8,7 +8,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from benchmarks import plots, report_checks, results
+from benchmarks import plots, report_checks, report_llm, results
 from benchmarks.cells import interval, milliseconds, share, table
 from benchmarks.metrics import (
     Interval,
@@ -58,6 +58,7 @@ def tables() -> dict[str, str]:
         "lexical-recall": _lexical_recall,
         "machine": _machine,
         **report_checks.TABLES,
+        **report_llm.TABLES,
     }
     return {name: make() or MISSING for name, make in made.items()}
 
@@ -403,6 +404,7 @@ def _targets() -> str:
         ratio = sizes["1000000"]["ask_ms"]["p95"] / sizes["10000"]["ask_ms"]["p95"]
         add("p95 of an answer at 1,000,000 passages, times that at 10,000", "≤ 2", f"{ratio:.2f}", ratio <= 2)
     rows += report_checks.targets()
+    rows += report_llm.targets()
     return table(rows) if len(rows) > 1 else ""
 
 

@@ -1,0 +1,135 @@
+"""The report's part on language models: their answers beside the quoted ones, and as judges."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from benchmarks import results
+from benchmarks.cells import interval, share, table
+from benchmarks.metrics import Interval
+
+__all__ = ["TABLES", "targets"]
+
+BY_HAND = (
+    Path(__file__).parent / "gate" / "by_hand.json"
+)  # answer -> how many of its sentences its quotes bear out
+SAMPLE = "sample"
+
+
+def _models() -> dict[str, dict[str, Any]]:
+    return {name: found for name, found in results.load("llm").items() if name != "machine"}
+
+
+def targets() -> list[list[str]]:
+    """Rows of the table of targets: what, to reach, reached, whether it is met."""
+    rows: list[list[str]] = []
+    for name, sets in _models().items():
+        written = [figures["written"] for set_name, figures in sets.items() if set_name != "printed"]
+        citations, verbatim = (sum(w[key] for w in written) for key in ("citations", "verbatim"))
+        shown = sum(w["sentences"] for w in written)
+        strictly = sum(w["sentences"] * w["strictly"] for w in written) / max(1, shown)
+        own = sum(w["own_sentences"] for w in written)
+        own_strictly = sum(w["own_sentences"] * w["own_strictly"] for w in written) / max(1, own)
+        first = max(w["first_stage_ms"]["p95"] for w in written)
+        for what, floor, reached, is_met in (
+            (
+                "citations that exist, quotes verbatim",
+                "100 %",
+                f"{verbatim} of {citations}",
+                verbatim == citations,
+            ),
+            ("shown sentences strictly supported", "≥ .950", f"{share(strictly)} of {shown}", strictly >= 0.95),
+            ("of them in its own words", "≥ .950", f"{share(own_strictly)} of {own}", own_strictly >= 0.95),
+            ("first visible stage, p95", "< 300 ms", f"{first:.1f} ms", first < 300),
+        ):
+            rows.append([f"{name}: {what}", floor, reached, "yes" if is_met else "**no**"])
+    judged, borne_out = _by_hand()
+    if judged:
+        value = borne_out / judged
+        rows.append(
+            [
+                "language models: sentences borne out, read by hand",
+                "≥ .950",
+                f"{share(value)} of {judged}",
+                "yes" if value >= 0.95 else "**no**",
+            ]
+        )
+    return rows
+
+
+def _answers() -> str:
+    rows = []
+    for name, sets in _models().items():
+        for set_name, figures in sets.items():
+            if set_name == "printed":
+                continue
+            for how in ("quoted", "written"):
+                found = figures[how]
+                if how == "quoted" and any(row[0] == f"{set_name}, quoted" for row in rows):
+                    continue
+                rows.append(
+                    [
+                        f"{set_name}, {'quoted' if how == 'quoted' else name}",
+                        f"{found['answered']} of {found['questions']}",
+                        f"{found['written']}",
+                        share(found["strictly"]),
+                        interval(Interval(**found["recall"])),
+                        interval(Interval(**found["precision"])),
+                        interval(Interval(**found["holds"])),
+                        f"{found['first_words_ms']['p50'] / 1e3:.1f} / {found['first_words_ms']['p95'] / 1e3:.1f}",
+                        f"{found['tokens']:,.0f}",
+                    ]
+                )
+    if not rows:
+        return ""
+    head = ["set, words", "answered", "worded", "strictly supported", "citation recall", "citation precision"]
+    return table([[*head, "holds the answer", "first words s", "tokens"], *rows])
+
+
+def _printed() -> str:
+    known = json.loads(BY_HAND.read_text(encoding="utf-8")) if BY_HAND.exists() else {}
+    lines = []
+    for name, asked in _each_printed():
+        quotes = "<br>".join(asked["quotes"]).replace("|", "\\|")
+        text = asked["text"].replace("|", "\\|")
+        borne_out = f"{known[asked['text']]} of {asked['sentences']}" if asked["text"] in known else "not read"
+        lines.append(f"| {len(lines) + 1} | {name} | {asked['question']} | {text} | {quotes} | {borne_out} |")
+    if not lines:
+        return ""
+    head = ["| | model | question | answer | quotes | borne out |", "| ---: | --- | --- | --- | --- | ---: |"]
+    return "\n".join([*head, *lines])
+
+
+def _each_printed() -> Iterator[tuple[str, dict[str, Any]]]:
+    for name, sets in _models().items():
+        for asked in sets.get("printed", ()):
+            yield name, asked
+
+
+def _by_hand() -> tuple[int, int]:
+    """Sentences that were read by hand, and how many of them their quotes bear out."""
+    known = json.loads(BY_HAND.read_text(encoding="utf-8")) if BY_HAND.exists() else {}
+    read = [asked for _, asked in _each_printed() if asked["text"] in known]
+    return sum(asked["sentences"] for asked in read), sum(known[asked["text"]] for asked in read)
+
+
+def _judge() -> str:
+    rows = [
+        [
+            name,
+            f"{found['claims']}",
+            share(found["model_alone"]),
+            *(interval(Interval(**found[who]["accuracy"])) for who in ("verifier", "together")),
+            *(share(found[who]["ece"]) for who in ("verifier", "together")),
+        ]
+        for name, found in results.load("judge").items()
+        if name != "machine"
+    ]
+    head = ["model", "unseen claims", "model alone", "verifier", "together", "ECE, verifier", "ECE, together"]
+    return table([head, *rows]) if rows else ""
+
+
+TABLES: dict[str, Callable[[], str]] = {"llm": _answers, "llm-printed": _printed, "judge": _judge}
