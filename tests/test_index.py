@@ -197,3 +197,9 @@ def test_a_limit_on_file_sizes_is_one_sentence_too(own: Library) -> None:
     with own.open() as bot:
         bot.sync()
         assert_even(bot)
+
+
+def test_the_index_is_its_owners_alone(library: Library, tmp_path: Path) -> None:
+    """What was in memory may stand in Chroma's files."""
+    with FactBot.open(library.corpus, index=tmp_path / "new" / "index"):
+        assert (tmp_path / "new" / "index").stat().st_mode & 0o077 == 0

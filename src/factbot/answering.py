@@ -295,7 +295,7 @@ def left_out(draft: Draft) -> str:
         if number
     ]
     if not parts:
-        return draft.stopped
+        return draft.stopped or ("" if draft.kept else "The language model wrote no answer.")
     number = draft.unsupported + draft.contradicted
     was = "it was left out" if number == 1 else "they were left out"
     return f"{draft.stopped} The language model wrote {' and '.join(parts)}; {was}.".strip()

@@ -70,7 +70,8 @@ class IndexHome:
         from filelock import FileLock, Timeout
 
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            # For nobody else: Chroma writes out memory that it did not use, in which anything may have stood.
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             lock = FileLock(self.folder / "lock", timeout=0, thread_local=False)
             lock.acquire()
         except Timeout as error:

@@ -10,14 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from factbot.catalog import Span
 from factbot.evidence import headed
-from factbot.facts import compare
+from factbot.facts import compare, find_facts
 from factbot.results import Passage
 from factbot.verifier import REFUTED, SUPPORTED, Verifier
 
@@ -28,6 +28,9 @@ AGAINST = 0.5  # of refutation, from which a sentence that is less supported is 
 STRONGLY_AGAINST = 0.9  # from which it is, however well another passage supports it
 CITED = 2  # passages cited for one sentence, at most
 NEARLY = 0.95  # of the best one's support, at least, has the second
+PREFERRED = 0.1  # support by which a passage that the sentence does not cite has to be better
+SURER = 0.02  # support by which a sentence with other names has to be better
+VARIANTS = 8  # of a sentence, with other names
 SHARED = 0.4  # share of its words, at least, that stand in a passage
 STEM = 5  # characters by which words are compared
 WORDS = re.compile(r"\w{4,}|\d+")
@@ -76,13 +79,15 @@ class Grounder:
         readings = self._readings(text, every)
         if self._is_contradicted(readings):
             return Grounded(text, why_not=CONTRADICTED)
-        for passages in (readings[: len(cited)], readings[len(cited) :]):
-            found = [source for reading in passages if (source := self._source(text, reading))]
-            if found:
-                found.sort(key=lambda source: -source.support)
-                return Grounded(text, tuple(s for s in found[:CITED] if s.support >= NEARLY * found[0].support))
-        together = self._together(text, readings[: len(cited)])
-        return Grounded(text, together) if together else Grounded(text, why_not=UNSUPPORTED)
+        found = [source for reading in readings if (source := self._source(text, reading))]
+        found.sort(key=lambda source: -source.support - PREFERRED * (source.passage in cited))
+        if found:
+            sources = tuple(s for s in found[:CITED] if s.support >= NEARLY * found[0].support)
+        else:
+            sources = self._together(text, readings[: len(cited)])
+        if not sources or self._is_of_another(text, sources[0]):
+            return Grounded(text, why_not=UNSUPPORTED)
+        return Grounded(text, sources)
 
     def _readings(self, text: str, passages: Sequence[Passage]) -> list[_Reading]:
         units = [self._units(passage) for passage in passages]
@@ -136,6 +141,16 @@ class Grounder:
             return ()
         return tuple(Source(r.passage, *r.telling, support) for r in near)
 
+    def _is_of_another(self, text: str, source: Source) -> bool:
+        """Whether the quote rather says it with names exchanged, or of somebody else whom it names.
+
+        Where all of a sentence's names stand in the quote, a verifier hardly sees who did what to whom.
+        """
+        others = _with_other_names(text, source.quote)
+        evidence = headed(source.passage.title, source.passage.date, source.quote)
+        scores = self.verifier.scores([(other, evidence) for other in [text, *others]])[:, SUPPORTED]
+        return bool(others) and float(scores[1:].max()) > float(scores[0]) + SURER
+
     def _is_contradicted(self, readings: Sequence[_Reading]) -> bool:
         supported = max(reading.supported for reading in readings)
         refuted = max(reading.refuted for reading in readings)
@@ -169,6 +184,22 @@ def _is_about(text: str, passages: Sequence[Passage]) -> bool:
     words = {word[:STEM] for word in WORDS.findall(text.casefold())}
     held = ({w[:STEM] for w in WORDS.findall(f"{p.title} {p.date} {p.text}".casefold())} for p in passages)
     return bool(words) and max(len(words & found) for found in held) >= SHARED * len(words)
+
+
+def _with_other_names(text: str, quote: str) -> list[str]:
+    """The sentence with two of its names exchanged, or one of them in the place of which the quote has another."""
+    names = [fact for fact in find_facts(text) if fact.kind == "name"]
+    held = {part for name in names for part in name.text.split()}
+    rivals = [
+        fact.text for fact in find_facts(quote) if fact.kind == "name" and held.isdisjoint(fact.text.split())
+    ]
+    made = [
+        text[: a.start] + b.text + text[a.end : b.start] + a.text + text[b.end :]
+        for a, b in combinations(names, 2)
+        if a.text != b.text
+    ]
+    made += [text[: name.start] + rival + text[name.end :] for name in names for rival in dict.fromkeys(rivals)]
+    return made[:VARIANTS]
 
 
 def _unit(span: Span, scores: NDArray[np.float64]) -> tuple[Span, float, float]:

@@ -108,8 +108,8 @@ class LanguageModel:
                 log.info("%s: %s (%s, status %s)", stage, failure.text, type(error).__name__, _status(error))
             finally:
                 read, written = heard.tokens
-                if not read and not (failure and failure.is_free):
-                    read, written = prompt.tokens, estimated(json.dumps(output, ensure_ascii=False))
+                if not read and (output or not (failure and failure.is_free)):
+                    read, written = prompt.tokens, self._written(output)
                 spending.add(stage, read, written, time.monotonic() - began)
             if failure is None:
                 self._ways = ways
@@ -139,6 +139,13 @@ class LanguageModel:
             if output and isinstance(output, dict):
                 yield output
 
+    def _written(self, output: Output) -> int:
+        """About how many tokens a reply took, as far as it came."""
+        try:
+            return estimated(json.dumps(output, ensure_ascii=False))
+        except RecursionError:  # brackets in brackets in brackets
+            return self._output_tokens
+
     def _runnable(self, way: str, prompt: Prompt) -> Runnable[Any, Any]:
         """Messages to growing output. Raises NotImplementedError where the model does not know this way."""
         if way == "prose":
@@ -146,7 +153,12 @@ class LanguageModel:
             from langchain_core.runnables import RunnableLambda
 
             read = prompt.prose or _json_object
-            return self._chat | StrOutputParser() | RunnableLambda(lambda text: read(THOUGHTS.sub("", text)))
+
+            def output(text: str) -> Output:
+                said = THOUGHTS.sub("", text).strip()
+                return read(said) if said else {}
+
+            return self._chat | StrOutputParser() | RunnableLambda(output)
         structured: Any = self._chat.with_structured_output(dict(prompt.schema), method=way)
         return cast("Runnable[Any, Any]", structured)
 

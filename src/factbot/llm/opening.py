@@ -6,7 +6,7 @@ import base64
 import os
 import re
 from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import unquote_to_bytes
+from urllib.parse import unquote_to_bytes, urlsplit
 
 import httpx
 from pydantic import SecretStr, ValidationError
@@ -110,7 +110,7 @@ def _not_set_up(provider: str, label: str, said: str) -> UsageError:
 def _address(url: str) -> httpx.URL:
     try:
         address = httpx.URL(url)
-        if address.scheme in ("http", "https") and address.host:
+        if address.scheme in ("http", "https") and urlsplit(url).hostname:
             return address
     except (httpx.InvalidURL, ValueError):
         pass

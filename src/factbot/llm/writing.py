@@ -27,7 +27,7 @@ FEWEST = 1  # passages, below which a prompt that is too long is not cut any mor
 RULES = """You answer a question from numbered passages of a newsroom's articles.
 - Use only what the passages say, and nothing that you know yourself.
 - Write one to {count} short sentences that answer the question, in its language, the answer itself first.
-- After each sentence give the numbers of the passages that say it.
+- With each sentence give the numbers of the passages that say it; in plain text, as [1] after the sentence.
 - Keep names, numbers and dates as they stand in the passages.
 - If the passages do not answer the question, write no sentence.
 {fence}"""

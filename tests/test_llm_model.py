@@ -1,0 +1,340 @@
+"""One call of a language model through the providers' real clients: its forms, its failures, its bounds."""
+
+from __future__ import annotations
+
+import re
+import socket
+import time
+from collections.abc import Iterator
+from copy import copy
+from functools import cache
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from langchain_openai import ChatOpenAI
+
+from factbot.errors import LanguageModelError
+from factbot.llm import model as calls
+from factbot.llm.model import LanguageModel, Output, Prompt
+from factbot.llm.opening import OUTPUT_TOKENS, open_language_model
+from factbot.llm.spending import Spending
+from factbot.settings import Settings
+from scripted import Reply, ScriptedServer
+
+TIMEOUT = 0.5  # seconds
+LATE = 0.5  # seconds more that a busy machine may need
+BUDGET = 20_000
+COLOURS = {"colours": ["red", "green", "blue", "a very dark and brownish yellow"]}
+SCHEMA = {
+    "title": "Colours",
+    "description": "The colours that are named.",
+    "type": "object",
+    "properties": {"colours": {"type": "array", "items": {"type": "string"}}},
+    "required": ["colours"],
+}
+PROMPT = Prompt("You name colours.", "Which colours are there?", SCHEMA)
+IN_WORDS = Prompt("You name colours.", "Which are there?", SCHEMA, lambda text: {"colours": text.split()})
+
+NO_SCHEMA = Reply("'response_format' of type 'json_schema' is not supported", 400)
+NO_TOOLS = Reply("scripted does not support tools", 400)
+PROVIDERS = ("openai", "anthropic", "ollama")
+
+
+@pytest.fixture(autouse=True)
+def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calls, "PAUSE", 0.01)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def clients_that_are_loaded(scripted: ScriptedServer) -> None:
+    """The first call of each loads modules, which is no part of the times that are measured."""
+    scripted.script(COLOURS)
+    for provider in PROVIDERS:
+        whole(opened(scripted, provider, timeout=30))
+
+
+@cache
+def client(url: str, provider: str, timeout: float) -> LanguageModel:
+    model = open_language_model(Settings(llm=f"{provider}:scripted", llm_url=url, llm_timeout=timeout))
+    assert model is not None
+    return model
+
+
+def opened(scripted: ScriptedServer, provider: str = "openai", timeout: float = TIMEOUT) -> LanguageModel:
+    """A model that has not been asked yet, with a client that is made once: that takes longer than a call."""
+    return copy(client(scripted.url if provider == "openai" else scripted.address, provider, timeout))
+
+
+def growing(model: LanguageModel, prompt: Prompt = PROMPT) -> Iterator[Output]:
+    return model.stream("test", prompt, Spending(BUDGET))
+
+
+def whole(model: LanguageModel, prompt: Prompt = PROMPT, spending: Spending | None = None) -> Output:
+    return model.call("test", prompt, spending or Spending(BUDGET))
+
+
+# -- what goes well ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_a_reply_grows_and_what_it_cost_is_counted(scripted: ScriptedServer, provider: str) -> None:
+    scripted.script(Reply(COLOURS, tokens=(123, 45)))
+    spending = Spending(BUDGET)
+    outputs = list(opened(scripted, provider).stream("test", PROMPT, spending))
+    assert outputs[-1] == COLOURS
+    assert len(outputs) > 2
+    for fewer, more in pairwise(output.get("colours", []) for output in outputs):
+        assert fewer[:-1] == more[: len(fewer) - 1]
+    (usage,) = spending.usage
+    assert (usage.stage, usage.calls, usage.input_tokens, usage.output_tokens) == ("test", 1, 123, 45)
+    assert 0 < usage.seconds < TIMEOUT
+    assert spending.left == BUDGET - 123 - 45
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_a_request_asks_for_the_form_and_bounds_the_reply(scripted: ScriptedServer, provider: str) -> None:
+    scripted.script(COLOURS)
+    whole(opened(scripted, provider))
+    (request,) = scripted.requests
+    assert request.way == "json_schema"
+    assert PROMPT.rules in request.text and PROMPT.text in request.text
+    options = request.body.get("options", request.body)  # Ollama has them together
+    assert options["temperature"] == 0
+    assert OUTPUT_TOKENS in [options.get(n) for n in ("max_tokens", "max_completion_tokens", "num_predict")]
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_what_a_model_cannot_do_is_asked_otherwise_and_not_again(scripted: ScriptedServer, provider: str) -> None:
+    model = opened(scripted, provider)
+    scripted.script(NO_SCHEMA, COLOURS)
+    assert whole(model) == COLOURS
+    assert scripted.ways == ["json_schema", "function_calling"]
+    scripted.script(COLOURS)
+    assert whole(model) == COLOURS
+    assert scripted.ways == ["function_calling"]
+    scripted.script(NO_TOOLS, "red green")
+    assert whole(model, IN_WORDS) == {"colours": ["red", "green"]}
+    assert scripted.ways == ["function_calling", "prose"]
+
+
+def test_words_instead_of_json_are_read_as_words(scripted: ScriptedServer) -> None:
+    scripted.script("red green")
+    assert whole(opened(scripted), IN_WORDS) == {"colours": ["red", "green"]}
+    assert scripted.ways == ["json_schema", "function_calling", "prose"]
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        'Here you are:\n```json\n{"colours": ["red"]}\n```',
+        '<think>{"colours": ["none"]} would be wrong.</think>\n\n{"colours": ["red"]}',
+    ],
+)
+def test_json_is_found_among_words(scripted: ScriptedServer, reply: str) -> None:
+    scripted.script(NO_SCHEMA, NO_TOOLS, reply)
+    assert whole(opened(scripted)) == {"colours": ["red"]}
+    assert str(SCHEMA["title"]) in scripted.requests[-1].text
+
+
+def test_thoughts_are_no_part_of_a_reply_in_words(scripted: ScriptedServer) -> None:
+    scripted.script(NO_SCHEMA, NO_TOOLS, "<think>Is it blue?\nNo.</think>red")
+    assert whole(opened(scripted), IN_WORDS) == {"colours": ["red"]}
+
+
+def test_one_odd_refusal_does_not_spoil_the_form_for_good(scripted: ScriptedServer) -> None:
+    model = opened(scripted)
+    scripted.script(Reply("no", 400))
+    with pytest.raises(LanguageModelError):
+        whole(model)
+    scripted.script(COLOURS)
+    assert whole(model) == COLOURS
+    assert scripted.ways == ["json_schema"]
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_a_temperature_that_is_refused_is_left_out(scripted: ScriptedServer, provider: str) -> None:
+    model = opened(scripted, provider)
+    scripted.script(Reply("Unsupported value: 'temperature' does not support 0 with this model.", 400), COLOURS)
+    assert whole(model) == whole(model) == COLOURS
+    temperatures = [r.body.get("options", r.body).get("temperature") for r in scripted.requests]
+    assert temperatures == [0, None, None]
+    assert set(scripted.ways) == {"json_schema"}
+
+
+@pytest.mark.parametrize(
+    "first",
+    [Reply("slowly", 429, {"Retry-After": "0.1"}), Reply("busy", 500), Reply("overloaded", 529), Reply("", 503)],
+    ids=lambda reply: str(reply.status),
+)
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_what_fails_for_now_is_tried_again(scripted: ScriptedServer, provider: str, first: Reply) -> None:
+    scripted.script(first, COLOURS)
+    spending = Spending(BUDGET)
+    assert whole(opened(scripted, provider), spending=spending) == COLOURS
+    assert scripted.ways == ["json_schema"] * 2
+    assert spending.usage[0].calls == 2
+
+
+def test_a_client_that_does_not_stream_will_do(scripted: ScriptedServer) -> None:
+    chat = ChatOpenAI(model="scripted", base_url=scripted.url, api_key="none", disable_streaming=True)  # type: ignore[arg-type]
+    scripted.script(COLOURS)
+    assert whole(LanguageModel(chat, "scripted", TIMEOUT, OUTPUT_TOKENS)) == COLOURS
+
+
+# -- what fails -------------------------------------------------------------------------------------------------
+
+UNREADABLE = r"no reply that can be read"
+FAILURES: dict[str, tuple[Reply, int, str]] = {  # what the server does, how often it is asked, what is said of it
+    "key": (Reply("Incorrect API key provided: sk-123", 401), 1, r"refuses the key"),
+    "model": (Reply("The model does not exist", 404), 1, r"does not know this model"),
+    "limit": (Reply("Rate limit reached", 429), 3, r"takes no more requests for now"),
+    "error": (Reply("Something broke", 500), 3, r"server failed"),
+    "overloaded": (Reply("Overloaded", 529), 3, r"server failed"),
+    "refusal": (Reply("No", 400), 3, r"does not accept the request"),
+    "context": (Reply("This model's maximum context length is 512 tokens.", 400), 1, r"too long"),
+    "context of llama.cpp": (Reply("the request exceeds the available context size", 400), 1, r"too long"),
+    "silence": (Reply(COLOURS, silence=1), 1, r"did not answer within 0\.5 seconds"),
+    "slowly": (Reply(COLOURS, pause=0.12), 1, r"in the middle"),
+    "dropped": (Reply(COLOURS, dropped_after=4), 1, r"in the middle"),
+    "cut off": (Reply(COLOURS, ends="length"), 1, r"in the middle"),
+    "empty": (Reply(""), 3, UNREADABLE),
+    "a list": (Reply("[1, 2]"), 3, UNREADABLE),
+    "a number": (Reply("7"), 3, UNREADABLE),
+    "words": (Reply("There are red and green."), 3, UNREADABLE),
+    "no JSON": (Reply("<<<>>>"), 3, UNREADABLE),
+}
+
+
+# What depends on a provider's own client, and not on what stands in the reply.
+OF_EACH = ["key", "model", "limit", "error", "context", "silence", "dropped", "cut off", "empty"]
+
+
+@pytest.mark.parametrize(
+    ("provider", "failure"),
+    [("openai", f) for f in FAILURES] + [(p, f) for p in ("anthropic", "ollama") for f in OF_EACH],
+)
+def test_a_failure_is_in_words_in_time_and_bounded(scripted: ScriptedServer, provider: str, failure: str) -> None:
+    reply, asked, words = FAILURES[failure]
+    scripted.script(reply)
+    model, spending, began = opened(scripted, provider), Spending(BUDGET), time.monotonic()
+    with pytest.raises(LanguageModelError, match=words) as caught:
+        whole(model, spending=spending)
+    assert time.monotonic() - began < TIMEOUT + LATE
+    assert len(scripted.requests) == asked
+    (usage,) = spending.usage
+    assert usage.calls == asked
+    assert re.fullmatch(r"[A-Z][^.]*(\d\.\d[^.]*)?\.", str(caught.value))
+    assert "sk-123" not in str(caught.value)
+    assert caught.value.__cause__ is None and caught.value.__context__ is None
+    if reply.status >= 400:
+        assert usage.input_tokens == usage.output_tokens == 0  # what is refused costs nothing
+
+
+@pytest.mark.parametrize("provider", ["openai", "anthropic"])  # Ollama's lines have nothing of the kind
+def test_a_server_that_only_keeps_the_line_open_is_not_waited_for(scripted: ScriptedServer, provider: str) -> None:
+    """A client's own timeout begins anew with every byte."""
+    scripted.script(Reply(COLOURS, silence=5, pings=True))
+    began = time.monotonic()
+    with pytest.raises(LanguageModelError, match="did not answer within"):
+        whole(opened(scripted, provider, timeout=TIMEOUT))
+    assert time.monotonic() - began < TIMEOUT + LATE
+
+
+def test_failures_and_pauses_together_keep_the_time(
+    scripted: ScriptedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(calls, "PAUSE", 0.1)
+    scripted.script(Reply("busy", 503, silence=0.3))
+    began = time.monotonic()
+    with pytest.raises(LanguageModelError, match=r"server failed|did not answer"):
+        whole(opened(scripted))
+    assert time.monotonic() - began < TIMEOUT + LATE
+    assert len(scripted.requests) == 2
+
+
+@pytest.mark.parametrize("wait", ["30", "inf", "1e9"])
+@pytest.mark.parametrize("provider", ["openai", "anthropic"])
+def test_a_server_that_wants_a_long_pause_is_left_alone(
+    scripted: ScriptedServer, provider: str, wait: str
+) -> None:
+    scripted.script(Reply("slowly", 429, {"Retry-After": wait}))
+    began = time.monotonic()
+    with pytest.raises(LanguageModelError, match="takes no more requests"):
+        whole(opened(scripted, provider))
+    assert time.monotonic() - began < TIMEOUT / 2
+    assert len(scripted.requests) == 1
+
+
+@pytest.mark.parametrize("wait", ["-1", "nan", "soon", "Wed, 21 Oct 2015 07:28:00 GMT"])
+def test_a_pause_that_is_none_is_a_short_one(scripted: ScriptedServer, wait: str) -> None:
+    scripted.script(Reply("slowly", 429, {"Retry-After": wait}), COLOURS)
+    assert whole(opened(scripted)) == COLOURS
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_a_server_that_is_not_there(provider: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as once:
+        address = f"http://127.0.0.1:{once.getsockname()[1]}"
+    model = open_language_model(Settings(llm=f"{provider}:x", llm_url=address, llm_timeout=TIMEOUT))
+    assert model is not None
+    spending = Spending(BUDGET)
+    with pytest.raises(LanguageModelError, match="cannot be reached"):
+        whole(model, spending=spending)
+    assert (spending.usage[0].calls, spending.left) == (3, BUDGET)
+
+
+def test_what_has_begun_is_given_and_not_begun_again(scripted: ScriptedServer) -> None:
+    scripted.script(Reply(COLOURS, dropped_after=4), COLOURS)
+    seen: list[Output] = []
+    with pytest.raises(LanguageModelError, match="in the middle"):
+        for output in growing(opened(scripted)):
+            seen.append(output)
+    assert seen and seen[-1] != COLOURS
+    assert len(scripted.requests) == 1
+
+
+def test_what_is_dropped_before_it_has_begun_is_tried_again(scripted: ScriptedServer) -> None:
+    scripted.script(Reply(COLOURS, dropped_after=1), COLOURS)
+    assert whole(opened(scripted)) == COLOURS
+
+
+def test_who_reads_no_further_has_it_counted(scripted: ScriptedServer) -> None:
+    scripted.script(Reply(COLOURS, pause=0.02))
+    spending = Spending(BUDGET)
+    stream = opened(scripted).stream("test", PROMPT, spending)
+    next(stream)
+    stream.close()  # type: ignore[attr-defined]
+    assert spending.usage[0].input_tokens == PROMPT.tokens
+
+
+@pytest.mark.parametrize("reply", ['{"a":' * 2_000, "[" * 3_000, '{"colours": "' + "x" * 10_000, "\0\x07" * 500])
+def test_a_reply_that_is_not_sane_is_only_a_failure(scripted: ScriptedServer, reply: str) -> None:
+    scripted.script(reply)
+    output: Any = None
+    try:
+        output = whole(opened(scripted))
+    except LanguageModelError:
+        assert len(scripted.requests) <= 3
+    assert output is None or isinstance(output, dict)
+
+
+# -- the budget -------------------------------------------------------------------------------------------------
+
+
+def test_a_call_that_would_go_over_the_budget_is_not_made(scripted: ScriptedServer) -> None:
+    scripted.script(COLOURS)
+    model, spending = opened(scripted), Spending(PROMPT.tokens + OUTPUT_TOKENS - 1)
+    assert not model.fits(PROMPT, spending)
+    with pytest.raises(LanguageModelError, match=r"budget .* is spent"):
+        whole(model, spending=spending)
+    assert scripted.requests == [] and spending.usage == ()
+
+
+def test_other_tries_stay_within_the_budget(scripted: ScriptedServer) -> None:
+    scripted.script(Reply("no colours", tokens=(300, 700)))
+    spending = Spending(2 * (PROMPT.tokens + OUTPUT_TOKENS))
+    with pytest.raises(LanguageModelError, match="budget"):
+        whole(opened(scripted), spending=spending)
+    assert len(scripted.requests) == 1
+    assert spending.left >= 0
