@@ -78,8 +78,8 @@ def test_a_server_of_ones_own_is_asked_for_the_model(
     (request,) = scripted.requests
     assert (request.path, request.body["model"]) == (path, model)
     assert SECRET not in json.dumps(dict(request.headers))
-    shown = model if name.removeprefix("openai:") else "the model"
-    assert language.name == f"{shown} at 127.0.0.1:{scripted.server_port}"
+    is_named = name.partition(":")[2] or (name and ":" not in name)
+    assert language.name == (model if is_named else f"the model at 127.0.0.1:{scripted.server_port}")
 
 
 def test_a_provider_is_found_where_its_name_says(

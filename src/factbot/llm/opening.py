@@ -41,7 +41,7 @@ def open_language_model(settings: Settings) -> LanguageModel | None:
         return _opened(provider, name, settings, settings.llm, {})
     url = _address(settings.llm_url)
     headers = _headers(url)
-    label = f"{name or 'the model'} at {url.netloc.decode()}"
+    label = name or f"the model at {url.netloc.decode()}"
     return _opened(provider, name or _first_model(url, headers), settings, label, _own(provider, url, headers))
 
 
