@@ -30,7 +30,7 @@ __all__ = ["run"]
 GATE = Path(__file__).parent / "gate"
 SAMPLE_CORPUS = Path(__file__).parents[1] / "corpus"
 FIRST = 1_000  # articles of newsqa_2024
-QUESTIONS = 100  # of each set, a random part
+QUESTIONS = 60  # of squad2 and newsqa_2024, a random part; of the sample all
 ENTAILED = 0.5  # the probability from which cited passages bear a sentence out, for ALCE's measures
 STRICT = 0.85  # the same for the stricter judgement: on the quoted words alone, with every number, date and name
 PRINTED = 50  # answers in the report
@@ -65,7 +65,8 @@ def run(data_folder: Path, cache: Path, sets: Sequence[str], sample: int) -> Non
     figures: dict[str, Any] = {}
     name = ""
     for set_name, corpus, index, questions in _sets(data_folder, cache, sets):
-        chosen = Random(0).sample(questions, min(sample or QUESTIONS, len(questions)))
+        size = sample or (len(questions) if set_name == "sample" else QUESTIONS)
+        chosen = Random(0).sample(questions, min(size, len(questions)))
         with open_synced(corpus, index, llm="", llm_url="") as bot:
             quoted = [_asked(bot, question) for question in chosen]
         with open_synced(corpus, index) as bot:

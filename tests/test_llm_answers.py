@@ -28,6 +28,10 @@ from factbot.llm.writing import Writer
 from library import LIGHTHOUSE_QUESTION, SHARED_QUESTION, SHARED_SENTENCE, UNANSWERABLE, Library
 from scripted import Reply, ScriptedServer, said, sentences
 
+ANSWERS = (
+    "Agnes Marlow, an engineer, built the lighthouse at Orrin Point in 1871.",
+    "The engineer Agnes Marlow built the Orrin Point lighthouse.",
+)
 BUILT = "The lighthouse at Orrin Point was built by the engineer Agnes Marlow in 1871."
 TALL = "It is 38 metres high and was painted white and red after the war."
 KEEPER = "The last keeper, Tom Brandt, left in 1994, when the lamp was made automatic."
@@ -138,7 +142,10 @@ def test_what_they_do_not_bear_out_is_left_out_and_counted(worded: FactBot, scri
     answer = worded.ask(LIGHTHOUSE_QUESTION)
     assert_cited(answer, worded)
     assert shown(answer) == [BUILT]
-    assert answer.note == "The language model wrote 1 sentence that the articles do not bear out; it was left out."
+    assert answer.note == (
+        "The language model wrote 1 sentence that the articles do not bear out, or that does not answer; "
+        "it was left out."
+    )
     assert answer.to_dict()["note"] == answer.note
 
 
@@ -178,7 +185,7 @@ def test_what_does_not_answer_the_question_gives_way_to_the_quotes(
 
 def test_numbers_that_are_none_are_passed_over(worded: FactBot, scripted: ScriptedServer) -> None:
     numbers: list[object] = [["1", 1.0, True, [1]], {"1": 1}, [10**30, None]]
-    texts = [BUILT, TALL, KEEPER]
+    texts = [BUILT, *ANSWERS]
     scripted.script(sentences(*({"text": t, "passages": n} for t, n in zip(texts, numbers, strict=True))))
     answer = worded.ask(LIGHTHOUSE_QUESTION)
     assert_cited(answer, worded)
@@ -221,7 +228,7 @@ def timeless(answer: Answer) -> Answer:
 
 
 def test_stages_come_first_and_then_answers_that_grow(worded: FactBot, scripted: ScriptedServer) -> None:
-    scripted.script(sentences(BUILT, UNKNOWN, KEEPER))
+    scripted.script(sentences(BUILT, UNKNOWN, ANSWERS[0]))
     events = list(worded.stream(LIGHTHOUSE_QUESTION))
     stages = [event for event in events if isinstance(event, Stage)]
     answers = [event for event in events if isinstance(event, Answer)]
@@ -300,7 +307,8 @@ def working(bot: FactBot) -> Working:
 @given(output=OUTPUTS)
 @settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 def test_whatever_it_writes_the_answer_is_cited(bot: FactBot, working: Working, output: Output) -> None:
-    writer = Writer(Puppet(output), Grounder(verifier.load_verifier(""), bot.index.catalog.sentences))
+    grounder = Grounder(verifier.load_verifier(""), bot.index.catalog.sentences)
+    writer = Writer(Puppet(output), grounder, bot.chain.reranker)
     *_, answer = replace(bot.chain, writer=writer).compose(working)
     assert isinstance(answer, Answer)
     assert_cited(answer, bot)

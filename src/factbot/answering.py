@@ -188,7 +188,8 @@ class AnswerChain:
         draft, problem = Draft(), ""
         sentences: list[tuple[str, float, Sequence[Source]]] = []
         try:
-            for draft in writer.write(working.question, working.passages, working.spending):
+            best = working.quotes[0].quote
+            for draft in writer.write(working.question, working.passages, best, working.spending):
                 if len(draft.kept) > len(sentences):
                     sentences = [(kept.text, kept.support, kept.sources) for kept in draft.kept]
                     yield self._cited(working, sentences)
@@ -291,7 +292,10 @@ def left_out(draft: Draft) -> str:
     """What became of the sentences that do not stand, in words; "" where all do."""
     parts = [
         f"{_counted(number)} that the articles {do}"
-        for number, do in ((draft.unsupported, "do not bear out"), (draft.contradicted, "contradict"))
+        for number, do in (
+            (draft.unsupported, "do not bear out, or that does not answer"),
+            (draft.contradicted, "contradict"),
+        )
         if number
     ]
     if not parts:

@@ -138,10 +138,11 @@ class Engine:
         from factbot.llm.grounding import Grounder
         from factbot.llm.writing import Writer
 
-        language = self._models.language
-        return (
-            Writer(language, Grounder(self._models.verifier, self.index.catalog.sentences)) if language else None
-        )
+        models = self._models
+        if models.language is None:
+            return None
+        grounder = Grounder(models.verifier, self.index.catalog.sentences)
+        return Writer(models.language, grounder, models.reranker)
 
     @property
     def _assistant(self) -> Assistant | None:

@@ -89,9 +89,9 @@ class EvidenceFinder:
         near = self.reranker.score(claim, [reading_text(c.article.title, c.text) for c in candidates])
         ranked = [(candidates[i], sigmoid(near[i])) for i in np.argsort(-near, kind="stable")[:PASSAGES]]
         spans = [self._sentences(candidate) for candidate, _ in ranked[:CLOSELY]]
-        texts = [reading_text(c.article.title, c.text) for c, _ in ranked]
+        texts = [headed(c.article.title, c.article.date, c.text) for c, _ in ranked]
         texts += [
-            reading_text(c.article.title, c.article.text[start:end])
+            headed(c.article.title, c.article.date, c.article.text[start:end])
             for (c, _), found in zip(ranked, spans, strict=False)
             for start, end in found
         ]
@@ -119,7 +119,7 @@ class EvidenceFinder:
         near = sorted((r for r in readings[:CLOSELY] if r.relevance > 0.1), key=lambda r: -r.relevance)[:JOINED]
         if len(near) < JOINED or max(r.strength(side) for r in readings for side in (0, 1)) > UNDECIDED:
             return None
-        text = " ".join(reading_text(r.article.title, r.text) for r in near)
+        text = " ".join(headed(r.article.title, r.article.date, r.text) for r in near)
         return near, self.verifier.scores([(claim, text)])[0]
 
     def _sentences(self, candidate: Candidate) -> list[Span]:

@@ -70,7 +70,7 @@ class PackagedVerifier:
     """
 
     def __init__(self) -> None:
-        self.name = "factbot-verifier-1"
+        self.name = "factbot-verifier-2"
         self._model = OnnxModel(FOLDER / "verifier.onnx", MAX_TOKENS)
         fitted = json.loads((FOLDER / "calibration.json").read_text(encoding="utf-8"))
         self._weights, self._bias = np.array(fitted["weights"]), np.array(fitted["bias"])

@@ -11,17 +11,27 @@ from factbot.results import Passage
 
 __all__ = ["Fence", "visible"]
 
-_SPECIAL = re.compile(r"<\|[^|>\n]{1,40}\|>|</?s>|\[/?INST\]|<</?SYS>>|<(?:start|end)_of_turn>", re.IGNORECASE)
+# Marks of chat templates, which a tokenizer may take for its own wherever they stand.
+_SPECIAL = re.compile(
+    r"<[|｜][^|｜>\n]{1,40}[|｜]>|</?(?:s|bos|eos|think|tool_(?:call|response)s?)>|<(?:start|end)_of_turn>|<</?SYS>>"
+    r"|\[/?(?:INST|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS)\]",
+    re.IGNORECASE,
+)
+# Letters and accents by their category, which nobody sees: fillers, and selectors that can spell out a text.
+_UNSEEN = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
 
 
 class Fence:
     """Marks for one prompt, the same for the same material.
 
-    They are made of all that stands in the prompt, the question too, so that no article holds them.
+    They are made of what stands in the prompt, the question too, so that an article cannot foresee them, and are
+    taken out of what stands between them.
     """
 
     def __init__(self, *material: str) -> None:
-        self._key = hashlib.sha256("\0".join(material).encode()).hexdigest()[:8]
+        self._key = hashlib.sha256("\0".join(material).encode(errors="replace")).hexdigest()[:8]
 
     @property
     def rule(self) -> str:
@@ -34,7 +44,7 @@ class Fence:
 
     def around(self, label: str, text: str) -> str:
         """`text` between the marks, under its label."""
-        return f"{label} <<{self._key}\n{visible(text)}\n{self._key}>>"
+        return f"{label} <<{self._key}\n{visible(text).replace(self._key, ' ')}\n{self._key}>>"
 
     def passages(self, passages: Sequence[Passage]) -> str:
         """Passages by their numbers from 1, each with its article's title and date."""
@@ -46,8 +56,8 @@ class Fence:
 
 def visible(text: str) -> str:
     """What a reader sees of a text: no control, zero-width or direction marks, no marks of chat templates."""
-    kept = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Co", "Cn"))
-    return _SPECIAL.sub(" ", kept)
+    kept = "".join(c for c in text if c in "\n\t" or unicodedata.category(c)[0] != "C")
+    return _SPECIAL.sub(" ", _UNSEEN.sub("", kept))
 
 
 def _heading(passage: Passage) -> str:

@@ -34,6 +34,9 @@ VARIANTS = 8  # of a sentence, with other names
 SHARED = 0.4  # share of its words, at least, that stand in a passage
 STEM = 5  # characters by which words are compared
 WORDS = re.compile(r"\w{4,}|\d+")
+ABSOLUTES = re.compile(
+    r"\b(?:never|always|all|every|only|nobody|nothing|none|entirely)\b"
+)  # hardly seen by a verifier
 UNSUPPORTED, CONTRADICTED = "unsupported", "contradicted"
 
 
@@ -126,7 +129,15 @@ class Grounder:
         (start, end), support = min(
             ((span, s) for span, s in enough if s >= best - 0.05), key=lambda found: found[0][1] - found[0][0]
         )
-        return Source(reading.passage, start, end, support)
+        source = Source(reading.passage, start, end, support)
+        return source if self._is_in_words(text, [source]) else None
+
+    def _is_in_words(self, text: str, sources: Sequence[Source]) -> bool:
+        """Whether the quoted words bear the sentence out, and not their titles alone, which nobody is shown."""
+        titles = " ".join(headed(s.passage.title, s.passage.date, "") for s in sources)
+        pairs = [(text, titles), (text, " ".join(s.quote for s in sources))]
+        by_titles, by_words = self.verifier.scores(pairs)[:, SUPPORTED]
+        return bool(by_titles < GIVEN or by_words >= GIVEN)
 
     def _together(self, text: str, readings: Sequence[_Reading]) -> tuple[Source, ...]:
         """Two cited passages that bear the sentence out together, where neither does alone."""
@@ -139,16 +150,17 @@ class Grounder:
         compared = compare(text, joined)
         if support < GIVEN or compared.mismatches or compared.missing:
             return ()
-        return tuple(Source(r.passage, *r.telling, support) for r in near)
+        sources = tuple(Source(r.passage, *r.telling, support) for r in near)
+        return sources if self._is_in_words(text, sources) else ()
 
     def _is_of_another(self, text: str, source: Source) -> bool:
         """Whether the quote rather says it with names exchanged, or of somebody else whom it names.
 
-        Where all of a sentence's names stand in the quote, a verifier hardly sees who did what to whom.
+        Where all of a sentence's names stand in the quote, a verifier hardly sees who did what to whom; a title
+        that names somebody as well makes it worse.
         """
         others = _with_other_names(text, source.quote)
-        evidence = headed(source.passage.title, source.passage.date, source.quote)
-        scores = self.verifier.scores([(other, evidence) for other in [text, *others]])[:, SUPPORTED]
+        scores = self.verifier.scores([(other, source.quote) for other in [text, *others]])[:, SUPPORTED]
         return bool(others) and float(scores[1:].max()) > float(scores[0]) + SURER
 
     def _is_contradicted(self, readings: Sequence[_Reading]) -> bool:
@@ -210,11 +222,18 @@ def _cut(passage: Passage, span: Span) -> str:
     return passage.text[span[0] - passage.start : span[1] - passage.start]
 
 
+def _absolutes(text: str) -> set[str]:
+    return set(ABSOLUTES.findall(text.casefold()))
+
+
 def _holds_facts(text: str, passage: Passage, span: Span) -> bool:
-    """Whether the words, or the title and date above them, hold every number, date and name of the sentence.
+    """Whether the words, or the title and date above them, hold every number, date and name of the sentence, and
+    the passage every "never" and "all".
 
     Names may stand anywhere in the passage: its sentences call people "he".
     """
+    if not _absolutes(text) <= _absolutes(passage.text):
+        return False
     told = compare(text, headed(passage.title, passage.date, _cut(passage, span)))
     whole = compare(text, headed(passage.title, passage.date, passage.text))
     return not told.mismatches and not whole.mismatches and not whole.missing

@@ -31,7 +31,7 @@ class Phraser:
         ]
         draft = Draft()
         for draft in self.writer.write(
-            f"What do the articles say about this: {claim}", quotes, spending, "explain"
+            f"What do the articles say about this: {claim}", quotes, evidence[0].quote, spending, "explain"
         ):
             if len(draft.kept) == SENTENCES:
                 break

@@ -16,6 +16,7 @@ from factbot.llm.fencing import Fence, visible
 from factbot.llm.grounding import CONTRADICTED, Grounded, Grounder
 from factbot.llm.model import LanguageModel, Output, Prompt
 from factbot.llm.spending import Spending
+from factbot.reranking import CrossEncoder
 from factbot.results import Passage
 from factbot.sentences import sentence_spans
 
@@ -23,6 +24,7 @@ __all__ = ["Draft", "Writer"]
 
 SENTENCES = 4  # shown of an answer, at most
 SHORTEST, LONGEST = 12, 320  # characters of a sentence: a small model finds no end by itself
+MARGIN = 6.0  # logits that a sentence may fall behind the words that answer best
 FEWEST = 1  # passages, below which a prompt that is too long is not cut any more
 RULES = """You answer a question from numbered passages of a newsroom's articles.
 - Use only what the passages say, and nothing that you know yourself.
@@ -63,12 +65,14 @@ class Writer:
 
     model: LanguageModel
     grounder: Grounder
+    reranker: CrossEncoder
 
     def write(
-        self, question: str, passages: Sequence[Passage], spending: Spending, stage: str = "write"
+        self, question: str, passages: Sequence[Passage], best: str, spending: Spending, stage: str = "write"
     ) -> Iterator[Draft]:
         """The draft as it grows, a checked sentence at a time; the last one is whole.
 
+        `best` are the words that answer best: a sentence far behind them is left out, whoever ordered it.
         `stage` is what the cost is booked on. Raises LanguageModelError where the model gave nothing.
         """
         passages = list(passages)
@@ -76,23 +80,30 @@ class Writer:
         while not self.model.fits(prompt, spending) and len(passages) > FEWEST:
             passages.pop()
             prompt = _prompt(question, passages)
+        least = self._nearness(question, best) - MARGIN
         draft, seen = Draft(), 0
         output: Output = {}
         try:
             for output in self.model.stream(stage, prompt, spending):
                 for sentence in _sentences(output)[seen:-1]:  # the last may still grow
                     seen += 1
-                    draft = self._with(draft, sentence, passages)
+                    draft = self._with(draft, sentence, passages, question, least)
                     yield draft
             for sentence in _sentences(output)[seen:]:
-                draft = self._with(draft, sentence, passages)
+                draft = self._with(draft, sentence, passages, question, least)
                 yield draft
         except LanguageModelError as error:
             if not seen:
                 raise
             yield Draft(draft.kept, draft.unsupported, draft.contradicted, str(error))
 
-    def _with(self, draft: Draft, written: object, passages: Sequence[Passage]) -> Draft:
+    def _nearness(self, question: str, text: str) -> float:
+        """The reranker's logit that the text answers the question."""
+        return float(self.reranker.score(question, [text])[0])
+
+    def _with(
+        self, draft: Draft, written: object, passages: Sequence[Passage], question: str, least: float
+    ) -> Draft:
         """The draft with what the model gave as one sentence, and which may be several."""
         texts, numbers = _read(written)
         cited = [passages[n - 1] for n in numbers if n <= len(passages)]
@@ -103,6 +114,7 @@ class Writer:
             if any(text == kept.text for kept in draft.kept):
                 continue
             says_something = not (SAYS_NOTHING.search(text) or CALLS_OUT.search(text))
+            says_something = says_something and self._nearness(question, text) >= least
             grounded = self.grounder.ground(text, cited, others) if says_something else Grounded(text)
             is_against = grounded.why_not == CONTRADICTED
             draft = Draft(

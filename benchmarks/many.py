@@ -1,0 +1,142 @@
+"""`many`: 100,000 small articles, each a file of its own: what depends on their number, and not on their length.
+
+Texts and vectors are made up, so that nothing has to be embedded; all else is what happens with real ones.
+"""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Sequence
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks import results, synthetic
+from benchmarks.measure import alone, disk_mb, milliseconds, peak_mb
+from factbot import Article, FactBot
+from factbot.web import corpus_html
+from factbot.web.listing import COLUMNS, Catalogue, Query
+
+__all__ = ["run"]
+
+ARTICLES = 100_000
+LONGEST = 3  # passages of an article, about: as in the notices of a news agency
+FOLDER = 1_000  # articles of one subfolder
+SIZE = 384  # numbers of a vector, as in all-MiniLM-L6-v2
+WORDS = "the strike harbour"  # searched for in titles
+
+
+def run(cache: Path, sample: int) -> None:
+    """Measure with ARTICLES articles, or with `sample` of them, and then save nothing."""
+    number = sample or ARTICLES
+    folder = cache / f"many-{number}"
+    shutil.rmtree(folder, ignore_errors=True)
+    _write(folder / "corpus", number)
+    figures: dict[str, Any] = {"articles": number}
+    for part in (_first_sync, _second_sync, _opening, _table, _changes):
+        figures |= alone(_measured, part, folder)
+        print(f"many: {figures}", flush=True)
+    figures |= {"corpus_mb": disk_mb(folder / "corpus"), "index_mb": disk_mb(folder / "index")}
+    print(f"many: {figures}", flush=True)
+    shutil.rmtree(folder)
+    if not sample:
+        results.save("many", figures)
+
+
+class _MadeUp:
+    """An embedder that gives any vectors, but always the same for the same texts."""
+
+    name = "all-MiniLM-L6-v2"
+
+    def embed_documents(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        vectors = np.random.default_rng([len(texts), *texts[0].encode()[:99]]).standard_normal((len(texts), SIZE))
+        made: NDArray[np.float32] = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+        return made
+
+    def embed_query(self, text: str) -> NDArray[np.float32]:
+        vector: NDArray[np.float32] = self.embed_documents([text])[0]
+        return vector
+
+
+def _write(corpus: Path, number: int) -> None:
+    lengths = np.random.default_rng(7).integers(1, LONGEST + 1, number)
+    texts = chain.from_iterable(synthetic.passages(int(lengths.sum())))
+    for n, length in enumerate(lengths):
+        folder = corpus / f"{n // FOLDER:03}"
+        folder.mkdir(parents=True, exist_ok=True)
+        sentences = [text.capitalize() for text in islice(texts, int(length))]
+        title = " ".join(sentences[0].split()[:8])
+        head = f"---\ntitle: {title}\nsource: Source {n % 97}\ndate: {2000 + n % 25}-{n % 12 + 1:02}-01\n---\n\n"
+        (folder / f"{n:06}.txt").write_text(head + " ".join(sentences) + "\n", encoding="utf-8")
+
+
+def _measured(part: Any, folder: Path) -> dict[str, Any]:
+    """One part's figures, in a process of its own, with that one's peak of memory."""
+    with patch("factbot.embedding.load_embedder", lambda name, cache=None: _MadeUp()):
+        figures: dict[str, Any] = part(folder)
+    return {**figures, f"{part.__name__.strip('_')}_mb": peak_mb()}
+
+
+def _open(folder: Path) -> FactBot:
+    return FactBot.open(folder / "corpus", index=folder / "index")
+
+
+def _first_sync(folder: Path) -> dict[str, Any]:
+    with _open(folder) as bot:
+        seconds = _seconds(bot.sync)
+        return {"first_sync_s": seconds, "passages": bot.index.catalog.counts()[1]}
+
+
+def _second_sync(folder: Path) -> dict[str, Any]:
+    with _open(folder) as bot:
+        return {"unchanged_sync_s": _seconds(bot.sync)}
+
+
+def _opening(folder: Path) -> dict[str, Any]:
+    """From nothing to the first list of the articles, as when the app starts; then it is known."""
+    started = time.perf_counter()
+    with _open(folder) as bot:
+        opened = time.perf_counter() - started
+        return {"open_s": round(opened, 2), "listing_s": _seconds(Catalogue(bot).listing)}
+
+
+def _table(folder: Path) -> dict[str, Any]:
+    """A page of the table as HTML: sorted anew, sorted before, and searched."""
+    with _open(folder) as bot:
+        catalogue = Catalogue(bot)
+        catalogue.listing()
+
+        def page(query: Query) -> None:
+            rows, number, total = catalogue.listing().page(query)
+            corpus_html.table(rows, query, number, total)
+
+        return {
+            "sorted_ms": {column: round(milliseconds(page, Query(sort=column))) for column in COLUMNS},
+            "sorted_again_ms": round(milliseconds(page, Query(sort="date", page=500)), 1),
+            "searched_ms": round(milliseconds(page, Query(WORDS, sort="date", descending=True))),
+            "searched_again_ms": round(milliseconds(page, Query(WORDS, sort="date", descending=True)), 1),
+        }
+
+
+def _changes(folder: Path) -> dict[str, Any]:
+    """One article added, and a second, which need not look at the whole folder; one removed; the list anew."""
+    with _open(folder) as bot:
+        catalogue = Catalogue(bot)
+        catalogue.listing()
+        first, second = (Article(f"Added {n}", f"The article number {n} was added.") for n in range(2))
+        return {
+            "first_added_ms": round(milliseconds(bot.add, first)),
+            "added_ms": round(milliseconds(bot.add, second)),
+            "removed_ms": round(milliseconds(bot.remove, "added-0.txt")),
+            "listing_again_ms": round(milliseconds(catalogue.listing)),
+            "withdrawn_ms": round(milliseconds(catalogue.withdrawn)),
+        }
+
+
+def _seconds(function: Any) -> float:
+    return round(milliseconds(function) / 1e3, 2)
