@@ -30,7 +30,7 @@ __all__ = ["run"]
 GATE = Path(__file__).parent / "gate"
 SAMPLE_CORPUS = Path(__file__).parents[1] / "corpus"
 FIRST = 1_000  # articles of newsqa_2024
-QUESTIONS = 60  # of squad2 and newsqa_2024, a random part; of the sample all
+QUESTIONS = 40  # of each set, a random part
 ENTAILED = 0.5  # the probability from which cited passages bear a sentence out, for ALCE's measures
 STRICT = 0.85  # the same for the stricter judgement: on the quoted words alone, with every number, date and name
 PRINTED = 50  # answers in the report
@@ -63,10 +63,8 @@ class Asked:
 def run(data_folder: Path, cache: Path, sets: Sequence[str], sample: int) -> None:
     """Measure the model that the settings name; with `sample`, on so many questions of a set, and only print."""
     figures: dict[str, Any] = {}
-    name = ""
     for set_name, corpus, index, questions in _sets(data_folder, cache, sets):
-        size = sample or (len(questions) if set_name == "sample" else QUESTIONS)
-        chosen = Random(0).sample(questions, min(size, len(questions)))
+        chosen = Random(0).sample(questions, min(sample or QUESTIONS, len(questions)))
         with open_synced(corpus, index, llm="", llm_url="") as bot:
             quoted = [_asked(bot, question) for question in chosen]
         with open_synced(corpus, index) as bot:
@@ -79,8 +77,8 @@ def run(data_folder: Path, cache: Path, sets: Sequence[str], sample: int) -> Non
         if set_name == "sample":
             figures["printed"] = [asdict(asked) for asked in written if asked.written][:PRINTED]
         print(set_name, json.dumps(figures[set_name], indent=1), flush=True)
-    if not sample:
-        results.save("llm", {**results.load("llm"), name: figures})
+        if not sample:
+            results.save("llm", {**results.load("llm"), name: figures})
 
 
 def _sets(

@@ -16,14 +16,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from factbot.catalog import Span
-from factbot.evidence import headed
 from factbot.facts import compare, find_facts
 from factbot.results import Passage
+from factbot.retriever import reading_text
 from factbot.verifier import REFUTED, SUPPORTED, Verifier
 
 __all__ = ["CONTRADICTED", "GIVEN", "UNSUPPORTED", "Grounded", "Grounder", "Source"]
 
-GIVEN = 0.7  # the probability of support from which a sentence is shown
+GIVEN = 0.8  # the probability of support from which a sentence is shown
+IN_WORDS = 0.6  # the same of the quoted words alone, where the title says it too
 AGAINST = 0.5  # of refutation, from which a sentence that is less supported is contradicted
 STRONGLY_AGAINST = 0.9  # from which it is, however well another passage supports it
 CITED = 2  # passages cited for one sentence, at most
@@ -95,7 +96,7 @@ class Grounder:
     def _readings(self, text: str, passages: Sequence[Passage]) -> list[_Reading]:
         units = [self._units(passage) for passage in passages]
         pairs = [
-            (text, headed(passage.title, passage.date, _cut(passage, span)))
+            (text, reading_text(passage.title, _cut(passage, span)))
             for passage, spans in zip(passages, units, strict=True)
             for span in spans
         ]
@@ -126,25 +127,23 @@ class Grounder:
             return None
         best = max(supported for _, supported in enough)
         # A little surer is not worth a longer quote.
-        (start, end), support = min(
-            ((span, s) for span, s in enough if s >= best - 0.05), key=lambda found: found[0][1] - found[0][0]
-        )
-        source = Source(reading.passage, start, end, support)
-        return source if self._is_in_words(text, [source]) else None
+        near = sorted((e for e in enough if e[1] >= best - 0.05), key=lambda found: found[0][1] - found[0][0])
+        sources = (Source(reading.passage, start, end, support) for (start, end), support in near)
+        return next((source for source in sources if self._is_in_words(text, [source])), None)
 
     def _is_in_words(self, text: str, sources: Sequence[Source]) -> bool:
         """Whether the quoted words bear the sentence out, and not their titles alone, which nobody is shown."""
-        titles = " ".join(headed(s.passage.title, s.passage.date, "") for s in sources)
+        titles = " ".join(s.passage.title for s in sources)
         pairs = [(text, titles), (text, " ".join(s.quote for s in sources))]
         by_titles, by_words = self.verifier.scores(pairs)[:, SUPPORTED]
-        return bool(by_titles < GIVEN or by_words >= GIVEN)
+        return bool(by_titles < IN_WORDS or by_words >= IN_WORDS)
 
     def _together(self, text: str, readings: Sequence[_Reading]) -> tuple[Source, ...]:
         """Two cited passages that bear the sentence out together, where neither does alone."""
         if len(readings) < 2:
             return ()
         near = sorted(readings, key=lambda r: -r.supported)[:2]
-        texts = [headed(r.passage.title, r.passage.date, _cut(r.passage, r.telling)) for r in near]
+        texts = [reading_text(r.passage.title, _cut(r.passage, r.telling)) for r in near]
         joined = " ".join(texts)
         support = float(self.verifier.scores([(text, joined)])[0][SUPPORTED])
         compared = compare(text, joined)
@@ -159,7 +158,7 @@ class Grounder:
         Where all of a sentence's names stand in the quote, a verifier hardly sees who did what to whom; a title
         that names somebody as well makes it worse.
         """
-        others = _with_other_names(text, source.quote)
+        others = _with_other_names(text, source)
         scores = self.verifier.scores([(other, source.quote) for other in [text, *others]])[:, SUPPORTED]
         return bool(others) and float(scores[1:].max()) > float(scores[0]) + SURER
 
@@ -198,13 +197,14 @@ def _is_about(text: str, passages: Sequence[Passage]) -> bool:
     return bool(words) and max(len(words & found) for found in held) >= SHARED * len(words)
 
 
-def _with_other_names(text: str, quote: str) -> list[str]:
+def _with_other_names(text: str, source: Source) -> list[str]:
     """The sentence with two of its names exchanged, or one of them in the place of which the quote has another."""
-    names = [fact for fact in find_facts(text) if fact.kind == "name"]
+    # Beside the passage, which shows what is a name where a sentence begins with it.
+    beside = find_facts(f"{text}\n{source.passage.title}\n{source.passage.text}")
+    names = [fact for fact in beside if fact.kind == "name" and fact.end <= len(text)]
     held = {part for name in names for part in name.text.split()}
-    rivals = [
-        fact.text for fact in find_facts(quote) if fact.kind == "name" and held.isdisjoint(fact.text.split())
-    ]
+    rivals = [fact.text for fact in beside if fact.kind == "name" and fact.text in source.quote]
+    rivals = [rival for rival in rivals if held.isdisjoint(rival.split())]
     made = [
         text[: a.start] + b.text + text[a.end : b.start] + a.text + text[b.end :]
         for a, b in combinations(names, 2)
@@ -227,13 +227,13 @@ def _absolutes(text: str) -> set[str]:
 
 
 def _holds_facts(text: str, passage: Passage, span: Span) -> bool:
-    """Whether the words, or the title and date above them, hold every number, date and name of the sentence, and
-    the passage every "never" and "all".
+    """Whether the words hold every number and date of the sentence, and the passage every name, "never" and "all".
 
     Names may stand anywhere in the passage: its sentences call people "he".
     """
     if not _absolutes(text) <= _absolutes(passage.text):
         return False
-    told = compare(text, headed(passage.title, passage.date, _cut(passage, span)))
-    whole = compare(text, headed(passage.title, passage.date, passage.text))
-    return not told.mismatches and not whole.mismatches and not whole.missing
+    told = compare(text, _cut(passage, span))
+    whole = compare(text, reading_text(passage.title, passage.text))
+    is_told = not told.mismatches and all(fact.kind == "name" for fact in told.missing)
+    return is_told and not whole.mismatches and not whole.missing

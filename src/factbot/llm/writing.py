@@ -42,6 +42,7 @@ CALLS_OUT = re.compile(r"https?:|www\.|\]\(|<\s*\w+[^>]*>|!\[|data:|javascript:"
 NUMBERS = re.compile(
     r"\s*\[\s*(?:passages?\s*)?(\d[\d,;\s]*)\]|\s*\((?:passages?|sources?)\s+(\d[\d,;\s]*)\)", re.IGNORECASE
 )
+REPEATS = re.compile(r"\b(\w+(?:\W+\w+){3})\b.*\b\1\b", re.IGNORECASE)  # four words, once again
 ENDS = re.compile(r"[.!?。？！][\"”’')\]]*$")
 MARKUP = re.compile(r"[*_`#]{2,}|^[\s>*#-]+|^\d+[.)]\s+")
 
@@ -178,7 +179,7 @@ def _sentences(output: Output) -> list[object]:
 def _read(written: object) -> tuple[list[str], list[int]]:
     """What was given as a sentence, as plain words, and the numbers that it cites; no words where it is none.
 
-    One that was cut off is left out, unless it is all that there is.
+    One that was cut off is left out, and one that goes round in circles.
     """
     if not isinstance(written, dict) or not isinstance(written.get("text"), str):
         return [], []
@@ -187,9 +188,11 @@ def _read(written: object) -> tuple[list[str], list[int]]:
     numbers += _numbers(written["text"])
     text = " ".join(MARKUP.sub("", NUMBERS.sub("", visible(written["text"])).strip()).split())
     sentences = [text[start:end] for start, end in sentence_spans(text, "en")]
-    if len(sentences) > 1 and not ENDS.search(sentences[-1]):
+    is_cut = len(sentences) > 1 or len(written["text"]) >= LONGEST
+    if sentences and is_cut and not ENDS.search(sentences[-1]):
         del sentences[-1]
-    return [s for s in sentences if any(c.isalnum() for c in s)], list(dict.fromkeys(numbers))
+    said = [s for s in sentences if any(c.isalnum() for c in s) and not REPEATS.search(s)]
+    return said, list(dict.fromkeys(numbers))
 
 
 def _numbers(text: str) -> list[int]:
