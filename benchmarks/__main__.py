@@ -8,7 +8,7 @@ from pathlib import Path
 
 PARTS = (
     *("calibrate", "calibrate-verifier", "calibrate-verdicts", "calibrate-judge"),
-    *("lexical", "peers", "ask", "verify", "verdicts", "llm", "speed", "busy", "growth", "gate", "report"),
+    *("lexical", "peers", "ask", "verify", "verdicts", "llm", "speed", "busy", "growth", "many", "gate", "report"),
 )
 CALIBRATIONS = PARTS[:4]
 SETS = ("squad2", "newsqa_2024")
@@ -121,6 +121,10 @@ def _run(part: str, options: argparse.Namespace) -> int:
         from benchmarks import growth
 
         growth.run(options.data, options.cache, options.sample)
+    elif part == "many":
+        from benchmarks import many
+
+        many.run(options.cache, options.sample)
     elif part == "gate":
         from benchmarks import quality_gate
 

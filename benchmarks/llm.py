@@ -87,7 +87,7 @@ def _sets(
     """Name, corpus, index and questions: the sample corpus, then the sets, of newsqa_2024 the first articles."""
     rows = [json.loads(line) for part in sorted(GATE.glob("part_*.jsonl")) for line in part.open(encoding="utf-8")]
     own = [data.Question(row["id"], row["question"], tuple(row["answer"]), ()) for row in rows]
-    yield "sample", SAMPLE_CORPUS, cache / "sample-index", own
+    yield "sample", SAMPLE_CORPUS, cache / "sample-llm", own  # an index of its own: `verdicts` may run beside it
     for set_name in names:
         first = FIRST if set_name == "newsqa_2024" else 0
         articles, questions = data.part_of(data_folder, set_name, first)

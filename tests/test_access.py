@@ -11,6 +11,7 @@ import threading
 from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -400,6 +401,57 @@ def test_no_request_brings_more_than_a_megabyte(site: Site, path: str) -> None:
     assert_says_nothing(refused, site)
 
 
+NO_JSON = {
+    "no JSON": b"{nope",
+    "no UTF-8": b'{"data": ["\xff"]}',
+    "NaN": b'{"data": [NaN, null]}',
+    "endless": b'{"data": [1e999, null]}',
+    "long number": b'{"data": [' + b"1" * 5_000 + b"]}",
+    "deep": b'{"data": ' + b"[" * 51 + b"]" * 51 + b"}",
+    "a thousand deep": b'{"data": ' + b"[" * 1_000 + b"]" * 1_000 + b"}",
+    "objects": b'{"a": ' * 1_000 + b"1" + b"}" * 1_000,
+}
+
+
+@pytest.mark.parametrize("path", ["call/ask", "queue/join", "run/ask", "cancel", "reset", "component_server"])
+def test_what_is_no_json_is_said_in_one_sentence(open_site: Site, path: str) -> None:
+    kinds = ["application/json", "text/plain", *(["multipart/form-data; boundary=x"] if "/" in path else [])]
+    with open_site.client() as client:
+        for body, kind in product(NO_JSON.values(), kinds):
+            refused = client.post(f"/gradio_api/{path}", content=body, headers={"Content-Type": kind})
+            assert (refused.status_code, refused.json()) == (400, {"error": access.UNREADABLE})
+            assert refused.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    ("path", "asked"),
+    [
+        ("/gradio_api/queue/join", {"data": [], "fn_index": 7537, "session_hash": "x"}),
+        ("/gradio_api/call/nothing", {"data": []}),
+        ("/gradio_api/call/v2/nothing", {}),
+        ("/gradio_api/run/nothing/", {"data": []}),
+        ("/gradio_api/proxy=%11", None),
+        ("/pwa_icon?size=5", None),
+    ],
+)
+def test_what_gradio_breaks_off_over_is_a_sentence_too(open_site: Site, path: str, asked: Any) -> None:
+    with open_site.client() as client:
+        failed = client.get(path) if asked is None else client.post(path, json=asked)
+        assert (failed.status_code, failed.json()) == (500, {"error": server.FAILED})
+        assert client.get("/config").status_code == 200
+
+
+def test_what_is_json_is_read_whatever_is_in_it(open_site: Site) -> None:
+    question = b'"Who built the lighthouse \\ud800 at Orrin Point?"'
+    with open_site.client(headers={"Content-Type": "application/json"}) as client:
+        asked = client.post("/gradio_api/call/ask", content=b'{"data": [' + question + b", null]}")
+        assert asked.status_code == 200
+        assert "Agnes Marlow" in client.get(f"/gradio_api/call/ask/{asked.json()['event_id']}").text
+        nested = b"[" * 49 + b"]" * 49
+        assert client.post("/gradio_api/cancel", content=nested).status_code == 422
+        assert client.post("/gradio_api/cancel", content=b'{"event_id": "\\udfff"}').status_code == 422
+
+
 def test_an_upload_is_bounded_as_it_comes_and_leaves_nothing(
     open_site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -439,7 +491,8 @@ def post(app: Access, path: str, address: str, times: int, body: Any = None) -> 
     async def posted() -> list[int]:
         transport = httpx.ASGITransport(app, client=(address, 1))
         async with httpx.AsyncClient(transport=transport, base_url="http://page.example") as client:
-            return [(await client.post(path, json=body or {})).status_code for _ in range(times)]
+            content = json.dumps(body or {})
+            return [(await client.post(path, content=content)).status_code for _ in range(times)]
 
     return asyncio.run(posted())
 
@@ -459,6 +512,7 @@ def test_rates_are_for_each_client_from_elsewhere() -> None:
     assert post(door, "/gradio_api/queue/join", "10.0.0.1", 20, {"fn_index": 2}) == [200] * 20, "clicks"
     assert post(door, "/gradio_api/queue/join", "10.0.0.1", 1, {"fn_index": 1}) == [429]
     assert post(door, "/gradio_api/queue/join", "10.0.0.1", 1, {"fn_index": "2"}) == [429], "what cannot be told"
+    assert post(door, "/gradio_api/queue/join", "10.0.0.1", 1, float("nan")) == [429], "nor this"
     assert post(door, "/gradio_api/upload", "10.0.0.3", 32) == [200] * 30 + [429] * 2
     door = fresh()
     for n in range(60):

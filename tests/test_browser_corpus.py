@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,6 +25,20 @@ pytestmark = [
 ]
 PATIENCE = 20_000  # ms; two busy cores may be slow
 SMALL = "all => all.map(e => e.getBoundingClientRect()).filter(b => b.width < 24 || b.height < 24).length"
+
+# Drag what a person drags: files by name, or text; and let it go, or carry it out of the window.
+DRAG = """({ files, text, end }) => {
+    const carried = new DataTransfer();
+    for (const [name, content] of Object.entries(files)) carried.items.add(new File([content], name));
+    if (text) carried.setData("text/plain", text);
+    const over = document.querySelector("#corpus .toolbar");
+    const fire = (name) => {
+        const event = new DragEvent(name, { bubbles: true, cancelable: true, dataTransfer: carried });
+        over.dispatchEvent(event);
+        return event.defaultPrevented;
+    };
+    return ["dragenter", "dragover", ...(end ? [end] : [])].map(fire);
+}"""
 
 
 class HeldBot(FactBot):
@@ -170,6 +185,37 @@ def test_files_are_looked_over_before_they_are_added(editor: Editor, served: Ser
     answer = editor.ask("When does the ferry to Lindholm sail?")
     expect(answer.locator(".sentence").first).to_contain_text("at seven")
     served.bot.remove(next(a.id for a in served.bot.articles() if a.title == "The ferry"))
+
+
+def test_files_are_dropped_anywhere_in_the_view(editor: Editor, served: Served) -> None:
+    view, side = editor.view.locator(".corpus"), editor.side
+
+    def drag(files: dict[str, str], end: str = "", text: str = "") -> list[bool]:
+        taken: list[bool] = editor.page.evaluate(DRAG, {"files": files, "end": end, "text": text})
+        return taken
+
+    files = {f"{PAYLOADS[1]} news.md": "# The geese\n\nThe geese of Tolvik left in October.", "empty.txt": ""}
+    assert drag(files) == [True, True], "else the browser would open the file in the place of the page"
+    expect(view).to_have_class(re.compile("dropping"))
+    drag(files, "dragleave")
+    expect(view).not_to_have_class(re.compile("dropping"))
+    expect(side).to_be_hidden()
+    assert drag({}, "drop", text="https://a.example") == [False] * 3, "text is none of ours"
+    assert drag(files, "drop") == [True] * 3
+    expect(view).not_to_have_class(re.compile("dropping"))
+    expect(side.locator(".counted")).to_have_text("1 article can be added, 1 is left out")
+    expect(side).to_contain_text(f"{PAYLOADS[1]} news.md")
+    expect(side.locator("h2:visible")).to_be_focused()
+    drag({"second.txt": "The ice\n\nThe ice of Tolvik broke in April."}, "drop")
+    expect(side.locator(".previews")).to_contain_text("The ice")
+    expect(side.locator(".counted")).to_have_text("1 article can be added")
+    editor.button("Add 1 article").click()
+    expect(editor.button("The ice")).to_be_visible(timeout=PATIENCE)
+    assert not [article for article in served.bot.articles() if article.title == "The geese"]
+    served.bot.remove(next(a.id for a in served.bot.articles() if a.title == "The ice"))
+    editor.page.get_by_role("link", name="Chat").click()
+    expect(editor.view).to_be_hidden()
+    assert drag(files, "drop") == [False] * 3, "the chat takes no files"
 
 
 def test_what_was_typed_stays_until_it_is_read(editor: Editor) -> None:

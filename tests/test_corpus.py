@@ -72,6 +72,35 @@ def test_ids_are_in_one_unicode_form(corpus: Corpus) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="only POSIX allows names that are not Unicode")
+def test_one_article_is_found_without_looking_through_the_whole_folder(
+    corpus: Corpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decomposed = unicodedata.normalize("NFD", "élan/ça.md")
+    for name in ("a/b.md", "a/deep/c.md", "other/d.md", decomposed):
+        put(corpus.folder, name)
+    (corpus.folder / "a" / "near.md").symlink_to(corpus.folder / "other" / "d.md")
+    looked_at: list[str] = []
+    scandir = os.scandir
+    monkeypatch.setattr(os, "scandir", lambda folder: looked_at.append(Path(folder).name) or scandir(folder))
+    for name in ("a/b.md", "a/near.md", unicodedata.normalize("NFC", decomposed)):
+        assert list(corpus.find(name)) == [name]
+    for gone in (
+        "a/x.md",
+        "x.md",
+        "",
+        "a",
+        "a/",
+        ".",
+        "..",
+        "../corpus/a/b.md",
+        "a/../a/b.md",
+        "/a/b.md",
+        "A/B.md",
+    ):
+        assert corpus.find(gone) == {}, "one that is not there, and least of all every one"
+    assert "deep" not in looked_at and "other" not in looked_at
+
+
 def test_a_name_that_is_not_unicode_gives_an_id_that_is(corpus: Corpus) -> None:
     corpus.folder.mkdir()
     try:

@@ -10,7 +10,7 @@ import threading
 import time
 import tracemalloc
 from collections.abc import Iterator
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 import pytest
 from hypothesis import given, settings
@@ -20,6 +20,8 @@ from factbot import Article, ArticleError, feeds
 from factbot.articles import parse_article
 from factbot.feeds import Entry, collect, entries, is_feed, robots_allow
 from factbot.fetch import Pace
+from factbot.intake import FEEDS
+from factbot.intake import items as taken_in
 from factbot.items import Item
 from factbot.results import Failure
 
@@ -455,6 +457,70 @@ def test_a_host_is_asked_four_times_a_second(site: str, monkeypatch: pytest.Monk
     run(f"{site}/feed")
     gaps = [after - before for before, after in zip(Site.at, Site.at[1:], strict=False)]
     assert len(gaps) == 7 and sum(gaps) > 7 / 20 - 0.05
+
+
+# -- a feed that was saved ---------------------------------------------------------------------------------
+
+
+def run_saved(path: Path, document: str) -> tuple[list[Item], list[Failure]]:
+    path.write_text(document, encoding="utf-8")
+    results = list(taken_in(path))
+    failures = [result for result in results if isinstance(result, Failure)]
+    for failure in failures:
+        sentence(failure.reason)
+    return [result for result in results if isinstance(result, Item)], failures
+
+
+@pytest.mark.parametrize("suffix", [*FEEDS, ".XML"])
+def test_a_saved_feed_is_followed_as_one_by_its_address(site: str, tmp_path: Path, suffix: str) -> None:
+    text = LONG.replace("bridge", "ferry")
+    full = f"<title>Ferry</title><content:encoded><![CDATA[<p>{text}</p>]]></content:encoded>"
+    feed = RSS.format(item("/a") + item("/full", full) + item("/closed/b") + item("file:///etc/passwd"))
+    Site.pages = {
+        "/robots.txt": ("text/plain", "User-agent: *\nDisallow: /closed"),
+        **dict.fromkeys(("/a", "/closed/b"), ("text/html", PAGE)),
+    }
+    items, failures = run_saved(tmp_path / f"feed{suffix}", feed.replace("https://news.example/", site))
+    assert [stored(item).url for item in items] == [f"{site}/a", f"{site}/full"]
+    assert stored(items[1]).text == text.strip() and stored(items[1]).fetched
+    assert [failure.path for failure in failures] == [f"{site}/closed/b"] and "robots.txt" in failures[0].reason
+    assert Site.asked == ["/robots.txt", "/a"]
+
+
+def test_saved_atom_feeds_and_sitemaps_are_followed_too(site: str, tmp_path: Path) -> None:
+    Site.pages = dict.fromkeys(("/x/a", "/b"), ("text/html", PAGE))
+    Site.pages["/below.xml"] = ("text/xml", SITEMAP.format(loc("url", f"{site}/b")))
+    entry = f'<link rel="self" href="{site}/x/feed"/><entry><link rel="self" href="/no"/><link href="a"/></entry>'
+    [page], _ = run_saved(tmp_path / "news.atom", ATOM.format(entry))
+    assert stored(page).url == f"{site}/x/a"
+    index = INDEX.format(loc("sitemap", f"{site}/below.xml", "below.xml"))
+    [page], failures = run_saved(tmp_path / "sitemap.xml", index)
+    assert stored(page).url == f"{site}/b" and failures == []
+
+
+def test_a_saved_feed_cannot_lead_into_this_network(
+    site: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()  # this machine does not count as public any more
+    Site.pages = {"/a": ("text/html", PAGE)}
+    items, [failure] = run_saved(tmp_path / "feed.xml", RSS.format(item(f"{site}/a")))
+    assert items == [] and Site.asked == [] and failure.path == f"{site}/a"
+
+
+def test_a_saved_file_that_cannot_be_followed_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "story.xml"
+    for document, words in (
+        ("<nitf><body/></nitf>", "no feed and no sitemap"),
+        ("", "no feed and no sitemap"),
+        (RSS.format("") + " " * 10_000_000, "larger than 10 MB"),
+    ):
+        with pytest.raises(ArticleError, match=words) as caught:
+            run_saved(path, document)
+        assert sentence(str(caught.value)).startswith(str(path))
+    for document, words in ((RSS.format(""), "names no pages"), (BOMBS["laughs"], "declares entities")):
+        [], [failure] = run_saved(path, document)
+        assert failure.path == str(path) and failure.reason.startswith(f"{path} ") and words in failure.reason
+    assert list(taken_in(tmp_path)) == [], "in a folder it is passed over"
 
 
 # -- robots.txt --------------------------------------------------------------------------------------------

@@ -57,8 +57,7 @@ def client(served: Served) -> Iterator[httpx.Client]:
 
 
 def shows_nothing(answer: httpx.Response) -> None:
-    # What Gradio cannot read (Infinity, bytes that are not UTF-8) is answered with these bare words.
-    assert answer.status_code < 500 or answer.text == "Internal Server Error" or answer.json()
+    assert answer.status_code < 500
     for words in INSIDE:
         assert words not in answer.text
 

@@ -27,6 +27,7 @@ from factbot.cli import main
 from factbot.home import Owner, read_owner, take_requests
 from factbot.remote import PATH, _made
 from factbot.web.calls import Calls
+from factbot.web.jobs import Jobs
 from library import (
     LIGHTHOUSE_QUESTION,
     UNANSWERABLE,
@@ -320,7 +321,7 @@ def test_no_other_machine_may_call(bot: FactBot) -> None:
             "client": (peer, 50_000),
             "server": ("127.0.0.1", 7860),
         }
-        await Calls(Calls, bot, "secret")(scope, no_body, send)  # type: ignore[arg-type]
+        await Calls(Calls, bot, Jobs(bot), "secret")(scope, no_body, send)  # type: ignore[arg-type]
         return statuses[0]
 
     async def no_body() -> Any:

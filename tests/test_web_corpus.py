@@ -9,6 +9,8 @@ import threading
 import time
 import zipfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -19,14 +21,26 @@ import httpx
 import pytest
 from gradio.utils import get_upload_folder
 
-from factbot import Article, CorpusError, FactBot, Failure, SyncProgress, UsageError
+from factbot import (
+    Article,
+    ArticleError,
+    CorpusError,
+    CorpusIndexError,
+    FactBot,
+    Failure,
+    SyncProgress,
+    UsageError,
+)
 from factbot.control import Control
+from factbot.home import read_owner
+from factbot.remote import RemoteBot
 from factbot.results import Version
 from factbot.web import corpus_html
+from factbot.web.calls import CANCELLED
 from factbot.web.condition import MODEL_DIFFERS, Condition
 from factbot.web.corpus import READERS, Shelf
 from factbot.web.drafts import FILES_AT_ONCE, Draft, Part, Upload, _file_name
-from factbot.web.jobs import Jobs
+from factbot.web.jobs import Command, Jobs
 from factbot.web.listing import PAGE, Catalogue, Listing, Query, Row
 from factbot.web.preparation import Preparation
 from newsroom import ARTICLES, MAYOR_QUESTION, PAYLOADS, Served, serving, write_corpus
@@ -100,8 +114,9 @@ class TestHtml:
                 *(text, text), id=text, source=text, author=text, date=text, url=url, language=text, fetched=text
             )
             row = Row(text, text, text, text, text, 1, (text,), text, "")
-            part = Part(text, [article], 1, [Failure(text, text)], 1)
-            draft = SimpleNamespace(parts=[part], count=1, reading=False)
+            changed = replace(article, title=f"{text} before", text="Other words.")
+            part = Part(text, [(article, article), (article, changed)], 2, [Failure(text, text)], 1)
+            draft = SimpleNamespace(parts=[part], count=2, reading=False)
             return [
                 Page(corpus_html.table([row], Query(words=text), 0, 99)),
                 Page(corpus_html.article(article, [row])),
@@ -250,6 +265,51 @@ class TestJobs:
         bot.error = None
         assert jobs.resume().over.wait(WAIT) and bot.synced == 1
 
+    def test_what_a_command_wants_waits_its_turn_and_is_told_in_words(self) -> None:
+        bot = FakeBot()
+        jobs = Jobs(bot)  # type: ignore[arg-type]
+        told: list[Any] = []
+        page = jobs.sync()
+        command = Command(Control(), told.append)
+        adding = jobs.add(0, lambda control: bot.add_all(3, control), command=command)
+        assert (jobs.current, jobs.waiting, adding.state) == (page, 1, "waiting")
+        assert adding.words == "Adding from the command line"
+        bot.go_on.set()
+        assert adding.over.wait(WAIT) and (adding.state, adding.outcome) == ("done", "Added 3 articles.")
+        assert len(told) == 3 and adding.words.startswith("Adding from the command line: 3 articles so far")
+        bot.go_on.clear()
+        rebuild = jobs.rebuild(command)
+        waited(lambda: rebuild.done)
+        words = "Re-embedding from the command line: 12 of 300 articles, 210 passages/s, about 2 min left"
+        assert rebuild.words == words and isinstance(told[-1], SyncProgress)
+        jobs.cancel()
+        assert rebuild.over.wait(WAIT) and command.control.stopped
+        assert rebuild.outcome == (
+            "Re-embedding from the command line was cancelled after 12 of 300 articles; what is done stays."
+        )
+
+    def test_what_nobody_waits_for_any_more_is_not_begun(self) -> None:
+        bot = FakeBot()
+        jobs = Jobs(bot)  # type: ignore[arg-type]
+        first = jobs.sync()
+        gone = jobs.sync(Command(Control(), lambda event: None))
+        gone.control.stop()
+        bot.go_on.set()
+        assert first.over.wait(WAIT) and gone.over.wait(WAIT)
+        assert (gone.state, bot.synced) == ("stopped", 1)
+
+    def test_a_name_that_a_command_got_wrong_is_its_own_concern(self) -> None:
+        jobs = Jobs(FakeBot())  # type: ignore[arg-type]
+
+        def add(control: Control) -> Iterator[Article | Failure]:
+            yield Failure("/home/me/a.txt", "/home/me/a.txt is broken.")
+            raise ArticleError("/home/me/b.txt is no file.")
+
+        told: list[Any] = []
+        job = jobs.add(0, add, command=Command(Control(), told.append))
+        assert job.over.wait(WAIT) and isinstance(job.error, ArticleError)
+        assert len(told) == 1 and jobs.last is None and job.failures == []
+
     def test_other_model_does_not_stop_the_start_and_is_told(self) -> None:
         bot = FakeBot()
         bot.differs = "It was built with another model."
@@ -396,6 +456,54 @@ class TestServer:
         assert page.text.count("hangs here") == 100
         desk.act("discard", draft=draft)
 
+    def test_saved_feed_is_followed_once_and_what_was_shown_is_added(self, desk: Desk, served: Served) -> None:
+        entries = "".join(
+            f"<item><title>Regatta {n}</title><link>https://regatta.example/{n}</link><content:encoded>"
+            f"<![CDATA[<p>{f'Boat {n} won the regatta of Tolvik. ' * 40}</p>]]></content:encoded></item>"
+            for n in range(2)
+        )
+        feed = (
+            '<rss xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel>'
+            f"{entries}<item><link>http://127.0.0.1/private</link></item></channel></rss>"
+        )
+        draft, page = desk.read(files=desk.send(("regattas.rss", feed.encode()), ("none.xml", b"<nitf/>")))
+        assert "2 articles can be added, 2 are left out" in page.text
+        assert "Regatta 0" in page.text and "Regatta 1" in page.text
+        assert "http://127.0.0.1/private" in page.text and "none.xml is no feed and no sitemap" in page.text
+        desk.add(draft)
+        assert served.bot.article("regatta-1.txt").url == "https://regatta.example/1"
+
+    def test_preview_says_what_is_in_the_corpus_already(self, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+        def fetched(last: str) -> tuple[bytes, str, str]:
+            page = f"<html><head><title>Eclipse</title></head><body><p>The Sun went dark. {last}</p></body></html>"
+            return page.encode(), ".html", "https://sky.example/eclipse"
+
+        def previewed(last: str) -> tuple[str, str]:
+            monkeypatch.setattr("factbot.fetch.fetch", lambda url: fetched(last))
+            draft, page = desk.read(addresses="https://sky.example/e")
+            return draft, page.text
+
+        there, newer = "already in the corpus", "newer text of an article that is there"
+        draft, words = previewed("For two minutes.")
+        assert there not in words and newer not in words
+        desk.add(draft)
+        draft, words = previewed("For two minutes.")
+        assert there in words and newer not in words
+        desk.act("discard", draft=draft)
+        draft, words = previewed("For three minutes.")
+        assert newer in words and there not in words
+        desk.act("discard", draft=draft)
+        files = [(name, ARTICLES["tolvik-mayor.txt"].encode()) for name in ("a.txt", "b.text")]
+        draft, page = desk.read(files=desk.send(*files, ("c.txt", b"Else\n\nNobody wrote this before.")))
+        assert page.text.count(there) == 2 and newer not in page.text
+        desk.act("discard", draft=draft)
+        text = "For two minutes the Sun went dark over Tolvik, and the birds fell silent."
+        draft, _ = desk.read(title="Dark at noon", text=text)
+        desk.add(draft)
+        draft, page = desk.read(title="Another title", text=text)
+        assert f"{there}, “Dark at noon”" in page.text
+        desk.act("discard", draft=draft)
+
     def test_refused_files_are_named_in_the_end(self, desk: Desk, served: Served) -> None:
         rows = [json.dumps({"title": f"Row {n}", "text": f"Row {n} says little."}) for n in range(2)]
         draft, page = desk.read(files=desk.send(("rows.jsonl", "\n".join([*rows, "{broken"]).encode())))
@@ -496,6 +604,29 @@ class TestServer:
         desk.rest()
         assert all(f"Twin {n}" in desk.table(words="twin").text for n in range(3))
 
+    def test_what_a_command_does_is_shown_here_and_can_be_cancelled(
+        self, desk: Desk, served: Served, tmp_path: Path
+    ) -> None:
+        for number in range(500):
+            (tmp_path / f"wire-{number}.txt").write_text(f"Wire {number}\n\nWire number {number} came in.")
+        owner = read_owner(served.bot.settings.index)
+        assert owner
+        with RemoteBot(served.bot.settings, owner) as remote, ThreadPoolExecutor() as pool:
+            adding = pool.submit(lambda: list(remote.add_all(tmp_path)))
+            look = waited(lambda: "so far" in Page((r := desk.act("look"))["state"]).text and r)
+            assert re.search(r"Adding from the command line: [\d,]+ articles? so far", Page(look["state"]).text)
+            assert "progress" in Page(look["state"]).tags and "Cancel" in Page(look["actions"]).text
+            assert "from the command line" in Page(look["status"]).text
+            desk.act("cancel")
+            with pytest.raises(CorpusIndexError, match=re.escape(CANCELLED)):
+                adding.result(WAIT)
+            desk.rest()
+            words = "Adding from the command line was cancelled after "
+            assert words in Page(desk.act("look")["state"]).text
+            assert 0 < sum(article.id.startswith("wire-") for article in served.bot.articles()) < 500
+            assert len(remote.sync().unchanged) == len(served.bot.articles())
+            assert "Nothing had changed (just now)." in Page(desk.act("look")["state"]).text
+
 
 def test_index_of_another_model_answers_until_it_is_re_embedded(tmp_path: Path, static_model: Path) -> None:
     corpus = write_corpus(tmp_path / "corpus")
@@ -518,7 +649,8 @@ def test_refused_upload_is_deleted_and_its_place_is_not_told(tmp_path: Path) -> 
     folder.mkdir()
     elsewhere = tmp_path / "story.txt"
     elsewhere.write_text("Story\n\nText.", encoding="utf-8")
-    draft = Draft(SimpleNamespace(preview=lambda path: iter([Failure("x", f"{path} is bad.")])), folder)  # type: ignore[arg-type]
+    bot = SimpleNamespace(preview=lambda path: iter([Failure("x", f"{path} is bad.")]), known=None)
+    draft = Draft(bot, folder)  # type: ignore[arg-type]
     draft.read([Upload(elsewhere, "story.txt")], [], None)
     assert draft.parts[0].failures == [Failure("x", "story.txt is bad.")]
     assert not elsewhere.exists() and list(folder.iterdir()) == []

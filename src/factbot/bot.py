@@ -202,6 +202,14 @@ class FactBot:
             raise ArticleError(f"No article has the id {article_id!r}; `factbot articles` lists them.")
         return article
 
+    def known(self, article: Article) -> Article | None:
+        """The indexed article that was fetched from the same address as this one, or that has the same text."""
+        with self._engines.using() as engine:
+            catalog = engine.index.catalog
+            found = catalog.at(article.url) if article.fetched and article.url else None
+            found = found or catalog.holding(article.text)
+            return catalog.article(found) if found else None
+
     def history(self, article_id: str) -> list[Version]:
         """What an article says, and said before it changed or was removed, newest first.
 

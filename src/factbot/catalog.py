@@ -136,6 +136,13 @@ class Catalog:
         rows = self._rows("SELECT id FROM articles WHERE url = ? AND fetched != '' ORDER BY id LIMIT 1", url)
         return rows[0][0] if rows else None
 
+    def holding(self, text: str) -> str | None:
+        """The id of an article with just this text."""
+        for candidate in sorted(self._candidates(list(bands(sketch(text))))):
+            if self._rows("SELECT id FROM articles WHERE id = ? AND text = ?", candidate, text):
+                return candidate
+        return None
+
     def sentences(self, article_id: str) -> list[Span]:
         rows = self._rows("SELECT sentences FROM articles WHERE id = ?", article_id)
         return _spans(rows[0][0]) if rows else []
@@ -198,13 +205,16 @@ class Catalog:
     def _link(self, article_id: str, sketched: Sketch) -> None:
         """Note which articles are near copies of this one, and what it can be found by."""
         keys = list(bands(sketched))
-        candidates = {i for key in keys for (i,) in self._db.execute(CANDIDATES, key)}
-        for other in sorted(candidates):
+        for other in sorted(self._candidates(keys)):
             ((found,),) = self._db.execute("SELECT sketch FROM articles WHERE id = ?", (other,))
             if similarity(sketched, np.frombuffer(found, np.uint32)) >= ALIKE:
                 pairs = [(article_id, other), (other, article_id)]
                 self._db.executemany("INSERT INTO copies VALUES (?, ?)", pairs)
         self._db.executemany("INSERT INTO bands VALUES (?, ?, ?)", ((*key, article_id) for key in keys))
+
+    def _candidates(self, keys: Iterable[tuple[int, int]]) -> set[str]:
+        """The articles that have one of these bands."""
+        return {i for key in keys for (i,) in self._rows(CANDIDATES, *key)}
 
     # -- plumbing ---------------------------------------------------------------------------------
 

@@ -50,8 +50,8 @@ class Corpus:
             with suppress(OSError):  # too long for a name
                 if path.is_file() and path.resolve() == self.folder.resolve() / article_id:
                     return {article_id: path}
-        # A link, or a name that is not in NFC: only the whole folder tells.
-        return {known: path for known, path in self.files().items() if known == article_id}
+        # A link, a name that is not in NFC, or none any more: only the folders on the way to it tell.
+        return dict(sorted(self._walk(str(self.folder), "", article_id)))
 
     def add(self, name: str, data: bytes) -> str:
         """Store an article's file under a free name close to `name` ("world/quake.md") and give its id.
@@ -100,14 +100,17 @@ class Corpus:
             raise ArticleError(f"No article has the id {article_id!r}; `factbot articles` lists them.")
         return found.values()
 
-    def _walk(self, folder: str, parent: str) -> Iterator[tuple[str, Path]]:
+    def _walk(self, folder: str, parent: str, only: str | None = None) -> Iterator[tuple[str, Path]]:
+        """The articles in a folder, or the one whose id is `only`."""
         for entry in self._entries(folder, is_root=not parent):
             name = _readable(entry.name)
             if not _is_visible(name):
                 continue
             article_id = unicodedata.normalize("NFC", parent + name)
+            if only is not None and not f"{only}/".startswith(f"{article_id}/"):
+                continue
             if entry.is_dir(follow_symlinks=False):
-                yield from self._walk(entry.path, f"{article_id}/")
+                yield from self._walk(entry.path, f"{article_id}/", only)
             elif _is_article(name) and (not entry.is_symlink() or self._leads_inside(entry)):
                 yield article_id, Path(entry.path)
 

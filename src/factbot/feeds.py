@@ -29,7 +29,8 @@ from factbot.formats.content import one_line
 from factbot.items import Item, page_item
 from factbot.results import Failure
 
-__all__ = ["Entry", "collect", "entries", "is_feed", "robots_allow"]
+__all__ = ["Entry", "collect", "entries", "is_feed", "robots_allow", "saved"]
+
 
 ENTRIES = 1_000  # that one feed or sitemap, with those below it, may bring
 DEPTH = 3  # sitemaps below each other
@@ -69,14 +70,14 @@ def entries(data: bytes, address: str) -> Iterator[Entry]:
 
     Raises ArticleError where it is none or names no pages, and, after the last page, where something is left out.
     """
-    yield from _Document(data, address).entries()
+    yield from _Document(data, address, address or "The feed").entries()
 
 
 def collect(url: str, fetched: Page | None = None) -> Iterator[Item | Failure]:
     """Every page that the feed or sitemap at `url` names, as a text file; never raises.
 
-    `fetched` is what is at `url`, where that is known already. A page is fetched where robots.txt lets us, unless
-    the feed carries the full article.
+    `fetched` is what is at `url`, where that is known already; its address is "" for a file. A page is fetched
+    where robots.txt lets us, unless the feed carries the full article.
     """
     _rules.cache_clear()  # each run asks anew
     seen: set[str] = set()
@@ -99,6 +100,18 @@ def collect(url: str, fetched: Page | None = None) -> Iterator[Item | Failure]:
             if isinstance(error, NoPageError) and error.status in (429, 503):
                 busy.add(_host(entry.url))
             yield Failure(entry.url, str(error))
+
+
+def saved(data: bytes, name: str) -> Iterator[Item | Failure]:
+    """Every page that a feed or a sitemap from the disk names, as `collect` gives them; `name` is its file's.
+
+    Links that are not whole lead from where the feed says that it belongs. Raises ArticleError where it is none.
+    """
+    if not is_feed(data):
+        raise ArticleError(f"{name} is no feed and no sitemap; save the article as HTML or text.")
+    if len(data) > SIZE_LIMIT:
+        raise ArticleError(f"{name} is larger than {SIZE_LIMIT // 1_000_000} MB; save the part you need.")
+    yield from collect(name, (data, ".xml", ""))
 
 
 def robots_allow(url: str) -> bool:
@@ -160,7 +173,7 @@ def _all_entries(
             raise ArticleError(f"{url} is more than {DEPTH} sitemaps deep; give its own address.")
         # The first one a person asked for, whatever robots.txt says.
         data, _, address = fetched or (_asked(url) if depth else _paced(url))
-        document = _Document(data, address)
+        document = _Document(data, address, url)
         if document.root != "sitemapindex":
             yield from document.entries()
             return
@@ -213,11 +226,14 @@ def _unpacked(data: bytes, limit: int) -> bytes:
 
 
 class _Document:
-    """A feed or a sitemap as a tree, `root` being its kind. Raises ArticleError where it is none."""
+    """A feed or a sitemap as a tree, `root` being its kind; `name` is what sentences about it call it.
 
-    def __init__(self, data: bytes, address: str) -> None:
-        self._address = address
-        self._name = address or "The feed"
+    Links lead from `address`, or from where it says that it belongs if that is "". Raises ArticleError where it is
+    none.
+    """
+
+    def __init__(self, data: bytes, address: str, name: str) -> None:
+        self._name = name
         data = _unpacked(data, SIZE_LIMIT)
         prolog, self.root = _prolog(data)
         if self.root not in FEED_ROOTS + SITEMAP_ROOTS:
@@ -232,10 +248,11 @@ class _Document:
         try:
             self._tree = etree.fromstring(data, parser)
         except (etree.XMLSyntaxError, ValueError) as error:
-            raise ArticleError(f"{self._name} is broken XML; try again later.") from error
+            raise ArticleError(f"{self._name} is broken XML; get it anew.") from error
         if self._tree is None:
-            raise ArticleError(f"{self._name} is broken XML; try again later.")
+            raise ArticleError(f"{self._name} is broken XML; get it anew.")
         self._faults = [error for error in parser.error_log if error.type_name not in _HARMLESS]
+        self._address = address or _home(self._tree)
 
     def sitemaps(self) -> Iterator[str]:
         """The sitemaps that an index of sitemaps names."""
@@ -260,7 +277,7 @@ class _Document:
             line = self._faults[0].line
             raise ArticleError(f"{self._name} is broken XML in line {line}; what follows there may be missing.")
         if not seen:
-            raise ArticleError(f"{self._name} names no pages; check the address in a browser.")
+            raise ArticleError(f"{self._name} names no pages; open it in a browser to see what it is.")
 
     def _of_sitemap(self, node: Any) -> Entry:
         return Entry(
@@ -298,13 +315,24 @@ class _Document:
     def _link(self, link: str | None) -> str:
         """The address that a link leads to, "" if that is no page."""
         try:
-            address = urldefrag(urljoin(self._address, (link or "").strip())).url
-            parts = urlsplit(address)
+            parts = urlsplit(urldefrag(urljoin(self._address, (link or "").strip())).url)
+            address = parts.geturl()  # with the scheme in small letters: an address is to be known again
             is_page = parts.scheme in ("http", "https") and bool(parts.hostname)
         except ValueError:
             return ""
         is_page = is_page and address != self._address and not re.search(r"\s", address)
         return address if is_page else ""
+
+
+_HOME = etree.XPath(
+    "(/*/*[local-name()='link'] | /*/*[local-name()='channel']/*[local-name()='link'])[@rel='self']/@href"
+    " | /*/*[local-name()='channel']/*[local-name()='link']/text()"
+)
+
+
+def _home(tree: Any) -> str:
+    """The address that a feed gives as its own, or as its site's; "" where it gives none."""
+    return next((str(address).strip() for address in _HOME(tree)), "")
 
 
 _ENTITY = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#\w+);)[^\s;&<>]+;")  # HTML's, which XML does not know

@@ -8,16 +8,15 @@ look; changing the corpus is for editors, and the page's events find out with `r
 from __future__ import annotations
 
 import ipaddress
-import json
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from starlette.datastructures import Headers
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from factbot.users import Role, Users
-from factbot.web.limits import Rate, TooMuch, read_whole, within
+from factbot.web.limits import DEEPEST, NoJson, Rate, TooMuch, given, plain_json, read_whole, within
 from factbot.web.sign_in import SIGN_IN, SIGN_OUT, SignIn, TooManyTries
 
 if TYPE_CHECKING:
@@ -29,8 +28,12 @@ ROLE, CLIENT = "factbot.role", "factbot.client"  # in the ASGI scope of every re
 LARGEST_BODY = 1_000_000  # bytes of a request that uploads nothing
 LARGEST_UPLOAD = 1_000_000_000  # bytes of one that does: some 200 files
 UPLOADS = ("/gradio_api/upload", "/gradio_api/process_recording")
+API = "/gradio_api/"
 EVENTS = ("/gradio_api/queue/join", "/gradio_api/call/", "/gradio_api/run/", "/gradio_api/api/")
 QUESTIONS_A_MINUTE = 60
+UNREADABLE = (
+    f"The request is no JSON; send one value in UTF-8, without NaN, at most {DEEPEST} lists or objects deep."
+)
 AT_ONCE = 6  # questions of one client that wait or are being answered
 EVENTS_A_MINUTE = 600  # clicks and the like
 UPLOADS_A_MINUTE = 30
@@ -114,13 +117,22 @@ class Access:
         limit = LARGEST_UPLOAD if is_upload else LARGEST_BODY
         if _length(headers) > limit:
             raise TooMuch
-        if self._sign_in or not is_loopback(scope[CLIENT]):
-            if is_post and is_upload and not self._uploads.take(scope[CLIENT]):
-                return _refusal(429, "Too many uploads; wait a minute and go on.")
-            if is_post and path.startswith(EVENTS):
-                body, receive = await read_whole(receive, limit)
-                if problem := self._too_many(scope[CLIENT], path, body):
-                    return _refusal(429, problem)
+        is_counted = self._sign_in is not None or not is_loopback(scope[CLIENT])
+        if is_post and is_upload and is_counted and not self._uploads.take(scope[CLIENT]):
+            return _refusal(429, "Too many uploads; wait a minute and go on.")
+        is_event = path.startswith(EVENTS)
+        if is_post and not is_upload and path.startswith(API) and (is_event or not is_form):
+            body = await read_whole(receive, limit)
+            asked, is_read = None, True
+            try:
+                asked, body = plain_json(body) if body else (None, body)
+            except NoJson:
+                is_read = False
+            if is_counted and is_event and (problem := self._too_many(scope[CLIENT], path, asked)):
+                return _refusal(429, problem)
+            if not is_read:
+                return _refusal(400, UNREADABLE)
+            receive = given(body, receive)
         await within(limit, self._app, scope, receive, send)
         return None
 
@@ -138,9 +150,9 @@ class Access:
             return "This page answers no requests of other pages."
         return ""
 
-    def _too_many(self, client: str, path: str, body: bytes) -> str:
+    def _too_many(self, client: str, path: str, asked: Any) -> str:
         """A sentence for a client that asks too much; "" for one that does not."""
-        if not self._is_asking(path, body):
+        if not self._is_asking(path, asked):
             return "" if self._events.take(client) else "Too many clicks at once; wait a minute and go on."
         if self._waiting(client) >= AT_ONCE:
             return f"{AT_ONCE} of your questions are waiting already; wait for their answers."
@@ -148,14 +160,9 @@ class Access:
             return f"More than {QUESTIONS_A_MINUTE} questions in a minute; wait a moment and go on."
         return ""
 
-    def _is_asking(self, path: str, body: bytes) -> bool:
+    def _is_asking(self, path: str, asked: Any) -> bool:
         """Whether an event is a question; what cannot be told is one."""
-        if path != EVENTS[0]:
-            return True
-        try:
-            number = json.loads(body).get("fn_index")
-        except (ValueError, AttributeError, RecursionError):
-            return True
+        number = asked.get("fn_index") if isinstance(asked, dict) and path == EVENTS[0] else None
         return not isinstance(number, int) or self._is_question(number)
 
 

@@ -26,8 +26,9 @@ from factbot.bot import FactBot
 from factbot.doctor import Finding, inspect, mend
 from factbot.errors import CorpusIndexError, FactbotError, IndexLockedError, UsageError
 from factbot.remote import PATH, bearing
-from factbot.results import SyncProgress
+from factbot.results import Article, Failure, SyncProgress, SyncReport
 from factbot.web.access import host_name, is_loopback
+from factbot.web.jobs import Command, Job, Jobs
 
 __all__ = ["Calls"]
 
@@ -35,6 +36,7 @@ LARGEST_BODY = 4_000_000  # bytes: several times the longest text that can be ch
 SIGN_OF_LIFE = 10.0  # seconds of silence after which an empty line says that the work goes on
 LAST_WORK = 10.0  # seconds that the work under way has to come to a stop when the app does
 STOPPED = "The running app was stopped before this was done; what was done is kept, so try again."
+CANCELLED = "This was cancelled in the running app; what was done is kept, so try again."
 UNKNOWN = "The running app does not know this call; run it and the command with the same version of factbot."
 OWN_ERROR = "factbot could not do that, by an error of its own; the terminal that runs the app shows where."
 
@@ -42,11 +44,15 @@ log = logging.getLogger(__name__)
 
 
 class Calls:
-    """ASGI middleware: answers calls of the bot's methods, and hands everything else on to `app`."""
+    """ASGI middleware: answers calls of the bot's methods, and hands everything else on to `app`.
 
-    def __init__(self, app: ASGIApp, bot: FactBot, token: str) -> None:
+    What takes long goes in among `jobs`, where the page shows it.
+    """
+
+    def __init__(self, app: ASGIApp, bot: FactBot, jobs: Jobs, token: str) -> None:
         self._app = app
         self._bot = bot
+        self._jobs = jobs
         self._token = token
         self._running: dict[threading.Thread, _Work] = {}
 
@@ -61,7 +67,7 @@ class Calls:
         if problem:
             await JSONResponse({"error": problem}, status)(scope, receive, send)
             return
-        work = _Work(self._bot, body or b"", asyncio.get_running_loop())
+        work = _Work(self._bot, self._jobs, body or b"", asyncio.get_running_loop())
         thread = threading.Thread(target=work.run, name="factbot-call", daemon=True)
         self._running[thread] = work
         gone = asyncio.ensure_future(_disconnected(receive))
@@ -77,6 +83,7 @@ class Calls:
     def stop(self) -> None:
         """Stop what is under way, after the pieces that it is at, and wait for that."""
         for thread, work in list(self._running.items()):
+            work.stopped_because = STOPPED
             work.control.stop()
             thread.join(LAST_WORK)
 
@@ -102,8 +109,10 @@ class Calls:
 class _Work:
     """One call, done in a thread of its own; `lines` are its events, and None when it is over."""
 
-    def __init__(self, bot: FactBot, body: bytes, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, bot: FactBot, jobs: Jobs, body: bytes, loop: asyncio.AbstractEventLoop) -> None:
         self.control = bot.control()  # people who ask in the app go first
+        self.stopped_because = CANCELLED
+        self.jobs = jobs
         self.lines: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue()
         self._bot = bot
         self._body = body
@@ -117,7 +126,7 @@ class _Work:
                     self._tell({"item": asdict(item)})
                 result = None
             if self.control.stopped:
-                raise CorpusIndexError(STOPPED)
+                raise CorpusIndexError(self.stopped_because)
             self._tell({"result": _plain(result)})
         except FactbotError as error:
             self._tell({"error": type(error).__name__, "text": str(error)})
@@ -144,8 +153,19 @@ class _Work:
                 )
         return method(*arguments.args, **arguments.kwargs)
 
-    def report(self, progress: SyncProgress) -> None:
-        self._tell({"progress": asdict(progress)})
+    @property
+    def command(self) -> Command:
+        return Command(self.control, self._told)
+
+    def result(self, job: Job) -> SyncReport | None:
+        """What comes of a job, when it is over. Raises what it raised."""
+        job.over.wait()
+        if job.error:
+            raise job.error
+        return job.report
+
+    def _told(self, event: SyncProgress | Article | Failure) -> None:
+        self._tell({"progress" if isinstance(event, SyncProgress) else "item": asdict(event)})
 
     def until_stopped(self, events: Iterator[Any]) -> Iterator[Any]:
         return takewhile(lambda _: not self.control.stopped, events)
@@ -156,9 +176,11 @@ class _Work:
 
 
 METHODS: dict[str, Callable[..., Any]] = {
-    "sync": lambda bot, work: bot.sync(work.report, work.control),
-    "rebuild": lambda bot, work: bot.rebuild(work.report, work.control),
-    "add_all": lambda bot, work, source: bot.add_all(source, work.control),
+    "sync": lambda bot, work: work.result(work.jobs.sync(work.command)),
+    "rebuild": lambda bot, work: work.result(work.jobs.rebuild(work.command)),
+    "add_all": lambda bot, work, source: work.result(
+        work.jobs.add(0, lambda control: bot.add_all(source, control), command=work.command)
+    ),
     "remove": lambda bot, work, article_id: bot.remove(article_id),
     "restore": lambda bot, work, article_id: bot.restore(article_id),
     "articles": lambda bot, work: bot.articles(),

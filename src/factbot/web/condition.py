@@ -63,7 +63,8 @@ class Condition:
         sign, words, aside = self._words()
         job, bar = self._jobs.current, ""
         if job is not None and job.done:
-            bar = f'<progress max="{job.total}" value="{min(job.done, job.total)}"></progress>'
+            far = f' max="{job.total}" value="{min(job.done, job.total)}"' if job.total else ""
+            bar = f"<progress{far}></progress>"
         more = f' <span class="soft">{escape(aside)}</span>' if aside else ""
         return (
             f'<p class="{sign}"><span class="sign" aria-hidden="true">{SIGNS[sign]}</span>'

@@ -343,11 +343,13 @@ for (const form of element.querySelectorAll("[data-form]")) {
 
 // Files may be dropped anywhere in the view.
 const hasFiles = (event) => inCorpus() && event.dataTransfer?.types.includes("Files");
-document.addEventListener("dragover", (event) => {
-  if (!hasFiles(event)) return;
-  event.preventDefault();
-  one(".corpus").classList.add("dropping");
-});
+for (const name of ["dragenter", "dragover"]) {
+  document.addEventListener(name, (event) => {
+    if (!hasFiles(event)) return;
+    event.preventDefault();
+    one(".corpus").classList.add("dropping");
+  });
+}
 document.addEventListener("dragleave", ({ relatedTarget }) => {
   if (!relatedTarget) one(".corpus").classList.remove("dropping");
 });

@@ -59,7 +59,7 @@ def frame(largest: int) -> str:
 def _kinds() -> str:
     names = ["Markdown", "text", "HTML"]
     names += [suffix.removeprefix(".").upper() for suffix in KINDS if suffix in (".pdf", ".docx", ".epub", ".eml")]
-    return ", ".join([*names, "JSON lines, CSV or a zip of them"])
+    return ", ".join([*names, "JSON lines, CSV, a zip of them, or a saved feed"])
 
 
 # -- the table ------------------------------------------------------------------------------------------
@@ -259,7 +259,7 @@ def draft(found: Draft) -> str:
 
 
 def _part(part: Part) -> str:
-    articles = "".join(map(_preview, part.articles))
+    articles = "".join(_preview(article, known) for article, known in part.articles)
     more = part.count - len(part.articles)
     if more > 0:
         articles += f'<li class="note">and {counted(more, "more article")}</li>'
@@ -275,8 +275,9 @@ def _part(part: Part) -> str:
     )
 
 
-def _preview(found: Article) -> str:
+def _preview(found: Article, known: Article | None) -> str:
     facts = [
+        *([_standing(found, known)] if known else []),
         escape(found.source) or _missing("no source"),
         escape(found.author) or _missing("no author"),
         escape(readable_date(found.date)) or _missing("no date"),
@@ -288,6 +289,13 @@ def _preview(found: Article) -> str:
         f'<p class="byline">{" · ".join(facts)}</p>'
         f'<p class="beginning" dir="auto">{escape(cut(found.text, BEGINNING))}</p></li>'
     )
+
+
+def _standing(found: Article, known: Article) -> str:
+    """How an article stands to the one in the corpus that has its text, or its address."""
+    words = "already in the corpus" if found.text == known.text else "newer text of an article that is there"
+    title = "" if found.title == known.title else f", “{escape(cut(known.title, 80)) or 'Untitled'}”"
+    return f'<span class="odd">{words}{title}</span>'
 
 
 # -- the state of the index -----------------------------------------------------------------------------

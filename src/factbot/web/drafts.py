@@ -11,7 +11,7 @@ import tempfile
 import threading
 import time
 import weakref
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from secrets import token_urlsafe
@@ -21,13 +21,13 @@ from factbot.bot import FactBot
 from factbot.containers import CONTAINERS
 from factbot.control import Control
 from factbot.errors import ArticleError, FactbotError, UsageError
-from factbot.intake import is_address, items
+from factbot.intake import FEEDS, is_address, items
 from factbot.items import article_item
 from factbot.results import Article, Failure
 
 __all__ = ["ADDRESSES_AT_ONCE", "FILES_AT_ONCE", "KINDS", "Draft", "Drafts", "Part", "Upload"]
 
-KINDS = (*SUFFIXES, *CONTAINERS)
+KINDS = (*SUFFIXES, *CONTAINERS, *FEEDS)
 FILES_AT_ONCE = 200
 ADDRESSES_AT_ONCE = 50
 SHOWN = 100  # articles of an archive or a table
@@ -48,15 +48,18 @@ class Upload:
 
 @dataclass
 class Part:
-    """One thing that was given, and what was found in it: the first articles, and how many there are."""
+    """One thing that was given, and what was found in it: the first articles, and how many there are.
+
+    Beside each article stands the one in the corpus that it is, or is a newer text of, if there is one.
+    """
 
     name: str
-    articles: list[Article] = field(default_factory=list)
+    articles: list[tuple[Article, Article | None]] = field(default_factory=list)
     count: int = 0
     failures: list[Failure] = field(default_factory=list)
     failed: int = 0
 
-    def take(self, result: Article | Failure) -> None:
+    def take(self, result: Article | Failure, known: Callable[[Article], Article | None]) -> None:
         if isinstance(result, Failure):
             self.failed += 1
             if len(self.failures) < FAILURES_SHOWN:
@@ -64,7 +67,7 @@ class Part:
         else:
             self.count += 1
             if len(self.articles) < SHOWN:
-                self.articles.append(result)
+                self.articles.append((result, known(result)))
 
 
 class Draft:
@@ -92,11 +95,11 @@ class Draft:
             for address in addresses:
                 self._read_address(address)
             if article is not None:
-                part = self._begin(article.title)
-                part.take(self._keep(*_named(article)))
+                self._take(self._begin(article.title), self._keep(*_named(article)))
         except Exception:
             log.exception("What is to be added could not be read")
-            self._begin("The rest").take(Failure("", "It could not be read, by an error of factbot's own."))
+            failure = Failure("", "It could not be read, by an error of factbot's own.")
+            self._take(self._begin("The rest"), failure)
         finally:
             self.reading = False
             if self._control.stopped:
@@ -124,33 +127,41 @@ class Draft:
         part = self._begin(upload.name)
         if self._control.stopped or Path(upload.name).suffix.lower() not in KINDS:
             upload.path.unlink(missing_ok=True)
-            part.take(Failure(upload.name, f"{upload.name} is of a kind that factbot does not read."))
+            self._take(part, Failure(upload.name, f"{upload.name} is of a kind that factbot does not read."))
             return
         path = self._free(upload.name)
         shutil.move(upload.path, path)
+        if path.suffix.lower() in FEEDS:
+            self._fetch(part, path)
+            path.unlink()
+            return
         try:
             for result in self._bot.preview(path):
-                part.take(self._told(result))
+                self._take(part, result)
                 if self._control.stopped:
                     return
         except FactbotError as error:
-            part.take(self._told(Failure(upload.name, str(error))))
+            self._take(part, Failure(upload.name, str(error)))
         if not part.count:
             path.unlink()  # or it would be refused once more
 
     def _read_address(self, address: str) -> None:
-        """Fetch what is there: it is fetched once, and what was shown is what is stored."""
         part = self._begin(address)
-        if not is_address(address):
-            part.take(Failure(address, f"{address} is no web address; write it from http:// or https:// on."))
-            return
+        if is_address(address):
+            self._fetch(part, address)
+        else:
+            problem = f"{address} is no web address; write it from http:// or https:// on."
+            self._take(part, Failure(address, problem))
+
+    def _fetch(self, part: Part, source: str | Path) -> None:
+        """Fetch what is at an address, or what a saved feed names: once, and what was shown is what is stored."""
         try:
-            for item in items(address):
+            for item in items(source):
                 if self._control.stopped:
                     return
-                part.take(item if isinstance(item, Failure) else self._keep(item.name, item.data))
+                self._take(part, item if isinstance(item, Failure) else self._keep(item.name, item.data))
         except FactbotError as error:
-            part.take(Failure(address, str(error)))
+            self._take(part, Failure(part.name, str(error)))
 
     def _keep(self, name: str, data: bytes) -> Article | Failure:
         path = self._free(PurePosixPath(name).name)
@@ -161,7 +172,10 @@ class Draft:
             result = Failure(name, str(error))
         if isinstance(result, Failure):
             path.unlink()
-        return self._told(result)
+        return result
+
+    def _take(self, part: Part, result: Article | Failure) -> None:
+        part.take(self._told(result), self._bot.known)
 
     def _free(self, name: str) -> Path:
         """A path in the draft's folder for a file of this name."""

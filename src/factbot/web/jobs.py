@@ -6,14 +6,15 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Literal
 
 from factbot.bot import FactBot
 from factbot.control import Control
-from factbot.errors import FactbotError, UsageError
+from factbot.errors import ArticleError, FactbotError, UsageError
 from factbot.results import Article, Failure, SyncProgress, SyncReport
 
-__all__ = ["Job", "Jobs", "counted", "duration"]
+__all__ = ["Command", "Job", "Jobs", "counted", "duration"]
 
 Kind = Literal["sync", "rebuild", "add"]
 NAMES: dict[Kind, str] = {"sync": "Looking for changes", "rebuild": "Re-embedding", "add": "Adding"}
@@ -23,16 +24,35 @@ FAILURES_KEPT = 1_000
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True)
+class Command:
+    """A command beside the app that wants a job done: its reins, and how it is told of every step."""
+
+    control: Control
+    tell: Callable[[SyncProgress | Article | Failure], None]
+
+
 class Job:
     """One piece of work: what it is, how far it is, and in the end what came of it.
 
     `state` is "waiting", "running", "done", "stopped" or "failed"; `outcome` is a sentence for the last three.
+    `total` is 0 where nobody knows it. A command that wants it is told `report` or `error` in the end.
     """
 
-    def __init__(self, kind: Kind, run: Callable[[Job], str], control: Control, total: int = 0) -> None:
+    def __init__(
+        self,
+        kind: Kind,
+        run: Callable[[Job], str],
+        control: Control,
+        total: int = 0,
+        command: Command | None = None,
+    ) -> None:
         self.kind = kind
         self.run = run
-        self.control = control
+        self.control = command.control if command else control
+        self.command = command
+        self.report: SyncReport | None = None
+        self.error: FactbotError | None = None
         self.state: Literal["waiting", "running", "done", "stopped", "failed"] = "waiting"
         self.done = 0
         self.total = total
@@ -45,14 +65,25 @@ class Job:
         self.over = threading.Event()
 
     @property
+    def name(self) -> str:
+        return NAMES[self.kind] + (" from the command line" if self.command else "")
+
+    @property
+    def far(self) -> str:
+        """How far it is: "12 of 300 articles"."""
+        return (
+            f"{self.done:,} of {counted(self.total, 'article')}" if self.total else counted(self.done, "article")
+        )
+
+    @property
     def words(self) -> str:
-        """How far it is: "Adding 12 of 300 articles, 210 passages/s, about 2 min left"."""
+        """What it is and how far: "Adding 12 of 300 articles, 210 passages/s, about 2 min left"."""
         if self.control.stopped and self.state == "running":
-            return f"{NAMES[self.kind]} is being cancelled"
+            return f"{self.name} is being cancelled"
+        between = ":" if self.kind == "sync" or self.command else ""
         if not self.done:
-            return NAMES[self.kind] + (f" {counted(self.total, 'article')}" if self.total else "")
-        between = ":" if self.kind == "sync" else ""
-        parts = [f"{NAMES[self.kind]}{between} {self.done:,} of {counted(self.total, 'article')}"]
+            return self.name + (f"{between} {counted(self.total, 'article')}" if self.total else "")
+        parts = [f"{self.name}{between} {self.far}{'' if self.total else ' so far'}"]
         if self.passages_per_second >= 1:
             parts.append(f"{self.passages_per_second:,.0f} passages/s")
         if self.seconds_left is not None and self.seconds_left >= 5:
@@ -65,16 +96,27 @@ class Job:
             if len(self.failures) < FAILURES_KEPT:
                 self.failures.append(failure)
 
-    def report(self, progress: SyncProgress) -> None:
+    def progress(self, progress: SyncProgress) -> None:
         self.done, self.total = progress.articles_done, progress.articles_total
         self.passages_per_second, self.seconds_left = progress.passages_per_second, progress.seconds_left
+        if self.command:
+            self.command.tell(progress)
+
+    def take(self, result: Article | Failure) -> None:
+        """Count what was to be added, or refused: a command names its own failures, by places of this machine."""
+        self.done += 1
+        self.total = max(self.total, self.done) if self.total else 0
+        if self.command:
+            self.command.tell(result)
+        elif isinstance(result, Failure):
+            self.fail([result])
 
 
 class Jobs:
     """The jobs of one bot: the one that runs, those that wait for it, and the last that is over.
 
-    Articles that are to be added wait for their turn; a further sync or rebuild is refused meanwhile, since one is
-    as good as two.
+    Articles that are to be added, and what a command wants, wait for their turn; a further sync or rebuild of the
+    page's is refused meanwhile, since one is as good as two.
     """
 
     def __init__(self, bot: FactBot) -> None:
@@ -93,49 +135,50 @@ class Jobs:
     def waiting(self) -> int:
         return max(0, len(self._jobs) - 1)
 
-    def sync(self, *, waits: bool = False) -> Job:
+    def sync(self, command: Command | None = None, *, waits: bool = False) -> Job:
         """Make the index equal to the corpus folder. Raises UsageError while another job runs, or waits for it."""
 
         def run(job: Job) -> str:
-            report = self._bot.sync(job.report, job.control)
+            report = self._bot.sync(job.progress, job.control)
             return self._looked_through(job, report, _changes(report))
 
-        return self._start(Job("sync", run, self._bot.control()), waits=waits)
+        return self._start(Job("sync", run, self._bot.control(), 0, command), waits=waits or bool(command))
 
-    def rebuild(self) -> Job:
+    def rebuild(self, command: Command | None = None) -> Job:
         """Embed everything again, beside the index that answers. Raises UsageError where another job runs."""
 
         def run(job: Job) -> str:
-            report = self._bot.rebuild(job.report, job.control)
+            report = self._bot.rebuild(job.progress, job.control)
             if not job.control.stopped:
                 self._bot.warm_up()
             embedded = len(report.added) + len(report.updated) + len(report.unchanged)
             return self._looked_through(job, report, f"Re-embedded {counted(embedded, 'article')}.")
 
-        return self._start(Job("rebuild", run, self._bot.control()))
+        return self._start(Job("rebuild", run, self._bot.control(), 0, command), waits=bool(command))
 
     def add(
-        self, total: int, add: Callable[[Control], Iterable[Article | Failure]], clear: Callable[[], None]
+        self,
+        total: int,
+        add: Callable[[Control], Iterable[Article | Failure]],
+        clear: Callable[[], None] = lambda: None,
+        command: Command | None = None,
     ) -> Job:
         """Take what `add` gives as added, about `total` articles; `clear` is called unless it is to be resumed."""
 
         def run(job: Job) -> str:
             since, passages, added = time.monotonic(), 0, 0
             for result in add(job.control):
-                job.done += 1
-                job.total = max(job.total, job.done)
-                if isinstance(result, Failure):
-                    job.fail([result])
-                else:
+                job.take(result)
+                if isinstance(result, Article):
                     added, passages = added + 1, passages + result.passages
                 elapsed = max(time.monotonic() - since, 1e-6)
                 job.passages_per_second = passages / elapsed
-                job.seconds_left = (job.total - job.done) * elapsed / job.done
+                job.seconds_left = (job.total - job.done) * elapsed / job.done if job.total else None
             if not job.control.stopped:
                 clear()
             return f"Added {counted(added, 'article')}."
 
-        return self._start(Job("add", run, self._bot.control(), total), waits=True)
+        return self._start(Job("add", run, self._bot.control(), total, command), waits=True)
 
     def resume(self) -> Job:
         """Go on with the job that was cancelled last. Raises UsageError where there is none."""
@@ -169,20 +212,25 @@ class Jobs:
         while job := self.current:
             job.state = "running"
             try:
-                outcome = job.run(job)
+                outcome = "" if job.control.stopped else job.run(job)  # nobody may want it any more
                 job.state, job.outcome = ("stopped", _stopped(job)) if job.control.stopped else ("done", outcome)
             except FactbotError as error:
-                job.state, job.outcome = "failed", str(error)
+                job.error = error
             except Exception:
-                log.exception("%s went wrong", NAMES[job.kind])
-                job.state, job.outcome = "failed", f"{NAMES[job.kind]} {OWN_ERROR}"
+                log.exception("%s went wrong", job.name)
+                job.error = FactbotError(f"{job.name} {OWN_ERROR}")
+            if job.error:
+                job.state, job.outcome = "failed", str(job.error)
             job.ended = time.monotonic()
             with self._starting:
-                self.last = job
+                # A name that a command got wrong is its own concern.
+                if not (job.command and isinstance(job.error, ArticleError)):
+                    self.last = job
                 self._jobs = self._jobs[1:]
             job.over.set()
 
     def _looked_through(self, job: Job, report: SyncReport, outcome: str) -> str:
+        job.report = report
         job.fail(report.failed)
         if not job.control.stopped:
             self.failures = report.failed
@@ -204,8 +252,8 @@ def _busy(job: Job) -> str:
 
 
 def _stopped(job: Job) -> str:
-    far = f" after {job.done:,} of {counted(job.total, 'article')}" if job.done else ""
-    return f"{NAMES[job.kind]} was cancelled{far}; what is done stays."
+    far = f" after {job.far}" if job.done else ""
+    return f"{job.name} was cancelled{far}; what is done stays."
 
 
 def _changes(report: SyncReport) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from pathlib import PurePosixPath
+from posixpath import splitext
 from threading import Lock
 from typing import Any
 
@@ -33,7 +35,7 @@ class Row:
 
     @property
     def kind(self) -> str:
-        return PurePosixPath(self.id).suffix.lower().removeprefix(".")
+        return splitext(self.id)[1].lower().removeprefix(".")  # a path of its own for each row would take a second
 
     @property
     def state(self) -> int:
@@ -90,9 +92,10 @@ class Listing:
         order = f"{column} {descending}"
         if order not in self._orders:
             value = COLUMNS[column][1]
-            given = [row for row in self.rows if value(row) != ""]
-            missing = [row for row in self.rows if value(row) == ""]
-            self._orders[order] = sorted(given, key=value, reverse=descending) + missing
+            keyed = [(value(row), row) for row in self.rows]
+            given = sorted((pair for pair in keyed if pair[0] != ""), key=itemgetter(0), reverse=descending)
+            missing = [row for key, row in keyed if key == ""]
+            self._orders[order] = [row for _, row in given] + missing
         return self._orders[order]
 
 

@@ -23,6 +23,7 @@ import gradio as gr
 from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
+from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from factbot.bot import FactBot
@@ -32,6 +33,7 @@ from factbot.users import Users
 from factbot.web.access import CLIENT, Access, is_loopback
 from factbot.web.app import LONGEST_LINE, build
 from factbot.web.calls import Calls
+from factbot.web.jobs import Jobs
 from factbot.web.preparation import Preparation
 
 __all__ = ["serve", "start"]
@@ -41,6 +43,9 @@ log = logging.getLogger(__name__)
 LONGEST_QUEUE = 64  # events that may wait; a further one is told to come again
 THREADS = 2 * LONGEST_LINE  # those who wait in line each keep one
 LARGEST_UPLOAD = "100mb"  # a file; how much a request may bring in all is in access.py
+FAILED = (
+    "factbot could not answer this request; check what it asks for, or look at the terminal that runs the app."
+)
 SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
 HEADERS = {
     # Gradio needs inline and evaluated scripts; nothing may be fetched from, or sent to, another host.
@@ -90,7 +95,7 @@ def _start(bot: FactBot, host: str, port: int, open_browser: bool) -> tuple[gr.B
     preparation = Preparation(bot)
     page = build(bot, preparation)
     page.queue(max_size=LONGEST_QUEUE, api_open=False)  # nobody skips the queue
-    door = _Door(page, bot, host, users)
+    door = _Door(page, bot, preparation.jobs, host, users)
     assets = files("factbot.web")
     with as_file(assets / "favicon.svg") as favicon:
         page.launch(
@@ -127,11 +132,11 @@ def _start(bot: FactBot, host: str, port: int, open_browser: bool) -> tuple[gr.B
 class _Door:
     """What every request comes through before it reaches Gradio, from the outside in: headers, calls, access."""
 
-    def __init__(self, page: gr.Blocks, bot: FactBot, host: str, users: Users | None) -> None:
+    def __init__(self, page: gr.Blocks, bot: FactBot, jobs: Jobs, host: str, users: Users | None) -> None:
         self._page = page
         self.token = secrets.token_urlsafe(32)
         self.access = Access(self._hand_on, host, users, self._is_question, self._waiting)
-        self.calls = Calls(self.access, bot, self.token)
+        self.calls = Calls(self.access, bot, jobs, self.token)
 
     @asynccontextmanager
     async def hung(self, app: Starlette) -> AsyncIterator[None]:
@@ -156,10 +161,21 @@ class _Door:
         await self.calls(scope, receive, dressed)
 
     async def _hand_on(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Have Gradio answer; where it breaks off, as over the number of an event that there is not, say so."""
+        has_failed = False
+
+        async def answered(message: Message) -> None:
+            nonlocal has_failed
+            has_failed = has_failed or message.get("status") == 500  # in Starlette's bare words, or Gradio's own
+            if not has_failed:
+                await send(message)
+
         try:
-            await self._inside(scope, receive, send)
-        except Exception as error:  # Starlette has answered by then; what Gradio cannot read ends here too
+            await self._inside(scope, receive, answered)
+        except Exception as error:
             log.warning("A request to %s failed: %r", scope.get("path"), error)
+        if has_failed:
+            await JSONResponse({"error": FAILED}, 500, {"Cache-Control": "no-store"})(scope, receive, send)
 
     def _is_question(self, number: int) -> bool:
         event = self._page.fns.get(number)

@@ -103,7 +103,7 @@ class SignIn:
         if not is_sent:
             return RedirectResponse("/", 303) if user else _form()
         try:
-            body, _ = await read_whole(receive, LARGEST_FORM)
+            body = await read_whole(receive, LARGEST_FORM)
         except TooMuch:
             return _form(WRONG, status=413)
         form = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True)
