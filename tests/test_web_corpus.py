@@ -99,9 +99,9 @@ class TestListing:
             Row(f"{n}.md", f"Title {n % 7919}", "Post", date=str(2000 + n % 20)) for n in range(100_000)
         )
         listing.page(Query(sort="date"))
-        begun = time.monotonic()
+        begun = time.process_time()  # others may have the processor just then
         rows, page, total = listing.page(Query("title 7", sort="date", descending=True, page=10**9))
-        assert time.monotonic() - begun < 1
+        assert time.process_time() - begun < 1
         assert len(rows) <= PAGE and page == (total - 1) // PAGE
         assert len(corpus_html.table(rows, Query(), page, total)) < 100_000
 
