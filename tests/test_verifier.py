@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from factbot import UsageError
 from factbot.errors import CorpusIndexError
+from factbot.evidence import headed
 from factbot.verification import WINDOW, WINDOWS, read, verify, windows
 from factbot.verifier import NOT_ENOUGH, REFUTED, SUPPORTED, NamedVerifier, PackagedVerifier, columns
 
@@ -154,3 +155,17 @@ def test_a_named_model_runs_and_its_own_labels_count(tmp_path: Path) -> None:
     scores = NamedVerifier(str(tmp_path)).scores([("A claim.", "Evidence."), ("Another.", "Evidence.")])
     assert list(scores.argmax(axis=1)) == [SUPPORTED, SUPPORTED]
     assert scores[0] == pytest.approx([0.8438, 0.0420, 0.1142], abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("date", "heading"),
+    [
+        ("2014-08-06", "T (6 August 2014). w"),
+        ("2014-08-06T10:00:00", "T (6 August 2014). w"),
+        ("2014-13-40", "T (2014-13-40). w"),
+        ("spring", "T. w"),
+        ("", "T. w"),
+    ],
+)
+def test_a_passage_is_read_under_its_title_and_whatever_date_it_has(date: str, heading: str) -> None:
+    assert headed("T", date, "w") == heading

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from factbot.catalog import Span
-from factbot.dates import MONTH_NAMES
+from factbot.explanations import readable_date
 from factbot.reranking import CrossEncoder
 from factbot.results import Article
 from factbot.retriever import Candidate, HybridRetriever, fuse, reading_text, sigmoid
@@ -136,8 +136,7 @@ def headed(title: str, date: str, text: str) -> str:
 
     `date` is an ISO date; any other is left out.
     """
-    found = re.match(r"(\d{4})-(\d\d)-(\d\d)", date)
-    when = f"{int(found[3])} {MONTH_NAMES[int(found[2]) - 1]} {found[1]}" if found else ""
+    when = readable_date(date) if re.match(r"\d{4}-\d\d-\d\d", date) else ""
     return reading_text(f"{title} ({when})" if title and when else title or when, text)
 
 
