@@ -76,7 +76,7 @@ def _run(part: str, options: argparse.Namespace) -> int:
     elif part == "calibrate-verifier":
         from benchmarks import verify
 
-        verify.calibrate(options.data)
+        verify.calibrate(options.data, options.cache)
     elif part == "calibrate-verdicts":
         from benchmarks import verdicts
 
@@ -88,7 +88,7 @@ def _run(part: str, options: argparse.Namespace) -> int:
     elif part == "verify":
         from benchmarks import verify
 
-        verify.run(options.data, options.sample)
+        verify.run(options.data, options.cache, options.sample)
     elif part == "verdicts":
         from benchmarks import verdicts
 

@@ -93,6 +93,13 @@ def _verdicts() -> str:
         [f"at `risk` {bound:.0%}: wrong of the decided / still decided", f"{share(wrong)} / {share(kept)}"]
         for bound, wrong, kept in corpora["risks"]
     ]
+    rows += [
+        [
+            f"{name}, {other['claims']} unseen claims: accuracy / majority / ECE",
+            " / ".join([interval(Interval(**other["accuracy"])), share(other["majority"]), share(other["ece"])]),
+        ]
+        for name, other in found["others"].items()
+    ]
     return table(rows)
 
 

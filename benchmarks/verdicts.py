@@ -1,8 +1,9 @@
 """`verdicts`: whole checks, from a claim to its verdict over a corpus, and how fast they are.
 
-Corpora are made of vitaminc_real: a page is an article, of one of the revisions that claims were written about,
-among news articles. Some pages are left out: the corpus is silent about their claims. `calibrate-verdicts` fits
-the aggregator on one half of the pages; the figures are of the other. The changed-fact set (`gate/claims.jsonl`)
+Corpora are made of labelled pairs, among news articles. Of vitaminc_real a page is an article, of one of the
+revisions that claims were written about; of fever_symmetric and scifact a claim's evidence is one. Some are left
+out: the corpus is silent about their claims. `calibrate-verdicts` fits the aggregator on one half of the pages or
+claims; the figures are of the other. The changed-fact set (`gate/claims.jsonl`)
 asks the sample corpus, of which nothing was trained on or fitted to.
 """
 
@@ -33,6 +34,7 @@ from factbot.verifier import FOLDER, NOT_ENOUGH
 __all__ = ["NEWS", "SET", "Asked", "calibrate", "changed_facts", "corpus_of", "run"]
 
 SET = "vitaminc_real"
+OTHERS = ("fever_symmetric", "scifact")
 REVISIONS = 2  # corpora, each of another revision of the pages
 SILENT = 0.2  # share of the pages that are left out of a corpus
 NEWS = 300  # articles beside the pages
@@ -44,15 +46,19 @@ CORPUS = Path(__file__).parents[1] / "corpus"
 
 @dataclass(frozen=True)
 class Asked:
-    """A claim with the verdict that its corpus gives: a column of `factbot.verifier`."""
+    """A claim with the verdict that its corpus gives: a column of `factbot.verifier`.
+
+    Calibration may see it by its `page`, or by itself where it is of none.
+    """
 
     claim: str
     verdict: int
     page: str
+    set: str = SET
 
     @property
     def fitted(self) -> bool:
-        return in_fitting_half(self.page)
+        return in_fitting_half(self.page or self.claim)
 
 
 def run(data_folder: Path, cache: Path, sample: int) -> None:
@@ -61,7 +67,8 @@ def run(data_folder: Path, cache: Path, sample: int) -> None:
     asked, seen = _observed(data_folder, cache, sample)
     unseen = np.array([not a.fitted for a in asked])
     figures = {
-        "corpora": _report(aggregator, [a for a in asked if not a.fitted], seen[unseen]),
+        "corpora": _report(aggregator, *_of(SET, asked, seen, unseen)),
+        "others": {name: _report(aggregator, *_of(name, asked, seen, unseen)) for name in OTHERS},
         "changed": changed_facts(cache, sample),
         "speed": _speed(data_folder, cache, sample or ANSWERED_AT),
     }
@@ -90,9 +97,17 @@ def calibrate(data_folder: Path, cache: Path) -> None:
     (FOLDER / "aggregator.json").write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
     print(json.dumps(made))
     for name, side in (("fitted on", fitted), ("unseen", ~fitted)):
-        kept = [a for a, on in zip(asked, side, strict=True) if on]
-        report = _report(Aggregator.packaged(), kept, seen[side])
-        print(name, {k: v for k, v in report.items() if k != "risk_coverage"})
+        for one in (SET, *OTHERS):
+            report = _report(Aggregator.packaged(), *_of(one, asked, seen, side))
+            print(name, one, {k: v for k, v in report.items() if k != "risk_coverage"})
+
+
+def _of(
+    name: str, asked: Sequence[Asked], seen: NDArray[np.float64], side: NDArray[np.bool_]
+) -> tuple[list[Asked], NDArray[np.float64]]:
+    """The claims of a set on one side of the halves, with their features."""
+    kept = side & np.array([one.set == name for one in asked])
+    return [asked[i] for i in np.flatnonzero(kept)], seen[kept]
 
 
 def _cutoff(
@@ -116,10 +131,9 @@ def _observed(data_folder: Path, cache: Path, sample: int) -> tuple[list[Asked],
     asked: list[Asked] = []
     seen: list[NDArray[np.float64]] = []
     news = data.articles(data_folder, "newsqa_2024")[: min(NEWS, sample or NEWS)]
-    for revision in range(REVISIONS if not sample else 1):
-        pages, claims = corpus_of(pairs(data_folder, SET), revision)
-        folder = cache / f"verdicts-{revision}-{len(news)}"
-        write_corpus(folder / "corpus", [*pages, *news])
+    for name, articles, claims in _corpora(data_folder):
+        folder = cache / f"verdicts-{name}-{len(news)}"
+        write_corpus(folder / "corpus", [*articles, *news])
         claims = claims[: sample or None]
         asked += claims
         kept = folder / f"features-{_fingerprint()}-{len(claims)}.npy"
@@ -130,8 +144,16 @@ def _observed(data_folder: Path, cache: Path, sample: int) -> tuple[list[Asked],
             found = [features(one.claim, bot.checker.finder.find(one.claim)) for one in claims]
         np.save(kept, np.array(found))
         seen.append(np.array(found))
-        print(f"revision {revision}: {len(claims)} claims", flush=True)
+        print(f"corpus {name}: {len(claims)} claims", flush=True)
     return asked, np.concatenate(seen)
+
+
+def _corpora(data_folder: Path) -> Iterator[tuple[str, list[data.Article], list[Asked]]]:
+    """The name of each corpus, its articles, and the claims that it is asked."""
+    for revision in range(REVISIONS):
+        yield str(revision), *corpus_of(pairs(data_folder, SET), revision)
+    for name in OTHERS:
+        yield name, *_evidence_of(pairs(data_folder, name), name)
 
 
 def _fingerprint() -> str:
@@ -157,6 +179,27 @@ def corpus_of(found: Sequence[Pair], revision: int) -> tuple[list[data.Article],
         if not silent:
             articles.append(data.Article(name, page, text, "", "", ""))
         asked += [Asked(pair.claim, NOT_ENOUGH if silent else pair.label, page) for pair in about]
+    return articles, asked
+
+
+def _evidence_of(found: Sequence[Pair], name: str) -> tuple[list[data.Article], list[Asked]]:
+    """One evidence of each claim as an article, and the claims; no claim has another in the corpus."""
+    texts: dict[str, set[str]] = defaultdict(set)
+    for pair in found:
+        texts[pair.claim].add(pair.evidence)
+    held: set[str] = set()
+    articles, asked = [], []
+    for pair in found:
+        if pair.evidence not in held and any(
+            held & texts[other.claim] for other in found if other.evidence == pair.evidence
+        ):
+            continue
+        number = hashlib.sha256(pair.evidence.encode()).hexdigest()[:16]
+        silent = hashlib.sha256(f"{pair.evidence} {name}".encode()).digest()[0] < 256 * SILENT
+        if pair.evidence not in held and not silent:
+            articles.append(data.Article(number, " ".join(pair.evidence.split()[:5]), pair.evidence, "", "", ""))
+        held.add(pair.evidence)
+        asked.append(Asked(pair.claim, NOT_ENOUGH if silent else pair.label, "", name))
     return articles, asked
 
 

@@ -1,11 +1,13 @@
 """`verify`: the packaged verifier on public sets of claims with labelled evidence, beside simple baselines.
 
 `calibrate-verifier` fits what turns its logits into probabilities, on a half of every set; the figures are of all
-pairs and of the other half. Long evidence is read in parts, as `bot.verify` does.
+pairs and of the other half. Long evidence is read in parts, as `bot.verify` does. What the model said of a pair is
+kept in the cache, for as long as the model is the same.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import time
@@ -20,28 +22,30 @@ from benchmarks import results
 from benchmarks.metrics import bootstrap, calibration_error, percentiles
 from benchmarks.pairs import SETS, Pair, pairs
 from factbot.embedding import load_embedder
-from factbot.verification import read
-from factbot.verifier import FOLDER, PackagedVerifier
+from factbot.onnx import OnnxModel
+from factbot.verification import picked, read
+from factbot.verifier import FOLDER, PackagedVerifier, Temper
 
 __all__ = ["calibrate", "run"]
 
 Floats = NDArray[np.float64]
 LONG = ("scifact", "summedits")  # evidence of whole texts
 CALIBRATED_ON = ("vitaminc_real", "cad_nli", "lingnli")  # short evidence, and all three classes
-BINARY = ("summedits",)  # refuted and not enough are not told apart: a fitted threshold on supported less refuted
+BINARY = ("summedits",)  # refuted and not enough are not told apart: a fitted threshold on supported
 ONE_SIDED = ("fever_symmetric",)  # supported or refuted, never not enough: the surer side counts
 AT_ONCE, TIMED = 16, 20  # pairs in a timed batch, batches
 WORD = re.compile(r"\w{3,}")
 
 
-def run(data: Path, sample: int) -> None:
+def run(data: Path, cache: Path, sample: int) -> None:
     """Measure every set; with `sample`, on that many pairs of each, and only print."""
-    verifier = PackagedVerifier()
+    verifier = Remembering(cache)
     figures: dict[str, Any] = {}
     every: list[tuple[Floats, Floats]] = []
     for name in SETS:
         found = _taken(pairs(data, name), sample)
         scores = _scores(verifier, name, found)
+        verifier.keep()
         right, sure = _judged(name, found, scores)
         unseen = np.array([not pair.fitted for pair in found])
         figures[name] = {
@@ -60,23 +64,25 @@ def run(data: Path, sample: int) -> None:
         print(name, json.dumps({k: v for k, v in figures[name].items() if k != "reliability"}), flush=True)
     right, sure = (np.concatenate([part[i] for part in every]) for i in (0, 1))
     together = {"ece_unseen": calibration_error(right, sure), "reliability": _reliability(right, sure)}
-    figures = {"sets": figures, "together": together, "batch_of_16_ms": _batch_ms(verifier, data)}
+    figures = {"sets": figures, "together": together, "batch_of_16_ms": _batch_ms(data)}
     print({k: v for k, v in figures.items() if k != "sets"})
     if not sample:
         results.save("verify", figures)
 
 
-def calibrate(data: Path) -> None:
-    """Fit the regression that makes probabilities to the fitting halves, each set counting the same; write it."""
+def calibrate(data: Path, cache: Path) -> None:
+    """Fit the regression that makes probabilities to the fitting halves, each set counting the same, then the
+    temper of texts that are read in parts; write both."""
     from sklearn.linear_model import LogisticRegression
 
-    verifier = PackagedVerifier()
+    verifier = Remembering(cache)
     seen, labels, weights = [], [], []
     for name in CALIBRATED_ON:
         found = [pair for pair in pairs(data, name) if pair.fitted]
         seen.append(verifier.features([(pair.claim, pair.evidence) for pair in found]))
         labels.append([pair.label for pair in found])
         weights.append(np.full(len(found), 1 / len(found)))
+        verifier.keep()
         print(f"read {len(found)} pairs of {name}", flush=True)
     share = np.concatenate(weights)
     model = LogisticRegression(C=1.0, max_iter=2_000)
@@ -85,9 +91,65 @@ def calibrate(data: Path) -> None:
     fitted = {
         "weights": [[round(float(w), 4) for w in row] for row in model.coef_],
         "bias": [round(float(b), 4) for b in model.intercept_],
+        "whole": {"scale": 1.0, "bias": [0.0, 0.0, 0.0]},
     }
     target.write_text(json.dumps(fitted) + "\n", encoding="utf-8")
+    fitted["whole"] = _whole(Remembering(cache), data)
+    target.write_text(json.dumps(fitted) + "\n", encoding="utf-8")
     print(f"wrote {target.name}: {target.read_text(encoding='utf-8').strip()}")
+
+
+def _whole(verifier: Remembering, data: Path) -> dict[str, Any]:
+    """The temper that is likeliest on the fitting halves of the sets of long evidence, each counting the same."""
+    from scipy.optimize import minimize
+
+    parts = []
+    for name in LONG:
+        found = [pair for pair in pairs(data, name) if pair.fitted]
+        read_in_parts = [(picked(verifier, pair.claim, pair.evidence), pair.label) for pair in found]
+        verifier.keep()
+        rows = [(row, label) for (row, count), label in read_in_parts if count > 1]
+        parts.append((np.array([row for row, _ in rows]), np.array([label for _, label in rows])))
+        print(f"read {len(rows)} long pairs of {name}", flush=True)
+
+    def loss(free: Floats) -> float:
+        temper = Temper(float(free[0]), (float(free[1]), float(free[2]), 0.0))
+        return float(sum(_surprise(temper(rows), labels) for rows, labels in parts))
+
+    best = minimize(loss, np.array([1.0, 0.0, 0.0]), method="Nelder-Mead").x
+    return {"scale": round(float(best[0]), 4), "bias": [round(float(best[1]), 4), round(float(best[2]), 4), 0.0]}
+
+
+def _surprise(scores: Floats, labels: NDArray[np.int64]) -> float:
+    """The mean of -log p of the right class; of the two beside supported together where no more is known."""
+    likely = np.hstack([scores, 1 - scores[:, :1]])[np.arange(len(labels)), labels]
+    return float(-np.log(np.maximum(likely, 1e-9)).mean())
+
+
+class Remembering(PackagedVerifier):
+    """The packaged verifier, which keeps in a file of `cache` what its model said of each pair."""
+
+    def __init__(self, cache: Path) -> None:
+        super().__init__()
+        digest = hashlib.sha256((FOLDER / "verifier.onnx").read_bytes()).hexdigest()[:12]
+        self._file = cache / f"verifier-{digest}.npz"
+        self._said: dict[str, NDArray[np.float32]] = {}
+        if self._file.exists():
+            kept = np.load(self._file)
+            self._said = dict(zip(kept["pairs"].tolist(), kept["logits"], strict=True))
+        self._asked: OnnxModel = self._model
+        self._model = self._remembered  # type: ignore[assignment]
+
+    def _remembered(self, asked: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+        keys = [hashlib.sha256("\0".join(pair).encode()).hexdigest()[:24] for pair in asked]
+        new = {key: pair for key, pair in zip(keys, asked, strict=True) if key not in self._said}
+        if new:
+            self._said |= dict(zip(new, self._asked(list(new.values())), strict=True))
+        return np.stack([self._said[key] for key in keys])
+
+    def keep(self) -> None:
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        np.savez(self._file, pairs=np.array(list(self._said)), logits=np.stack(list(self._said.values())))
 
 
 def _taken(found: list[Pair], sample: int) -> list[Pair]:
@@ -107,9 +169,9 @@ def _judged(name: str, found: Sequence[Pair], scores: Floats) -> tuple[Floats, F
     """For each pair whether the class said is right (0 or 1), and how sure it is."""
     labels = np.array([pair.label for pair in found])
     if name in BINARY:
-        margin = scores[:, 0] - scores[:, 1]
-        said = np.where(margin >= _best_cut(name, found, margin), 0, 3)
-        sure = np.maximum(scores[:, 0], 1 - scores[:, 0])
+        supported = scores[:, 0]
+        said = np.where(supported >= _best_cut(name, found, supported), 0, 3)
+        sure = np.where(said == 0, supported, 1 - supported)  # below a half too, where the classes are uneven
     elif name in ONE_SIDED:
         sides = scores[:, :2] / scores[:, :2].sum(axis=1, keepdims=True)
         said, sure = sides.argmax(axis=1), sides.max(axis=1)
@@ -208,8 +270,9 @@ def _likeliest_other(found: Sequence[Pair]) -> int:
     return max(set(labels), key=labels.count)
 
 
-def _batch_ms(verifier: PackagedVerifier, data: Path) -> dict[str, float]:
+def _batch_ms(data: Path) -> dict[str, float]:
     """Milliseconds for sixteen sentence-claim pairs at once."""
+    verifier = PackagedVerifier()
     found = pairs(data, "vitaminc_real")[: AT_ONCE * TIMED]
     times = []
     for start in range(0, len(found), AT_ONCE):

@@ -162,18 +162,11 @@ def _models(bot: FactBot) -> Finding:
 
 
 def _language(bot: FactBot) -> Finding:
-    from factbot.llm.model import Prompt
+    from factbot.llm.model import Prompt, fields
     from factbot.llm.spending import Spending
 
     assert bot.language is not None
-    schema = {
-        "title": "Sign",
-        "description": "A sign of life.",
-        "type": "object",
-        "properties": {"ready": {"type": "boolean"}},
-        "required": ["ready"],
-        "additionalProperties": False,
-    }
+    schema = fields("Sign", "A sign of life.", ready={"type": "boolean"})
     spending = Spending(bot.settings.llm_budget)
     bot.language.call("doctor", Prompt("You are asked for a sign of life.", "Are you ready?", schema), spending)
     seconds = sum(stage.seconds for stage in spending.usage)

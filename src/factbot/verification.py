@@ -42,7 +42,13 @@ def verify(verifier: Verifier, pairs: Sequence[tuple[str, str]]) -> list[Scores]
 
 
 def read(verifier: Verifier, claim: str, evidence: str) -> NDArray[np.float64]:
-    """The scores of one pair, shape (3,)."""
+    """The scores of one pair, shape (3,), calibrated also where it is read in parts."""
+    row, parts = picked(verifier, claim, evidence)
+    return verifier.tempered(row) if parts > 1 else row
+
+
+def picked(verifier: Verifier, claim: str, evidence: str) -> tuple[NDArray[np.float64], int]:
+    """The scores of one pair, shape (3,), picked among those of its parts, and the number of these."""
     sentences = [claim[start:end] for start, end in sentence_spans(claim, "en")]
     asked = [(s, window) for s in sentences for window in windows(s, evidence)]
     scored = verifier.scores(asked)
@@ -50,7 +56,7 @@ def read(verifier: Verifier, claim: str, evidence: str) -> NDArray[np.float64]:
         _pooled(np.array([row for (s, _), row in zip(asked, scored, strict=True) if s == sentence]))
         for sentence in dict.fromkeys(sentences)
     ]
-    return _weakest(np.array(each))
+    return _weakest(np.array(each)), len(asked)
 
 
 def windows(claim: str, evidence: str) -> list[str]:

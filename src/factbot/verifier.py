@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
@@ -32,6 +33,7 @@ __all__ = [
     "SUPPORTED",
     "NamedVerifier",
     "PackagedVerifier",
+    "Temper",
     "Verifier",
     "load_verifier",
 ]
@@ -39,6 +41,7 @@ __all__ = [
 FOLDER = Path(str(files("factbot") / "models" / "verifier"))
 SUPPORTED, REFUTED, NOT_ENOUGH = range(3)  # the columns of every array of scores
 MAX_TOKENS = 320  # of claim and evidence together, as in training; what is longer is cut at its end
+LEAST = 1e-6  # a probability whose logarithm is still a number to reckon with
 MEANINGS = (
     (SUPPORTED, re.compile(r"(?<!not_)(?<!non_)(?:entail|support|consistent$)", re.IGNORECASE)),
     (REFUTED, re.compile(r"contradict|refut", re.IGNORECASE)),
@@ -61,22 +64,48 @@ class Verifier(Protocol):
         """
         ...
 
+    def tempered(self, row: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The scores, shape (3,), picked among readings of a long text's parts, as probabilities of the whole."""
+        ...
+
+
+@dataclass(frozen=True)
+class Temper:
+    """Probabilities made less sure, or surer: the logarithms times `scale`, plus a `bias` for each class.
+
+    The surest of many readings is surer than it should be, as the largest of many measurements is too large.
+    Temperature scaling (Guo et al. 2017) with a bias, fitted on whole texts.
+    """
+
+    scale: float
+    bias: tuple[float, float, float]
+
+    def __call__(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Shape (n, 3) -> (n, 3); rows sum to 1."""
+        return softmax(self.scale * np.log(np.maximum(scores, LEAST)) + np.array(self.bias))
+
 
 class PackagedVerifier:
     """The int8 model in the package; it loads at the first use.
 
     Small models let changed numbers pass, so the claim's numbers, dates and names are compared outright as well.
-    A multinomial regression of both makes calibrated probabilities (`python -m benchmarks calibrate-verifier`).
+    A multinomial regression of both makes calibrated probabilities, and a temper those of texts that are read in
+    parts (`python -m benchmarks calibrate-verifier`).
     """
 
     def __init__(self) -> None:
-        self.name = "factbot-verifier-2"
+        self.name = "factbot-verifier-3"
         self._model = OnnxModel(FOLDER / "verifier.onnx", MAX_TOKENS)
         fitted = json.loads((FOLDER / "calibration.json").read_text(encoding="utf-8"))
         self._weights, self._bias = np.array(fitted["weights"]), np.array(fitted["bias"])
+        self._whole = Temper(**fitted["whole"])
 
     def scores(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float64]:
         return regressed(self.features(pairs), self._weights, self._bias)
+
+    def tempered(self, row: NDArray[np.float64]) -> NDArray[np.float64]:
+        whole: NDArray[np.float64] = self._whole(row[None])[0]
+        return whole
 
     def features(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float64]:
         """What the regression sees of each pair, shape (len(pairs), 6): three logits, then the facts of the claim
@@ -117,6 +146,9 @@ class NamedVerifier:
         for column, probability in zip(self._columns, softmax(logits).T, strict=True):
             made[:, column] += probability
         return made
+
+    def tempered(self, row: NDArray[np.float64]) -> NDArray[np.float64]:
+        return row
 
     @cached_property
     def _model(self) -> CrossEncoder:

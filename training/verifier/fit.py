@@ -1,4 +1,4 @@
-"""Fine-tuning a cross-encoder to three classes, in two stages: inference in general, then facts."""
+"""Fine-tuning a cross-encoder to three classes, in stages."""
 
 from __future__ import annotations
 
@@ -56,8 +56,13 @@ def fit(
     folder: Path,
     learning_rate: float,
     seed: int,
+    frozen: int = 0,
 ) -> None:
-    """Train in place for one pass; goes on from a checkpoint in `folder`; a finished one ends it at once."""
+    """Train in place for one pass; goes on from a checkpoint in `folder`; a finished one ends it at once.
+
+    The lowest `frozen` layers stay as they are, which saves their share of the way back.
+    """
+    model.bert.encoder.layer[:frozen].requires_grad_(False)
     folder.mkdir(parents=True, exist_ok=True)
 
     def loss(part: list[Pair]) -> Tensor:

@@ -10,7 +10,9 @@ from typing import Any
 
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+from factbot.english import finite_verbs
 from factbot.evidence import headed
+from factbot.standalone import resolved
 from training.data import rows, sentences
 from training.verifier.examples import NOT_ENOUGH, NOT_SUPPORTED, SUPPORTED, Pair, pairs
 from training.verifier.rules import changed, dated, reworded
@@ -18,6 +20,12 @@ from training.words import NUMBER, content_words
 
 FIT_FOR_A_CLAIM = re.compile(r"(?!(?:He|She|It|They|This|That|These|Those|We|I|You|But|And|So) )[A-Z][^\"“”•]+[.]")
 NEIGHBOURS = 20  # nearest texts among which evidence beside the point is drawn
+HEADLINE_END = re.compile(r"\s+(?:[|] .*|[-–—] (?:CNN|USA TODAY|The Week)\b.*)$")
+NO_STATEMENT = re.compile(
+    r".*(?:[?:]|\.\.\.|…)|(?:How|What|Why|Where|When|Who|Here|These|This|Opinion|Photos|Best|Top|Is|Are|Can|\d+)\b"
+)
+PRONOUN = re.compile(r"(?:He|She|It|They)\b[^\"“”•]+[.]")
+LEAD = 900  # characters of an article's beginning that its headline is about
 STATEMENTS = ("vitaminc_real", "docnli_fever", "fm2")
 
 
@@ -77,6 +85,63 @@ def _headed(article: dict[str, Any], text: str, random: Random) -> tuple[str, bo
         return text, False
     has_date = kind > 0.4
     return headed(article["title"], article["date"] if has_date else "", text), has_date
+
+
+def from_headlines(path: Path, count: int, random: Random) -> Iterator[Pair]:
+    """About `count` pairs: headlines, which people wrote in other words, as claims about how the article begins.
+
+    Some have one fact changed, and a third stand beside the beginning of another article about the like.
+    """
+    heads = [(head, lead) for article in rows(path) for head, lead in _headline(article)]
+    random.shuffle(heads)
+    heads = heads[: count // 2]
+    leads = [lead for _, lead in heads]
+    for (head, lead), other in zip(heads, _beside([head for head, _ in heads], leads, random), strict=True):
+        yield Pair(head, lead, SUPPORTED)
+        change = changed(head, [lead], random)
+        if change:
+            yield Pair(change[0], lead, change[1])
+        if random.random() < 0.6:
+            yield Pair(head, other, NOT_ENOUGH)
+
+
+def _headline(article: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """A headline that says something, as a sentence, with the beginning of its article, which shares its words."""
+    head = HEADLINE_END.sub("", article["title"]).strip()
+    texts = [s for s in sentences(article["text"])[:9] if len(s) > 50]
+    lead = " ".join(texts)[:LEAD].rpartition(" ")[0]
+    shared = {word[:5] for word in content_words(lead)}
+    words = {word[:5] for word in content_words(head)}
+    states = len(words) > 3 and not NO_STATEMENT.match(head) and finite_verbs(head.split())
+    if states and len(words & shared) > len(words) / 2:
+        yield f"{head.rstrip('.')}.", lead
+
+
+def from_pronouns(path: Path, count: int, random: Random) -> Iterator[Pair]:
+    """About `count` pairs: claims that name who "he" is, where evidence says it a sentence before.
+
+    The same claim with a fact changed is not borne out.
+    """
+    made = 0
+    articles = list(rows(path))
+    random.shuffle(articles)
+    for article in articles:
+        found = [s for s in sentences(article["text"]) if len(s) < 500]
+        for i in range(1, len(found)):
+            if not (50 < len(found[i]) < 260 and PRONOUN.fullmatch(found[i])) or made >= count:
+                continue
+            claim = resolved(found[i], found[i - 1])
+            if claim == found[i]:
+                continue
+            text = " ".join(found[max(0, i - random.choice((1, 1, 2))) : i + random.choice((1, 1, 2))])
+            text = _headed(article, text, random)[0]
+            yield Pair(reworded(claim, random), text, SUPPORTED)
+            change = changed(claim, found[max(0, i - 15) : i + 15], random)
+            if change:
+                yield Pair(change[0], text, change[1])
+            made += 2
+        if made >= count:
+            return
 
 
 def from_statements(folder: Path, count: int, random: Random) -> Iterator[Pair]:

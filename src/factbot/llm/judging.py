@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from factbot.errors import UsageError
 from factbot.evidence import Reading
 from factbot.llm.fencing import Fence
-from factbot.llm.model import LanguageModel, Prompt
+from factbot.llm.model import LanguageModel, Prompt, fields
 from factbot.llm.spending import Spending
 from factbot.verifier import FOLDER, NOT_ENOUGH, regressed
 
@@ -30,14 +30,8 @@ RULES = """You judge a claim by what a newsroom's articles say, and by nothing e
 - refuted: the articles say otherwise, for example another number, name or date.
 - not enough evidence: they do neither.
 {fence}"""
-SCHEMA = {
-    "title": "Judgement",
-    "description": "What the articles make of the claim.",
-    "type": "object",
-    "properties": {"judgement": {"type": "string", "enum": list(WORDS)}},
-    "required": ["judgement"],
-    "additionalProperties": False,
-}
+JUDGEMENT = {"type": "string", "enum": list(WORDS)}
+SCHEMA = fields("Judgement", "What the articles make of the claim.", judgement=JUDGEMENT)
 
 
 @dataclass(frozen=True)

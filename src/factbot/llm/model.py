@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from langchain_core.outputs import LLMResult
     from langchain_core.runnables import Runnable
 
-__all__ = ["LanguageModel", "Output", "Prompt"]
+__all__ = ["LanguageModel", "Output", "Prompt", "fields"]
 
 RETRIES = 2  # of a call that failed for now
 PAUSE = 0.5  # seconds before the first of them, twice as long before the second
@@ -60,6 +60,13 @@ class Prompt:
     def tokens(self) -> int:
         """About how many tokens it has, rather too many than too few."""
         return estimated(self.rules) + estimated(self.text) + estimated(json.dumps(self.schema))
+
+
+def fields(title: str = "", description: str = "", /, **properties: Mapping[str, Any]) -> dict[str, Any]:
+    """The JSON schema of an object that has these fields, all of them and no others."""
+    named = {"title": title, "description": description} if title else {}
+    required = {"required": list(properties), "additionalProperties": False}
+    return {**named, "type": "object", "properties": properties, **required}
 
 
 class LanguageModel:

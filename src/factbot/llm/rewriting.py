@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from factbot.errors import LanguageModelError
 from factbot.llm.fencing import Fence, visible
-from factbot.llm.model import LanguageModel, Prompt
+from factbot.llm.model import LanguageModel, Prompt, fields
 from factbot.llm.spending import Spending
 
 __all__ = ["Rewriter"]
@@ -20,14 +20,7 @@ RULES = """You rewrite a follow-up question so that it can be understood without
 - Put names from the earlier questions in the place of "he", "it", "there" and the like.
 - Ask the same thing. Add nothing, answer nothing, and keep the language.
 {fence}"""
-SCHEMA = {
-    "title": "Question",
-    "description": "The follow-up as a question that stands on its own.",
-    "type": "object",
-    "properties": {"question": {"type": "string"}},
-    "required": ["question"],
-    "additionalProperties": False,
-}
+SCHEMA = fields("Question", "The follow-up as a question that stands on its own.", question={"type": "string"})
 NAMES = re.compile(r"\b[A-Z][\w'’-]+|\b\d[\d.,]*")
 WORDS = re.compile(r"\w{4,}")
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from factbot.claims import Claim
 from factbot.facts import compare, find_facts
 from factbot.llm.fencing import Fence, visible
-from factbot.llm.model import LanguageModel, Output, Prompt
+from factbot.llm.model import LanguageModel, Output, Prompt, fields
 from factbot.llm.spending import Spending
 from factbot.verifier import SUPPORTED, Verifier
 
@@ -100,24 +100,13 @@ def _prompt(claims: Sequence[Claim], earlier: Sequence[str]) -> Prompt:
     fence = Fence(*earlier, *(claim.text for claim in claims))
     parts = [fence.around("Said before", line) for line in earlier if line]
     parts += [fence.around(f"Sentence {number}", claim.standalone) for number, claim in enumerate(claims, 1)]
-    statement = {
-        "type": "object",
-        "properties": {
-            "sentence": {"type": "integer", "enum": list(range(1, len(claims) + 1))},
-            "statement": {"type": "string"},
-            "search": {"type": "string"},
-        },
-        "required": ["sentence", "statement", "search"],
-        "additionalProperties": False,
-    }
-    schema = {
-        "title": "Statements",
-        "description": "The statements that the sentences make.",
-        "type": "object",
-        "properties": {"statements": {"type": "array", "items": statement, "maxItems": STATEMENTS * len(claims)}},
-        "required": ["statements"],
-        "additionalProperties": False,
-    }
+    statement = fields(
+        sentence={"type": "integer", "enum": list(range(1, len(claims) + 1))},
+        statement={"type": "string"},
+        search={"type": "string"},
+    )
+    statements = {"type": "array", "items": statement, "maxItems": STATEMENTS * len(claims)}
+    schema = fields("Statements", "The statements that the sentences make.", statements=statements)
     return Prompt(RULES.format(fence=fence.rule), "\n".join(parts), schema)
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from factbot.errors import LanguageModelError
 from factbot.llm.fencing import Fence, visible
 from factbot.llm.grounding import CONTRADICTED, Grounded, Grounder
-from factbot.llm.model import LanguageModel, Output, Prompt
+from factbot.llm.model import LanguageModel, Output, Prompt, fields
 from factbot.llm.spending import Spending
 from factbot.reranking import CrossEncoder
 from factbot.results import Passage
@@ -138,23 +138,12 @@ def _prompt(question: str, passages: Sequence[Passage]) -> Prompt:
 
 def _schema(count: int) -> dict[str, object]:
     """Sentences, each with numbers of the passages given: another number cannot be written."""
-    sentence = {
-        "type": "object",
-        "properties": {
-            "text": {"type": "string", "minLength": SHORTEST, "maxLength": LONGEST},
-            "passages": {"type": "array", "items": {"type": "integer", "enum": list(range(1, count + 1))}},
-        },
-        "required": ["text", "passages"],
-        "additionalProperties": False,
-    }
-    return {
-        "title": "Answer",
-        "description": "The answer to the question, sentence by sentence.",
-        "type": "object",
-        "properties": {"sentences": {"type": "array", "items": sentence, "maxItems": SENTENCES}},
-        "required": ["sentences"],
-        "additionalProperties": False,
-    }
+    sentence = fields(
+        text={"type": "string", "minLength": SHORTEST, "maxLength": LONGEST},
+        passages={"type": "array", "items": {"type": "integer", "enum": list(range(1, count + 1))}},
+    )
+    sentences = {"type": "array", "items": sentence, "maxItems": SENTENCES}
+    return fields("Answer", "The answer to the question, sentence by sentence.", sentences=sentences)
 
 
 def _from_prose(text: str) -> Output:
