@@ -3,7 +3,7 @@
 The model is the one that FACTBOT_LLM and FACTBOT_LLM_URL name, as for anybody who uses it. Citation recall and
 precision are ALCE's (Gao et al. 2023), with the packaged verifier as the judge: a sentence counts where the
 passages that it cites bear it out together, a citation where it does so alone, or the others do not without it.
-That judge also guards the answers, so the report prints those on the sample corpus, beside what reading them by
+That judge also guards the answers, so the report prints fifty on the sample corpus, beside what reading them by
 hand came to (`gate/by_hand.json`).
 """
 
@@ -31,9 +31,10 @@ GATE = Path(__file__).parent / "gate"
 SAMPLE_CORPUS = Path(__file__).parents[1] / "corpus"
 FIRST = 1_000  # articles of newsqa_2024
 QUESTIONS = 40  # of each set, a random part
+OF_SAMPLE = 90  # of the sample corpus, so that fifty are answered
 ENTAILED = 0.5  # the probability from which cited passages bear a sentence out, for ALCE's measures
 STRICT = 0.85  # the same for the stricter judgement: on the quoted words alone, with every number, date and name
-PRINTED = 50  # answers in the report
+PRINTED = 50  # answers in the report, those in the model's words first
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,8 @@ def run(data_folder: Path, cache: Path, sets: Sequence[str], sample: int) -> Non
     """Measure the model that the settings name; with `sample`, on so many questions of a set, and only print."""
     figures: dict[str, Any] = {}
     for set_name, corpus, index, questions in _sets(data_folder, cache, sets):
-        chosen = Random(0).sample(questions, min(sample or QUESTIONS, len(questions)))
+        wanted = sample or (OF_SAMPLE if set_name == "sample" else QUESTIONS)
+        chosen = Random(0).sample(questions, min(wanted, len(questions)))
         with open_synced(corpus, index, llm="", llm_url="") as bot:
             quoted = [_asked(bot, question) for question in chosen]
         with open_synced(corpus, index) as bot:
@@ -75,10 +77,12 @@ def run(data_folder: Path, cache: Path, sets: Sequence[str], sample: int) -> Non
             written = [_asked(bot, question) for question in chosen]
         figures[set_name] = {"quoted": _summary(quoted), "written": _summary(written)}
         if set_name == "sample":
-            figures["printed"] = [asdict(asked) for asked in written if asked.written][:PRINTED]
+            shown = sorted((asked for asked in written if asked.answered), key=lambda asked: not asked.written)
+            figures["printed"] = [asdict(asked) for asked in shown[:PRINTED]]
         print(set_name, json.dumps(figures[set_name], indent=1), flush=True)
         if not sample:
-            results.save("llm", {**results.load("llm"), name: figures})
+            saved = results.load("llm")
+            results.save("llm", {**saved, name: {**saved.get(name, {}), **figures}})
 
 
 def _sets(

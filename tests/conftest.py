@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import settings
 from numpy.typing import NDArray
 
 from factbot import FactBot, embedding, reranking, verifier
@@ -25,6 +26,11 @@ from scripted import ScriptedServer, scripted_server
 
 # A shell that runs the tests in the background lets them ignore Ctrl-C, and what they start would inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+# No example has a deadline of its own: on a machine with other work any of them may be slow.
+settings.register_profile("factbot", deadline=None)
+settings.load_profile("factbot")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factbot.facts import Mismatch, compare, described, find_facts
+from factbot.facts import Mismatch, compare, described, find_facts, unmentioned
 
 # -- numbers ---------------------------------------------------------------------------------------
 
@@ -121,6 +121,14 @@ def test_a_number_of_nothing_that_the_evidence_counts_is_missing(claim: str, evi
     found = compare(claim, evidence)
     assert not found.mismatches
     assert [fact.kind for fact in found.missing] == ["number"]
+
+
+def test_a_figure_that_stands_there_of_something_else_is_not_called_unmentioned() -> None:
+    claim = "Forty-five thousand dockers went on strike in 41 ports."
+    evidence = "Some 45,000 workers walked off the job."
+    found = compare(claim, evidence)
+    assert [fact.text for fact in found.missing] == ["Forty-five thousand", "41"]
+    assert [fact.text for fact in unmentioned(found, evidence)] == ["41"]
 
 
 def test_one_agreeing_number_is_enough() -> None:

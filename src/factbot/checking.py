@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from factbot.catalog import passage_of
 from factbot.claims import Claim, find_claims
 from factbot.evidence import EvidenceFinder, Reading
 from factbot.explanations import explain
-from factbot.facts import compare
+from factbot.facts import Comparison, compare, unmentioned
 from factbot.llm.checks import Assistance, Assistant
 from factbot.passages import widen
 from factbot.quotations import check_quotation, described, quoted_spans
 from factbot.results import ClaimCheck, Evidence, Passage, Quotation, Report, Stage, Stance, Verdict
+from factbot.retriever import reading_text
 from factbot.sources import independent
 from factbot.verdicts import Aggregator, decided, features, strongest, telling
 from factbot.verifier import NOT_ENOUGH, REFUTED, SUPPORTED, as_scores
@@ -102,8 +103,7 @@ class Checker:
         evidence = self._evidence(verdict, readings, sides)
         behind = _behind(verdict, sides)
         quotations = self._quotations(claim, readings)
-        # Beside the words that are shown: elsewhere in their passage stand other numbers.
-        facts = compare(claim.standalone, evidence[0].quote) if evidence else None
+        facts = _compared(claim.standalone, evidence[0]) if evidence else None
         lean = f"{leaning} ({1 - confidence:.0%})" if leaning else ""
         phrased = aid.phrase(claim.standalone, evidence) if aid and verdict in ("supported", "refuted") else ""
         explanation = explain(verdict, evidence, len(behind), facts, lean, phrased)
@@ -182,6 +182,13 @@ def _behind(verdict: Verdict, sides: Sequence[Sequence[Reading]]) -> Sequence[ob
     """The independent sources that a verdict rests on, of those that are shown."""
     resting = {"supported": sides[:1], "refuted": sides[1:], "conflicting": sides}.get(verdict, [])
     return independent([reading.article for side in resting for reading in side[:SHOWN]])
+
+
+def _compared(claim: str, piece: Evidence) -> Comparison:
+    """Beside the words that are shown, and their title: elsewhere in their passage stand other numbers."""
+    text = reading_text(piece.passage.title, piece.quote)
+    compared = compare(claim, text)
+    return replace(compared, missing=unmentioned(compared, text))
 
 
 def _left_out(claim: Claim) -> ClaimCheck:

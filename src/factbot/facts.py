@@ -28,9 +28,9 @@ from factbot.names import (
 from factbot.nouns import STOPS
 from factbot.quantities import read_quantity
 from factbot.tokens import TokenizedText, tokenize
-from factbot.values import Day, Name, Quantity, Value, comparable, distance, lone, rivals, verdict
+from factbot.values import Day, Name, Quantity, Value, comparable, distance, lone, rivals, same_figure, verdict
 
-__all__ = ["Comparison", "Fact", "Kind", "Mismatch", "compare", "described", "find_facts"]
+__all__ = ["Comparison", "Fact", "Kind", "Mismatch", "compare", "described", "find_facts", "unmentioned"]
 
 Kind = Literal["number", "date", "name"]
 
@@ -69,6 +69,16 @@ class Comparison:
     agreeing: int
     mismatches: tuple[Mismatch, ...]
     missing: tuple[Fact, ...]
+
+
+def unmentioned(comparison: Comparison, evidence: str) -> tuple[Fact, ...]:
+    """What is missing and whose figure does not stand there either: "45,000 workers" may be "45,000 dockers"."""
+    figures = [fact.value for fact in find_facts(evidence)]
+    return tuple(
+        fact
+        for fact in comparison.missing
+        if not (isinstance(fact.value, Quantity) and any(same_figure(fact.value, figure) for figure in figures))
+    )
 
 
 def described(mismatch: Mismatch) -> str:

@@ -22,6 +22,7 @@ __all__ = [
     "distance",
     "lone",
     "rivals",
+    "same_figure",
     "verdict",
 ]
 
@@ -82,6 +83,11 @@ def comparable(claim: Value, other: Value) -> bool:
         ranked = not claim.unit and not claim.noun and other.unit == "ordinal"  # "ranked 13" and "the 13th"
         return converted or ranked
     return not claim.noun or not other.noun or claim.noun == other.noun
+
+
+def same_figure(claim: Quantity, other: Value) -> bool:
+    """Whether another fact is the same bare number, whatever it counts."""
+    return isinstance(other, Quantity) and not claim.unit and not other.unit and claim.value == other.value
 
 
 def rivals(claim: Value, other: Value) -> bool:
