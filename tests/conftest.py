@@ -7,7 +7,8 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+import tracemalloc
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields
 from functools import cache
 from importlib.util import find_spec
@@ -52,6 +53,14 @@ def models_that_load_once() -> Iterator[None]:
         patch.setattr("factbot.reranking.PackagedCrossEncoder", cache(reranking.PackagedCrossEncoder))
         patch.setattr("factbot.verifier.PackagedVerifier", cache(verifier.PackagedVerifier))
         yield
+
+
+@pytest.fixture
+def traced() -> Iterator[Callable[[], int]]:
+    """The most memory, in bytes, that Python objects have taken at once since the test began."""
+    tracemalloc.start()
+    yield lambda: tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
 
 
 @pytest.fixture(scope="session")

@@ -6,8 +6,7 @@ import socket
 import ssl
 import threading
 import time
-import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -406,11 +405,9 @@ def test_a_busy_server_that_does_not_say_when(server: str, when: str) -> None:
     assert "check the address in a browser" in refusal(f"{server}/busy/429/{when}")
 
 
-def test_a_compressed_bomb_is_never_whole_in_memory(server: str) -> None:
-    tracemalloc.start()
+def test_a_compressed_bomb_is_never_whole_in_memory(server: str, traced: Callable[[], int]) -> None:
     assert "10 MB" in refusal(f"{server}/bomb")
-    assert tracemalloc.get_traced_memory()[1] < 110_000_000
-    tracemalloc.stop()
+    assert traced() < 110_000_000
 
 
 @pytest.mark.parametrize(

@@ -240,7 +240,7 @@ def _when(retry_after: str) -> str:
             moment = datetime.now(UTC) + timedelta(seconds=int(retry_after))
         else:
             moment = parsedate_to_datetime(retry_after).astimezone(UTC)
-        moment += timedelta(seconds=59)  # minutes are shown
+        moment += timedelta(minutes=1, microseconds=-1)  # minutes are shown, and never one too early
     except (ValueError, TypeError, OverflowError):
         return ""
     return f"try again after {moment:%Y-%m-%d %H:%M} UTC"
