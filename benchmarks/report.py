@@ -8,7 +8,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from benchmarks import plots, report_checks, report_llm, results
+from benchmarks import plots, report_checks, report_growth, report_llm, results
 from benchmarks.cells import interval, milliseconds, share, table
 from benchmarks.metrics import (
     Interval,
@@ -52,11 +52,11 @@ def tables() -> dict[str, str]:
         "answers": _answers,
         "speed": _speed,
         "busy": _busy,
-        "growth": _growth,
         "lexical": _lexical,
         "lexical-death": _lexical_death,
         "lexical-recall": _lexical_recall,
         "machine": _machine,
+        **report_growth.TABLES,
         **report_checks.TABLES,
         **report_llm.TABLES,
     }
@@ -258,36 +258,6 @@ def _busy() -> str:
             [f"the same, {load['people']} people", f"{milliseconds(load['many_ms'])} ms"],
         ]
     )
-
-
-def _growth() -> str:
-    sizes = results.load("growth").get("sizes", {})
-    if not sizes:
-        return ""
-    head = [
-        "passages",
-        "inserted/s",
-        "vectors ms",
-        "words ms",
-        "whole answer ms",
-        "disk, KB a passage",
-        "open s",
-        "peak MB",
-    ]
-    rows = [
-        [
-            f"{cell['passages']:,}",
-            f"{cell['insert_per_s']:,.0f}",
-            milliseconds(cell["dense_ms"]),
-            milliseconds(cell["lexical_ms"]),
-            milliseconds(cell["ask_ms"]),
-            f"{cell['disk_mb'] * 1e3 / cell['passages']:.1f}",
-            f"{cell['open_s']:.1f}",
-            f"{cell['peak_mb']:,}",
-        ]
-        for cell in sizes.values()
-    ]
-    return table([head, *rows])
 
 
 # -- lexical --------------------------------------------------------------------------------------

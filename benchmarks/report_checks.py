@@ -98,7 +98,7 @@ def _verdicts() -> str:
             f"{name}, {other['claims']} unseen claims: accuracy / majority / ECE",
             " / ".join([interval(Interval(**other["accuracy"])), share(other["majority"]), share(other["ece"])]),
         ]
-        for name, other in found["others"].items()
+        for name, other in found.get("others", {}).items()
     ]
     return table(rows)
 
