@@ -65,6 +65,13 @@ def test_a_false_claim_is_refuted_and_the_figure_is_named(bot: FactBot) -> None:
     assert "1962" in claim.explanation and "1871" in claim.explanation
 
 
+def test_words_that_lean_on_the_sentence_before_are_shown_with_it(bot: FactBot) -> None:
+    report = bot.check("The lighthouse at Orrin Point is 38 metres high.")
+    assert_sound(bot, report)
+    quote = report.claims[0].evidence[0].quote
+    assert quote.startswith("The lighthouse at Orrin Point was built") and "It is 38 metres high" in quote
+
+
 def test_silence_is_no_refutation(bot: FactBot) -> None:
     report = bot.check(SILENT)
     assert_sound(bot, report)

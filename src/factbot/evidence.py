@@ -27,6 +27,12 @@ PASSAGES = 8  # of those, read whole by the verifier
 CLOSELY = 5  # of those, read sentence by sentence
 JOINED = 2  # most telling sentences of different passages that are read as one
 LEAST = 20  # characters of a sentence that is read alone: a heading decides nothing
+# "He won", "At about 03:30 he called again", "Her house is sold"; not "The firm said it", "After that Gore left".
+POINTS_BACK = re.compile(
+    r"(?:His|Her|Its|Their)\b|"
+    r"(?:(?:In|On|At|By|After|Before|Since|From|As|When|Then|Later|But|And|So|Yet|There)\b[^.!?A-Z]{0,30}? )?"
+    r"(?:[Hh]e|[Ss]he|[Ii]t|[Tt]hey)\b"
+)
 UNDECIDED = 0.5  # where no reading is surer than this of either side, sentences are joined
 
 
@@ -40,8 +46,8 @@ class Reading:
     `nearness` (0 to 1) is how much the passage is about the claim, by the reranker, whatever it says of it, and
     `weight` (0 to 1) the same beside the nearest passage: far from the claim's subject a verifier sees support and
     contradiction that are none. Scores have the columns of `factbot.verifier`. `sides` are the sentence that
-    supports most and the one that refutes most, as spans of the article's text with the scores of either; the
-    whole passage stands in where no sentence says as much alone.
+    supports most and the one that refutes most, or two where the second leans on the first, as spans of the
+    article's text with the scores of either; the whole passage stands in where none says as much alone.
     """
 
     article: Article
@@ -123,11 +129,14 @@ class EvidenceFinder:
         return near, self.verifier.scores([(claim, text)])[0]
 
     def _sentences(self, candidate: Candidate) -> list[Span]:
-        spans = self.retriever.index.catalog.sentences(candidate.article.id)
+        """The sentences of a passage; one that says "he" with the one before, which says who that is."""
+        found = self.retriever.index.catalog.sentences(candidate.article.id)
+        spans = [(start, end) for start, end in found if candidate.start <= start and end <= candidate.end]
+        text = candidate.article.text
         return [
-            (start, end)
-            for start, end in spans
-            if candidate.start <= start and end <= candidate.end and end - start >= LEAST
+            (spans[place - 1][0] if place and POINTS_BACK.match(text, start) else start, end)
+            for place, (start, end) in enumerate(spans)
+            if end - start >= LEAST
         ]
 
 
