@@ -72,3 +72,17 @@ def stock_model(folder: Path | None = None) -> BertForSequenceClassification:
     if unexpected or [name for name in missing if "position_ids" not in name]:
         raise ValueError(f"the stock graph does not fit: missing {missing}, unexpected {unexpected}")
     return model.eval()
+
+
+def averaged(
+    first: BertForSequenceClassification, second: BertForSequenceClassification, share: float
+) -> BertForSequenceClassification:
+    """The first model, its weights moved by `share` (0 to 1) of the way to the second's."""
+    aim = second.state_dict()
+    first.load_state_dict(
+        {
+            name: (1 - share) * weight + share * aim[name] if weight.is_floating_point() else weight
+            for name, weight in first.state_dict().items()
+        }
+    )
+    return first.eval()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+from copy import deepcopy
 from pathlib import Path
 from random import Random
 
@@ -12,7 +13,7 @@ from training.reranker.scoring import tokenizer
 from training.verifier.examples import drawn
 from training.verifier.fit import fit, fresh
 from training.verifier.made import from_articles, from_headlines, from_pronouns, from_statements, surrounded
-from training.weights import stock_folder
+from training.weights import averaged, stock_folder
 
 SEED = 11
 MODEL = Path(__file__).parents[2] / "src" / "factbot" / "models" / "verifier"
@@ -77,6 +78,9 @@ WORDING = {
 }
 WORDING_FROM_ARTICLES, WORDING_FROM_STATEMENTS, FROM_HEADLINES, FROM_PRONOUNS = 4_000, 2_000, 6_000, 4_000
 WORDING_RATE, WORDING_FROZEN = 8e-5, 3
+WORDING_SHARE = (
+    0.5  # of the way that this stage goes: it gains in wording, and loses in facts, half of which is kept
+)
 
 
 def main() -> None:
@@ -107,6 +111,7 @@ def main() -> None:
     news += from_statements(sets, NEWS_FROM_STATEMENTS, random)
     fit(model, news, tokenizer(stock_folder(), FACTS_TOKENS), arguments.work / "news", NEWS_RATE, SEED)
 
+    before = deepcopy(model)
     random = Random(SEED + 2)
     wording = list(surrounded(list(drawn(sets, WORDING, random)), SURROUNDED, random))
     articles = arguments.data / "ask/train/newsqa_2023.articles.jsonl.gz"
@@ -116,7 +121,7 @@ def main() -> None:
     wording += from_statements(sets, WORDING_FROM_STATEMENTS, random)
     encoder = tokenizer(stock_folder(), FACTS_TOKENS)
     fit(model, wording, encoder, arguments.work / "wording", WORDING_RATE, SEED, frozen=WORDING_FROZEN)
-    export(model, arguments.model, "verifier")
+    export(averaged(before, model, WORDING_SHARE), arguments.model, "verifier")
 
 
 if __name__ == "__main__":

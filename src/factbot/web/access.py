@@ -22,12 +22,13 @@ from factbot.web.sign_in import SIGN_IN, SIGN_OUT, SignIn, TooManyTries
 if TYPE_CHECKING:
     import gradio as gr
 
-__all__ = ["CLIENT", "Access", "host_name", "is_loopback", "role"]
+__all__ = ["ASKED", "CLIENT", "Access", "host_name", "is_loopback", "role"]
 
 ROLE, CLIENT = "factbot.role", "factbot.client"  # in the ASGI scope of every request that is let through
+ASKED = "factbot.asked"  # the same, of what a request to the API asks in JSON
 LARGEST_BODY = 1_000_000  # bytes of a request that uploads nothing
 LARGEST_UPLOAD = 1_000_000_000  # bytes of one that does: some 200 files
-UPLOADS = ("/gradio_api/upload", "/gradio_api/process_recording")
+UPLOADS = ("/gradio_api/upload",)
 API = "/gradio_api/"
 EVENTS = ("/gradio_api/queue/join", "/gradio_api/call/", "/gradio_api/run/", "/gradio_api/api/")
 QUESTIONS_A_MINUTE = 60
@@ -132,6 +133,7 @@ class Access:
                 return _refusal(429, problem)
             if not is_read:
                 return _refusal(400, UNREADABLE)
+            scope[ASKED] = asked
             receive = given(body, receive)
         await within(limit, self._app, scope, receive, send)
         return None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import logging
 import os
 import secrets
 import socket
@@ -23,7 +22,6 @@ import gradio as gr
 from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
-from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from factbot.bot import FactBot
@@ -35,17 +33,13 @@ from factbot.web.app import LONGEST_LINE, build
 from factbot.web.calls import Calls
 from factbot.web.jobs import Jobs
 from factbot.web.preparation import Preparation
+from factbot.web.routes import Routes
 
 __all__ = ["serve", "start"]
-
-log = logging.getLogger(__name__)
 
 LONGEST_QUEUE = 64  # events that may wait; a further one is told to come again
 THREADS = 2 * LONGEST_LINE  # those who wait in line each keep one
 LARGEST_UPLOAD = "100mb"  # a file; how much a request may bring in all is in access.py
-FAILED = (
-    "factbot could not answer this request; check what it asks for, or look at the terminal that runs the app."
-)
 SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
 HEADERS = {
     # Gradio needs inline and evaluated scripts; nothing may be fetched from, or sent to, another host.
@@ -130,12 +124,12 @@ def _start(bot: FactBot, host: str, port: int, open_browser: bool) -> tuple[gr.B
 
 
 class _Door:
-    """What every request comes through before it reaches Gradio, from the outside in: headers, calls, access."""
+    """What a request comes through before it reaches Gradio, outermost first: headers, calls, access, routes."""
 
     def __init__(self, page: gr.Blocks, bot: FactBot, jobs: Jobs, host: str, users: Users | None) -> None:
         self._page = page
         self.token = secrets.token_urlsafe(32)
-        self.access = Access(self._hand_on, host, users, self._is_question, self._waiting)
+        self.access = Access(Routes(self._gradio, page), host, users, self._is_question, self._waiting)
         self.calls = Calls(self.access, bot, jobs, self.token)
 
     @asynccontextmanager
@@ -160,22 +154,9 @@ class _Door:
 
         await self.calls(scope, receive, dressed)
 
-    async def _hand_on(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Have Gradio answer; where it breaks off, as over the number of an event that there is not, say so."""
-        has_failed = False
-
-        async def answered(message: Message) -> None:
-            nonlocal has_failed
-            has_failed = has_failed or message.get("status") == 500  # in Starlette's bare words, or Gradio's own
-            if not has_failed:
-                await send(message)
-
-        try:
-            await self._inside(scope, receive, answered)
-        except Exception as error:
-            log.warning("A request to %s failed: %r", scope.get("path"), error)
-        if has_failed:
-            await JSONResponse({"error": FAILED}, 500, {"Cache-Control": "no-store"})(scope, receive, send)
+    async def _gradio(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Gradio's own middleware and routes, which are there only when the app starts."""
+        await self._inside(scope, receive, send)
 
     def _is_question(self, number: int) -> bool:
         event = self._page.fns.get(number)
