@@ -159,8 +159,9 @@ def _corpora(data_folder: Path) -> Iterator[tuple[str, list[data.Article], list[
 def _fingerprint() -> str:
     """Of the verifier and of what is seen of its readings: features are observed anew where either changes."""
     digest = hashlib.sha256(repr(FEATURES).encode())
-    for name in ("verifier.onnx", "calibration.json"):
-        digest.update((FOLDER / name).read_bytes())
+    digest.update((FOLDER / "verifier.onnx").read_bytes())
+    fitted = json.loads((FOLDER / "calibration.json").read_text(encoding="utf-8"))
+    digest.update(repr((fitted["weights"], fitted["bias"])).encode())
     return digest.hexdigest()[:12]
 
 

@@ -23,7 +23,7 @@ from benchmarks.metrics import bootstrap, calibration_error, percentiles
 from benchmarks.pairs import SETS, Pair, pairs
 from factbot.embedding import load_embedder
 from factbot.onnx import OnnxModel
-from factbot.verification import picked, read
+from factbot.verification import WINDOW, picked, read
 from factbot.verifier import FOLDER, PackagedVerifier, Temper
 
 __all__ = ["calibrate", "run"]
@@ -105,11 +105,10 @@ def _whole(verifier: Remembering, data: Path) -> dict[str, Any]:
 
     parts = []
     for name in LONG:
-        found = [pair for pair in pairs(data, name) if pair.fitted]
-        read_in_parts = [(picked(verifier, pair.claim, pair.evidence), pair.label) for pair in found]
+        found = [pair for pair in pairs(data, name) if pair.fitted and len(pair.evidence) > WINDOW]
+        rows = np.array([picked(verifier, pair.claim, pair.evidence) for pair in found])
         verifier.keep()
-        rows = [(row, label) for (row, count), label in read_in_parts if count > 1]
-        parts.append((np.array([row for row, _ in rows]), np.array([label for _, label in rows])))
+        parts.append((rows, np.array([pair.label for pair in found])))
         print(f"read {len(rows)} long pairs of {name}", flush=True)
 
     def loss(free: Floats) -> float:

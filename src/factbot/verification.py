@@ -18,7 +18,7 @@ from factbot.results import Scores
 from factbot.sentences import sentence_spans
 from factbot.verifier import NOT_ENOUGH, REFUTED, SUPPORTED, Verifier, as_scores
 
-__all__ = ["verify", "windows"]
+__all__ = ["WINDOW", "picked", "read", "verify", "windows"]
 
 WINDOW = 1_200  # characters of evidence read at once, about what the verifier takes
 WINDOWS = 3  # of longer evidence, the ones that share most words with the claim
@@ -42,13 +42,13 @@ def verify(verifier: Verifier, pairs: Sequence[tuple[str, str]]) -> list[Scores]
 
 
 def read(verifier: Verifier, claim: str, evidence: str) -> NDArray[np.float64]:
-    """The scores of one pair, shape (3,), calibrated also where it is read in parts."""
-    row, parts = picked(verifier, claim, evidence)
-    return verifier.tempered(row) if parts > 1 else row
+    """The scores of one pair, shape (3,), calibrated also where the evidence is read in parts."""
+    row = picked(verifier, claim, evidence)
+    return verifier.tempered(row) if len(evidence) > WINDOW else row
 
 
-def picked(verifier: Verifier, claim: str, evidence: str) -> tuple[NDArray[np.float64], int]:
-    """The scores of one pair, shape (3,), picked among those of its parts, and the number of these."""
+def picked(verifier: Verifier, claim: str, evidence: str) -> NDArray[np.float64]:
+    """The scores of one pair, shape (3,), picked among those of its parts."""
     sentences = [claim[start:end] for start, end in sentence_spans(claim, "en")]
     asked = [(s, window) for s in sentences for window in windows(s, evidence)]
     scored = verifier.scores(asked)
@@ -56,7 +56,7 @@ def picked(verifier: Verifier, claim: str, evidence: str) -> tuple[NDArray[np.fl
         _pooled(np.array([row for (s, _), row in zip(asked, scored, strict=True) if s == sentence]))
         for sentence in dict.fromkeys(sentences)
     ]
-    return _weakest(np.array(each)), len(asked)
+    return _weakest(np.array(each))
 
 
 def windows(claim: str, evidence: str) -> list[str]:
