@@ -16,7 +16,8 @@ chat: $(VENV)/.chat
 	$(BIN)/python app.py
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -m "not slow" --numprocesses auto --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest -m "not slow and not alone" --numprocesses auto --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest -m "alone and not slow"
 
 test-slow: $(VENV)/.dev
 	$(BIN)/python -m pytest -m slow

@@ -558,6 +558,7 @@ def test_question_asked_too_early_waits_and_can_be_stopped(browser: Any, folder:
         visitor.close()
 
 
+@pytest.mark.alone
 def test_page_is_painted_within_two_seconds_while_models_load(browser: Any, folder: Path) -> None:
     corpus = write_corpus(folder / "fresh")
     with socket.socket() as probe:

@@ -76,6 +76,7 @@ def run_json(capsys: Capture, *arguments: str, code: int = 0) -> Any:
 
 
 @pytest.mark.parametrize("option", ["--help", "--version"])
+@pytest.mark.alone
 def test_help_and_version_take_less_than_half_a_second(option: str) -> None:
     """Of processor time, the best of several: the machine may be busy with other things."""
     seconds = []

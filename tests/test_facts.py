@@ -399,6 +399,7 @@ def seconds(claim: str, evidence: str) -> float:
     return time.process_time() - started
 
 
+@pytest.mark.alone
 def test_a_passage_is_compared_in_milliseconds() -> None:
     passage = ("In 2016 about 23 million people voted, and Pell Harrow won 2-1 in Quillon on Monday. " * 30)[
         :2_000

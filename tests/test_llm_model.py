@@ -241,6 +241,7 @@ def test_a_server_that_only_keeps_the_line_open_is_not_waited_for(scripted: Scri
     assert time.monotonic() - began < TIMEOUT + LATE
 
 
+@pytest.mark.alone
 def test_failures_and_pauses_together_keep_the_time(
     scripted: ScriptedServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -189,6 +189,7 @@ def test_a_person_reads_one_plain_sentence(quoted: str, sentence: str) -> None:
 # -- speed -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.alone
 def test_twenty_passages_take_a_blink() -> None:
     passages = [passage((ARTICLE * 3)[n : n + 800], start=n) for n in range(20)]
     started = time.perf_counter()

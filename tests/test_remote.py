@@ -188,6 +188,7 @@ def test_a_sync_that_fails_in_parts_says_so_beside_the_app(app: App, alone: Alon
     assert app.run("sync")[0] == alone("sync")[0] == 0
 
 
+@pytest.mark.alone
 def test_an_answer_beside_the_app_is_quick_and_loads_no_models(app: App) -> None:
     script = (
         "import sys\n"

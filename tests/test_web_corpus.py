@@ -94,6 +94,7 @@ class TestListing:
     def test_is_searched_in_title_source_author_and_file_name(self, words: str, ids: str) -> None:
         assert "".join(row.id[0] for row in Listing(self.rows).page(Query(words))[0]) == ids
 
+    @pytest.mark.alone
     def test_hundred_thousand_articles_are_paged_quickly(self) -> None:
         listing = Listing(
             Row(f"{n}.md", f"Title {n % 7919}", "Post", date=str(2000 + n % 20)) for n in range(100_000)
