@@ -78,9 +78,7 @@ WORDING = {
 }
 WORDING_FROM_ARTICLES, WORDING_FROM_STATEMENTS, FROM_HEADLINES, FROM_PRONOUNS = 4_000, 2_000, 6_000, 4_000
 WORDING_RATE, WORDING_FROZEN = 8e-5, 3
-WORDING_SHARE = (
-    0.5  # of the way that this stage goes: it gains in wording, and loses in facts, half of which is kept
-)
+WORDING_SHARE = 0.5  # of the way that this stage goes: it gains in wording, and loses a little in facts
 
 
 def main() -> None:
@@ -94,6 +92,8 @@ def main() -> None:
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     sets = arguments.data / "verify" / "train"
+    articles = arguments.data / "ask/train/newsqa_2023.articles.jsonl.gz"
+    encoder = tokenizer(stock_folder(), FACTS_TOKENS)
 
     model = fresh()
     general = list(drawn(sets, GENERAL, Random(SEED)))
@@ -101,25 +101,23 @@ def main() -> None:
 
     random = Random(SEED)
     facts = list(surrounded(list(drawn(sets, FACTS, random)), SURROUNDED, random))
-    facts += from_articles(arguments.data / "ask/train/newsqa_2023.articles.jsonl.gz", FROM_ARTICLES, random)
+    facts += from_articles(articles, FROM_ARTICLES, random)
     facts += from_statements(sets, FROM_STATEMENTS, random)
-    fit(model, facts, tokenizer(stock_folder(), FACTS_TOKENS), arguments.work / "facts", FACTS_RATE, SEED)
+    fit(model, facts, encoder, arguments.work / "facts", FACTS_RATE, SEED)
 
     random = Random(SEED + 1)
     news = list(surrounded(list(drawn(sets, NEWS, random)), SURROUNDED, random))
-    news += from_articles(arguments.data / "ask/train/newsqa_2023.articles.jsonl.gz", NEWS_FROM_ARTICLES, random)
+    news += from_articles(articles, NEWS_FROM_ARTICLES, random)
     news += from_statements(sets, NEWS_FROM_STATEMENTS, random)
-    fit(model, news, tokenizer(stock_folder(), FACTS_TOKENS), arguments.work / "news", NEWS_RATE, SEED)
+    fit(model, news, encoder, arguments.work / "news", NEWS_RATE, SEED)
 
     before = deepcopy(model)
     random = Random(SEED + 2)
     wording = list(surrounded(list(drawn(sets, WORDING, random)), SURROUNDED, random))
-    articles = arguments.data / "ask/train/newsqa_2023.articles.jsonl.gz"
     wording += from_articles(articles, WORDING_FROM_ARTICLES, random)
     wording += from_headlines(articles, FROM_HEADLINES, random)
     wording += from_pronouns(articles, FROM_PRONOUNS, random)
     wording += from_statements(sets, WORDING_FROM_STATEMENTS, random)
-    encoder = tokenizer(stock_folder(), FACTS_TOKENS)
     fit(model, wording, encoder, arguments.work / "wording", WORDING_RATE, SEED, frozen=WORDING_FROZEN)
     export(averaged(before, model, WORDING_SHARE), arguments.model, "verifier")
 
