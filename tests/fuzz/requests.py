@@ -69,6 +69,15 @@ KEPT: list[tuple[Sent, int]] = [
     (Sent("GET", "/pwa_icon?size=5"), 200),
     (Sent("GET", "/?page=0"), 200),
     (Sent("HEAD", "/?page=none"), 200),
+    # Hosts that are none, of which Gradio makes addresses.
+    *(
+        (Sent("GET", path, headers={"X-Forwarded-Host": host}), 400)
+        for path in ("/", "/config")
+        for host in ("::", "[1", "[:1::2::]", "a/b", "a@b", "a b", ",a")
+    ),
+    (Sent("GET", "/", headers={"X-Forwarded-Host": "news.example:443, proxy"}), 200),
+    (Sent("GET", "/", headers={"X-Forwarded-Host": "[2001:db8::1]:443"}), 200),
+    (Sent("GET", "/config", headers={"X-Gradio-Server": "http://a:b"}), 200),
     # Routes of Gradio's that the product does not use.
     (Sent("GET", f"{API}/proxy=%11"), 404),
     (Sent("GET", f"{API}/proxy=http://127.0.0.1:1/"), 404),
@@ -149,7 +158,9 @@ HEADERS = st.fixed_dictionaries(
         "Cookie": st.sampled_from(["factbot-session=W10=.00", "access-token-x=1"]) | WORDS,
         "If-None-Match": WORDS,
         "Range": st.sampled_from(["bytes=0-1", "bytes=9-1", "bytes=-", "bytes=99999999-", "x"]) | WORDS,
+        "Host": WORDS,
         "X-Forwarded-Host": WORDS,
+        "X-Gradio-Server": WORDS,
         "X-Forwarded-Proto": st.sampled_from(["https", "javascript"]) | WORDS,
         "X-Forwarded-Prefix": WORDS,
         "Last-Event-ID": WORDS,

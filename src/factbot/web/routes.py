@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import httpx
 from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -54,9 +55,13 @@ OPEN = {
     }.items()
 }
 CALL = re.compile(f"{API}/call/(?P<v2>v2/)?(?P<name>[^/]+)(/(?P<event>[^/]+))?/?")
+HOST = re.compile(r"([\w.-]+|\[[\w:.]+\])(:\d+)?", re.ASCII)
+HOSTS = ("host", "x-forwarded-host")  # of which Gradio makes the addresses that the page uses
+UNTRUSTED = b"x-gradio-server"  # a whole address that Gradio would make them of first
 LONGEST_SENTENCE = 300  # characters of an error of Gradio's that are handed on
 NOTHING_HERE = "There is nothing at this address; /gradio_api/openapi.json describes what programs may call."
 NO_EVENT_HERE = "The page has no event of this number; give one of /config as `fn_index`."
+NO_HOST = "The Host or X-Forwarded-Host of the request is none; send a name or an address, with or without a port."
 NOT_CALLABLE = "There is no call of this name; /gradio_api/info names those that there are."
 NO_ANSWER_HERE = "There is no such event, or its answer was fetched already; ask again."
 NO_PART_HERE = "The page has no part of this number; load the page again."
@@ -98,19 +103,22 @@ class Routes:
             await _error(*problem)(scope, receive, send)
         else:
             query = scope["query_string"] if scope["path"] == DATA else b""
-            await self._answered({**scope, "query_string": query}, receive, send)
+            headers = [each for each in scope["headers"] if each[0] != UNTRUSTED]
+            await self._answered({**scope, "query_string": query, "headers": headers}, receive, send)
 
     # -- what is asked ------------------------------------------------------------------------------
 
     def _problem(self, scope: Scope) -> Problem | None:
         """What Gradio would break off over."""
-        path, asked = scope["path"].rstrip("/"), scope.get(ASKED)
+        path, asked, headers = scope["path"].rstrip("/"), scope.get(ASKED), Headers(scope=scope)
+        if not all(_is_host(headers.get(name, "")) for name in HOSTS):
+            return 400, NO_HOST
         if isinstance(asked, dict) and asked.get("session_hash") == "":
             return 400, NO_SESSION
         if path == f"{API}/queue/join":
             return self._problem_of_event(asked)
         if path == f"{API}/component_server":
-            return self._problem_of_part(asked, Headers(scope=scope))
+            return self._problem_of_part(asked, headers)
         if call := CALL.fullmatch(path):
             if scope["method"] == "GET":
                 return None if self._is_known(call["event"]) else (404, NO_ANSWER_HERE)
@@ -195,6 +203,18 @@ class Routes:
             status = 500
         if status >= 400:
             await _error(status, _sentence(status, error_body))(scope, receive, send)
+
+
+def _is_host(sent: str) -> bool:
+    """Whether a header that names a host does, in the first of its values, or is left empty."""
+    first = sent.partition(",")[0].strip()
+    if not HOST.fullmatch(first):
+        return not sent
+    try:
+        httpx.URL(f"http://{first}")  # as Gradio does
+    except httpx.InvalidURL:
+        return False
+    return True
 
 
 def _sentence(status: int, body: bytes) -> str:
