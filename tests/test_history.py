@@ -109,6 +109,16 @@ def test_a_rebuild_keeps_what_changed_since_the_last_sync(own: Library) -> None:
         assert_even(bot)
 
 
+def test_a_rebuild_says_which_earlier_text_it_could_not_keep(own: Library) -> None:
+    with own.open(passage_size=120) as bot:
+        write_articles(own.corpus, {"lighthouse.md": f"# Green\n\n{PAINTED}"})
+        (own.corpus / ".history").write_text("no folder")
+        (failure,) = bot.rebuild().failed
+        assert failure.path == "lighthouse.md"
+        assert "cannot be kept" in failure.reason
+        assert_even(bot)
+
+
 @pytest.mark.parametrize(
     "article_id", ["gone.md", "", "..", "../secret.md", "/etc/passwd", "a/../b.md", ".history"]
 )

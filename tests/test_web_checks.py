@@ -98,6 +98,13 @@ class TestCards:
         assert "“He came [12] and went [0]” [1]." in page.text
         assert not values(page, "data-evidence")
 
+    def test_number_within_quoted_words_is_no_button(self) -> None:
+        piece = replace(evidence("supports"), quote="He came, as note [1] says.")
+        told = "One source supports this: “He came, as note [1] says” [1]."
+        page = shown(claim(evidence=(piece,), explanation=told))
+        assert "“He came, as note [1] says”[1]." in page.text
+        assert len(values(page, "data-evidence")) == 2, "one in the explanation, one in the list"
+
     def test_evidence_is_listed_by_stance_with_its_source(self) -> None:
         pieces = (evidence("refutes"), evidence("supports", title="Other", date="2021-04-01"), evidence("neither"))
         page = shown(claim(evidence=pieces))

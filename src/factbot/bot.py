@@ -7,6 +7,7 @@ import time
 import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
@@ -105,8 +106,10 @@ class FactBot:
                 if not control.stopped:
                     files, hashes = self._corpus.files(), new.catalog.hashes()
                     differing = [i for i, sha256 in old.catalog.hashes().items() if hashes.get(i) != sha256]
-                    keep_history(old, self._corpus, [i for i in differing if i in files], "changed")
-                    keep_history(old, self._corpus, [i for i in differing if i not in files], "withdrawn")
+                    changed, gone = ([i for i in differing if (i in files) is held] for held in (True, False))
+                    failed = keep_history(old, self._corpus, changed, "changed")
+                    failed += keep_history(old, self._corpus, gone, "withdrawn")
+                    report = replace(report, failed=(*report.failed, *failed))
                     self._engines.home.switch_to(new)
                     self._is_rebuild_due = False
             except BaseException:

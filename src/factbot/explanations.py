@@ -8,7 +8,7 @@ from datetime import date
 from factbot.facts import Comparison, Mismatch, described
 from factbot.results import Evidence, Verdict
 
-__all__ = ["explain", "readable_date"]
+__all__ = ["explain", "readable_date", "shortened"]
 
 LONGEST_QUOTE = 240  # characters
 SILENT = "The corpus says nothing about this."
@@ -79,7 +79,7 @@ def _sources(number: int) -> str:
 
 
 def _quoted(number: int, evidence: Evidence) -> str:
-    return f"“{_short(evidence.quote)}” [{number}]"
+    return f"“{shortened(evidence.quote)}” [{number}]"
 
 
 def _dated(number: int, evidence: Evidence) -> str:
@@ -92,7 +92,8 @@ def _also(found: Sequence[tuple[int, Evidence]]) -> str:
     return f"; also{further}" if further else ""
 
 
-def _short(quote: str) -> str:
+def shortened(quote: str) -> str:
+    """A quote as an explanation gives it: on one line, without its last full stop, cut where it is long."""
     text = " ".join(quote.split())
     if len(text) <= LONGEST_QUOTE:
         return text.rstrip(".")

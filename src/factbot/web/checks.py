@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from factbot.explanations import shortened
 from factbot.quotations import described
 from factbot.results import ClaimCheck, Evidence, Passage, Quotation, Report, Stance, Verdict
 from factbot.web.markup import cut, escape, reference, source, tied
@@ -153,13 +154,16 @@ def _explanation(turn: int, number: int, claim: ClaimCheck) -> str:
     text = claim.explanation
     for quotation in claim.quotations:
         text = text.replace(described(quotation), "") if quotation.passage else text
-    parts = re.split(r" ?\[([1-9]\d?)\]", _line(text))
-    shown = ""
-    for text, found in zip(parts[::2], parts[1::2], strict=False):
-        at = int(found)
-        known = at <= len(claim.evidence)
-        shown += tied(text, _cite(turn, number, at, claim.evidence[at - 1])) if known else escape(f"{text} [{at}]")
-    return shown + escape(parts[-1])
+    text = _line(text)
+    quoted = "|".join(re.escape(shortened(piece.quote)) for piece in claim.evidence if piece.quote.strip())
+    shown, done = "", 0
+    # A [1] within an article's own words is no number of ours.
+    for found in re.finditer(rf"{quoted or '(?!)'}| ?\[([1-9]\d?)\]", text):
+        at = int(found[1] or 0)
+        if 0 < at <= len(claim.evidence):
+            shown += tied(text[done : found.start()], _cite(turn, number, at, claim.evidence[at - 1]))
+            done = found.end()
+    return shown + escape(text[done:])
 
 
 def _cite(turn: int, number: int, at: int, piece: Evidence) -> str:
