@@ -131,6 +131,12 @@ def test_a_figure_that_stands_there_of_something_else_is_not_called_unmentioned(
     assert [fact.text for fact in unmentioned(found, evidence)] == ["41"]
 
 
+def test_a_rank_in_words_is_not_called_unmentioned() -> None:
+    claim = "She was the first to row to the 24th island."
+    evidence = "Nobody had rowed to the island before her."
+    assert [fact.text for fact in unmentioned(compare(claim, evidence), evidence)] == ["24th"]
+
+
 def test_one_agreeing_number_is_enough() -> None:
     assert compare("12 people died.", "At first 9 people died, in the end 12 people died.").agreeing == 1
 

@@ -103,7 +103,7 @@ class Checker:
         evidence = self._evidence(verdict, readings, sides)
         behind = _behind(verdict, sides)
         quotations = self._quotations(claim, readings)
-        facts = _compared(claim.standalone, evidence[0]) if evidence else None
+        facts = self._compared(claim.standalone, evidence[0]) if evidence else None
         lean = f"{leaning} ({1 - confidence:.0%})" if leaning else ""
         phrased = aid.phrase(claim.standalone, evidence) if aid and verdict in ("supported", "refuted") else ""
         explanation = explain(verdict, evidence, len(behind), facts, lean, phrased)
@@ -163,6 +163,14 @@ class Checker:
         passages = [self._passage(reading) for reading in readings] if spans else []
         return tuple(check_quotation(claim.text[start:end], passages) for start, end in spans)
 
+    def _compared(self, claim: str, piece: Evidence) -> Comparison:
+        """Beside the words that are shown, and their title: elsewhere in their passage stand other numbers."""
+        text = reading_text(piece.passage.title, piece.quote)
+        compared = compare(claim, text)
+        missing = unmentioned(compared, text)
+        rival = None if compared.mismatches else self.finder.verifier.rival(claim, text)
+        return replace(compared, missing=missing, mismatches=(rival,) if rival else compared.mismatches)
+
 
 def _first_of_each_article(readings: Sequence[Reading]) -> list[Reading]:
     first: dict[str, Reading] = {}
@@ -182,13 +190,6 @@ def _behind(verdict: Verdict, sides: Sequence[Sequence[Reading]]) -> Sequence[ob
     """The independent sources that a verdict rests on, of those that are shown."""
     resting = {"supported": sides[:1], "refuted": sides[1:], "conflicting": sides}.get(verdict, [])
     return independent([reading.article for side in resting for reading in side[:SHOWN]])
-
-
-def _compared(claim: str, piece: Evidence) -> Comparison:
-    """Beside the words that are shown, and their title: elsewhere in their passage stand other numbers."""
-    text = reading_text(piece.passage.title, piece.quote)
-    compared = compare(claim, text)
-    return replace(compared, missing=unmentioned(compared, text))
 
 
 def _left_out(claim: Claim) -> ClaimCheck:

@@ -72,13 +72,17 @@ class Comparison:
 
 
 def unmentioned(comparison: Comparison, evidence: str) -> tuple[Fact, ...]:
-    """What is missing and whose figure does not stand there either: "45,000 workers" may be "45,000 dockers"."""
+    """What is missing and is not there in another way: "45,000 workers" may be "45,000 dockers", and what is "the
+    first" many texts say without the word."""
     figures = [fact.value for fact in find_facts(evidence)]
-    return tuple(
-        fact
-        for fact in comparison.missing
-        if not (isinstance(fact.value, Quantity) and any(same_figure(fact.value, figure) for figure in figures))
-    )
+    return tuple(fact for fact in comparison.missing if not _is_there_otherwise(fact, figures))
+
+
+def _is_there_otherwise(fact: Fact, figures: Sequence[Value]) -> bool:
+    if not isinstance(fact.value, Quantity):
+        return False
+    is_spelled_rank = fact.value.unit == "ordinal" and fact.text.isalpha()
+    return is_spelled_rank or any(same_figure(fact.value, figure) for figure in figures)
 
 
 def described(mismatch: Mismatch) -> str:

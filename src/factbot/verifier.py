@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from factbot.counterfactuals import counterfactuals
 from factbot.errors import CorpusIndexError
-from factbot.facts import compare
+from factbot.facts import Mismatch, compare
 from factbot.onnx import OnnxModel
 from factbot.results import Scores
 
@@ -41,6 +42,9 @@ __all__ = [
 FOLDER = Path(str(files("factbot") / "models" / "verifier"))
 SUPPORTED, REFUTED, NOT_ENOUGH = range(3)  # the columns of every array of scores
 MAX_TOKENS = 320  # of claim and evidence together, as in training; what is longer is cut at its end
+DOUBTED = 0.3  # support, by the model alone, from which a claim's numbers and dates are put to the test
+LARGEST_LEAD = 4.0  # of another number over the claim's own, in log-odds of support
+CLEAR_LEAD = 1.0  # from which the evidence is said to give the other one
 LEAST = 1e-6  # a probability whose logarithm is still a number to reckon with
 MEANINGS = (
     (SUPPORTED, re.compile(r"(?<!not_)(?<!non_)(?:entail|support|consistent$)", re.IGNORECASE)),
@@ -68,6 +72,10 @@ class Verifier(Protocol):
         """The scores, shape (3,), picked among readings of a long text's parts, as probabilities of the whole."""
         ...
 
+    def rival(self, claim: str, evidence: str) -> Mismatch | None:
+        """The number or date of the evidence with which it would clearly bear the claim out, if that is told."""
+        ...
+
 
 @dataclass(frozen=True)
 class Temper:
@@ -88,9 +96,10 @@ class Temper:
 class PackagedVerifier:
     """The int8 model in the package; it loads at the first use.
 
-    Small models let changed numbers pass, so the claim's numbers, dates and names are compared outright as well.
-    A multinomial regression of both makes calibrated probabilities, and a temper those of texts that are read in
-    parts (`python -m benchmarks calibrate-verifier`).
+    Small models let changed numbers pass, so the claim's numbers, dates and names are compared outright as well,
+    and where it seems borne out, it is asked whether it would be more so with another number of the evidence. A
+    multinomial regression of all that makes calibrated probabilities, and a temper those of texts that are read
+    in parts (`python -m benchmarks calibrate-verifier`).
     """
 
     def __init__(self) -> None:
@@ -108,14 +117,39 @@ class PackagedVerifier:
         return whole
 
     def features(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float64]:
-        """What the regression sees of each pair, shape (len(pairs), 6): three logits, then the facts of the claim
-        that the evidence gives otherwise, does not touch, and holds."""
+        """What the regression sees of each pair, shape (len(pairs), 7): three logits, then the facts of the claim
+        that the evidence gives otherwise, does not touch, and holds, then the lead of another number or date."""
         if not pairs:
-            return np.zeros((0, 6))
+            return np.zeros((0, 7))
         logits = np.asarray(self._model(pairs), dtype=np.float64)
         found = [compare(claim, evidence) for claim, evidence in pairs]
         counts = [(min(2, len(c.mismatches)), min(3, len(c.missing)), min(3, c.agreeing)) for c in found]
-        return np.hstack([logits, np.array(counts, dtype=np.float64)])
+        return np.hstack([logits, np.array(counts, dtype=np.float64), self._leads(pairs, logits)[:, None]])
+
+    def rival(self, claim: str, evidence: str) -> Mismatch | None:
+        others = counterfactuals(claim, evidence)
+        if not others:
+            return None
+        own, *support = log_odds(np.asarray(self._model([(text, evidence) for text in (claim, *others)])))
+        best = int(np.argmax(support))
+        return list(others.values())[best] if support[best] > max(0.0, own + CLEAR_LEAD) else None
+
+    def _leads(self, pairs: Sequence[tuple[str, str]], logits: NDArray[np.float64]) -> NDArray[np.float64]:
+        """How much more the evidence would bear out each claim with a number or date of its own in place of the
+        claim's: log-odds of 0 to LARGEST_LEAD, shape (len(pairs),); 0 where it does not bear out the claim."""
+        own = log_odds(logits)
+        others = [
+            (place, (changed, evidence))
+            for place, (claim, evidence) in enumerate(pairs)
+            if own[place] > np.log(DOUBTED / (1 - DOUBTED))
+            for changed in counterfactuals(claim, evidence)
+        ]
+        leads = np.zeros(len(pairs))
+        if others:
+            places, changed = zip(*others, strict=True)
+            support = log_odds(np.asarray(self._model(changed), dtype=np.float64))
+            np.maximum.at(leads, list(places), support - own[list(places)])
+        return np.minimum(leads, LARGEST_LEAD)
 
 
 class NamedVerifier:
@@ -149,6 +183,9 @@ class NamedVerifier:
 
     def tempered(self, row: NDArray[np.float64]) -> NDArray[np.float64]:
         return row
+
+    def rival(self, claim: str, evidence: str) -> Mismatch | None:
+        return None
 
     @cached_property
     def _model(self) -> CrossEncoder:
@@ -212,6 +249,12 @@ def as_scores(row: NDArray[np.float64]) -> Scores:
     """One row of scores, shape (3,), as a result: rounded so that the three still sum to 1."""
     supported, refuted = (round(float(row[column]), 4) for column in (SUPPORTED, REFUTED))
     return Scores(supported, refuted, round(1 - supported - refuted, 4))
+
+
+def log_odds(logits: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Rows of three logits to the log-odds of SUPPORTED, shape (n,)."""
+    odds: NDArray[np.float64] = logits[:, SUPPORTED] - np.logaddexp(logits[:, REFUTED], logits[:, NOT_ENOUGH])
+    return odds
 
 
 def softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -1,0 +1,75 @@
+"""A claim with the evidence's numbers in place of its own, and what the verifier makes of it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from factbot.counterfactuals import MOST, counterfactuals
+from factbot.verifier import REFUTED, SUPPORTED, PackagedVerifier
+
+COUNT = "Counting ended at noon: 1,204 households had lost power, and 310 of them still wait for it."
+LIGHT = "The lighthouse was lit in 1871 and electrified in 1926; the last keeper left in 1974."
+FIGURES = st.sampled_from(
+    ["12", "1,204", "half", "3.2 km", "5 May 1994", "in 1926", "Marlow", "the", "lost", "€5m"]
+)
+TEXTS = st.lists(FIGURES, max_size=12).map(" ".join)
+
+
+@pytest.fixture(scope="module")
+def verifier() -> PackagedVerifier:
+    return PackagedVerifier()
+
+
+def test_each_number_is_replaced_by_each_other_one_of_its_kind() -> None:
+    made = counterfactuals("At noon 310 households had lost power.", COUNT)
+    assert [(text, other.claim, other.evidence) for text, other in made.items()] == [
+        ("At noon 1,204 households had lost power.", "310", "1,204")
+    ]
+    assert list(counterfactuals("It was electrified in 1974.", LIGHT)) == [
+        "It was electrified in 1871.",
+        "It was electrified in 1926.",
+    ]
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "More than 300 households had lost power.",  # 310 and 1,204 both bear it out
+        "The pylons are 40 kilometres apart.",  # nothing of the kind
+        "Agnes Marlow counted the households.",  # names are compared elsewhere
+        "",
+    ],
+)
+def test_what_nothing_rules_out_stays(claim: str) -> None:
+    assert counterfactuals(claim, COUNT) == {}
+
+
+@given(TEXTS, TEXTS)
+def test_only_the_number_differs_and_both_stand_in_their_texts(claim: str, evidence: str) -> None:
+    made = counterfactuals(claim, evidence)
+    assert len(made) <= MOST
+    for changed, other in made.items():
+        assert other.claim in claim and other.evidence in evidence
+        places = [at for at in range(len(claim)) if claim.startswith(other.claim, at)]
+        assert changed in [claim[:at] + other.evidence + claim[at + len(other.claim) :] for at in places]
+
+
+@pytest.mark.parametrize(
+    ("true", "false", "wrong", "right"),
+    [
+        ("The lighthouse was electrified in 1926.", "The lighthouse was electrified in 1974.", "1974", "1926"),
+        ("At noon 1,204 households had lost power.", "At noon 310 households had lost power.", "310", "1,204"),
+    ],
+)
+def test_a_number_that_belongs_elsewhere_is_told_from_the_right_one(
+    verifier: PackagedVerifier, true: str, false: str, wrong: str, right: str
+) -> None:
+    evidence = f"{LIGHT} {COUNT}"
+    borne_out, ruled_out = verifier.scores([(true, evidence), (false, evidence)])
+    assert borne_out.argmax() == SUPPORTED
+    assert ruled_out.argmax() == REFUTED
+    assert verifier.rival(true, evidence) is None
+    found = verifier.rival(false, evidence)
+    assert found and (found.claim, found.evidence) == (wrong, right)
