@@ -22,15 +22,15 @@ from factbot.web.sign_in import SIGN_IN, SIGN_OUT, SignIn, TooManyTries
 if TYPE_CHECKING:
     import gradio as gr
 
-__all__ = ["ASKED", "CLIENT", "Access", "host_name", "is_loopback", "role"]
+__all__ = ["API", "ASKED", "CLIENT", "JOIN", "UPLOAD", "Access", "host_name", "is_loopback", "role"]
 
 ROLE, CLIENT = "factbot.role", "factbot.client"  # in the ASGI scope of every request that is let through
 ASKED = "factbot.asked"  # the same, of what a request to the API asks in JSON
 LARGEST_BODY = 1_000_000  # bytes of a request that uploads nothing
 LARGEST_UPLOAD = 1_000_000_000  # bytes of one that does: some 200 files
-UPLOADS = ("/gradio_api/upload",)
-API = "/gradio_api/"
-EVENTS = ("/gradio_api/queue/join", "/gradio_api/call/", "/gradio_api/run/", "/gradio_api/api/")
+API = "/gradio_api"
+UPLOAD, JOIN = f"{API}/upload", f"{API}/queue/join"
+EVENTS = (JOIN, f"{API}/call/", f"{API}/run/", f"{API}/api/")
 QUESTIONS_A_MINUTE = 60
 UNREADABLE = (
     f"The request is no JSON; send one value in UTF-8, without NaN, at most {DEEPEST} lists or objects deep."
@@ -112,7 +112,7 @@ class Access:
     async def _handed_on(self, scope: Scope, receive: Receive, send: Send, headers: Headers) -> Response | None:
         path, is_post = scope["path"].rstrip("/"), scope["method"] == "POST"
         is_form = headers.get("content-type", "").lower().startswith("multipart/")
-        is_upload = path in UPLOADS
+        is_upload = path == UPLOAD
         if scope[ROLE] != "editor" and (is_upload or is_form):
             return _refusal(403, "Only editors may add articles; you may ask, check and look.")
         limit = LARGEST_UPLOAD if is_upload else LARGEST_BODY
@@ -122,7 +122,7 @@ class Access:
         if is_post and is_upload and is_counted and not self._uploads.take(scope[CLIENT]):
             return _refusal(429, "Too many uploads; wait a minute and go on.")
         is_event = path.startswith(EVENTS)
-        if is_post and not is_upload and path.startswith(API) and (is_event or not is_form):
+        if is_post and not is_upload and path.startswith(f"{API}/") and (is_event or not is_form):
             body = await read_whole(receive, limit)
             asked, is_read = None, True
             try:
@@ -164,7 +164,7 @@ class Access:
 
     def _is_asking(self, path: str, asked: Any) -> bool:
         """Whether an event is a question; what cannot be told is one."""
-        number = asked.get("fn_index") if isinstance(asked, dict) and path == EVENTS[0] else None
+        number = asked.get("fn_index") if isinstance(asked, dict) and path == JOIN else None
         return not isinstance(number, int) or self._is_question(number)
 
 

@@ -19,7 +19,7 @@ from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from factbot.web.access import ASKED
+from factbot.web.access import API, ASKED, JOIN, UPLOAD
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -30,8 +30,6 @@ log = logging.getLogger(__name__)
 
 FILE = r"\w[\w.@+~-]{0,199}"  # the name of one of Gradio's own files
 ID = r"[^/]{1,200}"  # of an event or a session, which clients choose
-API = "/gradio_api"
-UPLOAD = f"{API}/upload"
 DATA = f"{API}/queue/data"  # the only one that needs its query: others ask in it for pages that there are not
 OPEN = {
     re.compile(path, re.ASCII): methods
@@ -46,7 +44,7 @@ OPEN = {
         f"{API}/startup-events": ("GET",),
         f"{API}/heartbeat/{ID}": ("GET",),
         DATA: ("GET",),
-        f"{API}/queue/join": ("POST",),
+        JOIN: ("POST",),
         f"{API}/call(/v2)?/{ID}/?": ("POST",),
         f"{API}/call(/v2)?/{ID}/{ID}": ("GET",),
         f"{API}/(cancel|reset/?)": ("POST",),
@@ -115,7 +113,7 @@ class Routes:
             return 400, NO_HOST
         if isinstance(asked, dict) and asked.get("session_hash") == "":
             return 400, NO_SESSION
-        if path == f"{API}/queue/join":
+        if path == JOIN:
             return self._problem_of_event(asked)
         if path == f"{API}/component_server":
             return self._problem_of_part(asked, headers)
