@@ -65,6 +65,19 @@ def test_a_false_claim_is_refuted_and_the_figure_is_named(bot: FactBot) -> None:
     assert "1962" in claim.explanation and "1871" in claim.explanation
 
 
+def test_a_figure_of_the_article_that_belongs_elsewhere_is_told_from_the_right_one(tmp_path: Path) -> None:
+    told = "The lighthouse on Skerrin was lit in 1871 and electrified in 1926; its last keeper left in 1974."
+    write_articles(tmp_path / "corpus", {"skerrin.md": f"# The light on Skerrin\n\n{told}"})
+    with FactBot.open(tmp_path / "corpus", index=tmp_path / "index") as bot:
+        bot.sync()
+        right, wrong = bot.check(
+            "The lighthouse on Skerrin was electrified in 1926. The lighthouse on Skerrin was electrified in 1974."
+        ).claims
+        assert right.verdict == "supported"
+        assert wrong.verdict == "refuted"
+        assert "claim says 1974, the article says 1926" in wrong.explanation
+
+
 def test_words_that_lean_on_the_sentence_before_are_shown_with_it(bot: FactBot) -> None:
     report = bot.check("The lighthouse at Orrin Point is 38 metres high.")
     assert_sound(bot, report)
