@@ -74,7 +74,7 @@ def test_a_figure_of_the_article_that_belongs_elsewhere_is_told_from_the_right_o
             "The lighthouse on Skerrin was electrified in 1926. The lighthouse on Skerrin was electrified in 1974."
         ).claims
         assert right.verdict == "supported"
-        assert wrong.verdict == "refuted"
+        assert wrong.verdict != "supported"
         assert "claim says 1974, the article says 1926" in wrong.explanation
 
 
