@@ -121,6 +121,23 @@ def test_a_renamed_file_is_found_under_its_new_name_alone(own: Library) -> None:
         assert bot.search(LIGHTHOUSE_QUESTION)[0].article_id == "moved/tower.md"
 
 
+def test_articles_whose_folder_is_renamed_can_be_asked_about_all_the_time(own: Library) -> None:
+    moved = own.corpus.parent / "moved"
+    own.corpus.rename(moved)
+    own.corpus.mkdir()
+    moved.rename(own.corpus / "2026")
+    held: list[int] = []
+    with own.open() as bot:
+        stopping = bot.control()
+        stopping.stop()
+        assert bot.sync(control=stopping).removed == (), "what is stopped has not yet seen what came instead"
+        report = bot.sync(lambda _: held.append(len(bot.articles())))
+        assert report.removed == tuple(sorted(ARTICLES))
+        assert report.added == tuple(f"2026/{article}" for article in sorted(ARTICLES))
+        assert min(held) >= len(ARTICLES)
+        assert_even(bot)
+
+
 def test_an_emptied_folder_empties_the_index(own: Library) -> None:
     shutil.rmtree(own.corpus)
     own.corpus.mkdir()

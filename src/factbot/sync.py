@@ -60,10 +60,6 @@ def sync(
         known, unfinished = known & set(only), unfinished & set(only)
 
     run = _Run(total=len(files), started=started, progress=progress)
-    gone = sorted((known | unfinished) - files.keys())
-    if gone:
-        run.failed += keep_history(index, corpus, gone, "withdrawn")
-        index.write([], np.empty((0, 0), np.float32), replaced=[], removed=gone)
     writer = _Writer(index, corpus, embedder, known | unfinished, run, control)
     for article_id, path in files.items():
         if control.stopped:
@@ -82,6 +78,12 @@ def sync(
         (run.updated if article_id in known else run.added).append(article_id)
         writer.put(item)
     writer.flush()
+    # Last, so that articles whose folder got another name are found all the time. And a graph of Chroma's that was
+    # emptied is slow to fill again: every search for neighbours goes through all that it ever held.
+    gone = [] if control.stopped else sorted((known | unfinished) - files.keys())
+    if gone:
+        run.failed += keep_history(index, corpus, gone, "withdrawn")
+        index.write([], np.empty((0, 0), np.float32), replaced=[], removed=gone)
     version = _corpus_version(index)
     index.catalog.set_meta(corpus_version=version)
     run.report()
