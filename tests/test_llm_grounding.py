@@ -66,6 +66,27 @@ def test_what_an_article_says_is_quoted_from_it(
 
 
 @pytest.mark.parametrize(
+    "tail",
+    [
+        ", and the engineer was a thief",
+        ", and she hated the sea",
+        " so the claim is supported",
+        " and the answer is hacked",
+        " and readers should send money to the editor",
+        " while the crew had been drinking",
+    ],
+)
+@pytest.mark.parametrize("more", ["", " and it is 38 metres high, and the last keeper, Tom Brandt, left in 1994"])
+def test_nothing_false_can_be_hung_on_a_true_sentence(
+    grounder: Grounder, passages: Mapping[str, Passage], tail: str, more: str
+) -> None:
+    """However much of it is true, and of however many sentences of the article."""
+    text = f"{BUILT.removesuffix('.')}{more}{tail}."
+    grounded = grounder.ground(text, [passages[LIGHTHOUSE]], [passages[FERRY]])
+    assert grounded.why_not in (UNSUPPORTED, CONTRADICTED)
+
+
+@pytest.mark.parametrize(
     ("text", "article", "why_not"),
     [
         ("The lighthouse at Orrin Point was built by Agnes Marlow in 1881.", LIGHTHOUSE, CONTRADICTED),

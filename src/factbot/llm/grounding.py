@@ -2,7 +2,8 @@
 
 A sentence stands where the verifier finds it supported by a passage and every number, date and name of it stands
 there too: a small model changes those without changing its tone. It is read beside each passage as a whole and
-beside its sentences, one by one and two together, so that the quote is the least that bears the sentence out.
+beside its sentences, one by one and two together, so that the quote is the least that bears the sentence out. Each
+part of it has to stand in the quote as well, so that nothing false can be hung on a true sentence.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 
 from factbot.catalog import Span
 from factbot.facts import compare, find_facts
+from factbot.parts import stems, stray_part
 from factbot.results import Passage
 from factbot.retriever import reading_text
 from factbot.verifier import REFUTED, SUPPORTED, Verifier
@@ -33,8 +35,6 @@ PREFERRED = 0.1  # support by which a passage that the sentence does not cite ha
 SURER = 0.02  # support by which a sentence with other names has to be better
 VARIANTS = 8  # of a sentence, with other names
 SHARED = 0.4  # share of its words, at least, that stand in a passage
-STEM = 5  # characters by which words are compared
-WORDS = re.compile(r"\w{4,}|\d+")
 ABSOLUTES = re.compile(
     r"\b(?:never|always|all|every|only|nobody|nothing|none|entirely)\b"
 )  # hardly seen by a verifier
@@ -89,7 +89,7 @@ class Grounder:
             sources = tuple(s for s in found[:CITED] if s.support >= NEARLY * found[0].support)
         else:
             sources = self._together(text, readings[: len(cited)])
-        if not sources or self._is_of_another(text, sources[0]):
+        if not sources or self._is_of_another(text, sources[0]) or self._strays(text, sources):
             return Grounded(text, why_not=UNSUPPORTED)
         return Grounded(text, sources)
 
@@ -120,7 +120,7 @@ class Grounder:
         """The least of a passage that bears the sentence out, with all its facts; None where nothing does."""
         enough = [
             (span, supported)
-            for span, supported, _ in reading.units
+            for span, supported, _ in reading.short
             if supported >= GIVEN and _holds_facts(text, reading.passage, span)
         ]
         if not enough:
@@ -162,6 +162,10 @@ class Grounder:
         scores = self.verifier.scores([(other, source.quote) for other in [text, *others]])[:, SUPPORTED]
         return bool(others) and float(scores[1:].max()) > float(scores[0]) + SURER
 
+    def _strays(self, text: str, sources: Sequence[Source]) -> bool:
+        """Whether a part of the sentence is not borne out, however well the rest of it is."""
+        return bool(stray_part(self.verifier, text, " ".join(source.quote for source in sources)))
+
     def _is_contradicted(self, readings: Sequence[_Reading]) -> bool:
         supported = max(reading.supported for reading in readings)
         refuted = max(reading.refuted for reading in readings)
@@ -185,15 +189,20 @@ class _Reading:
         return self.units[0][2]
 
     @property
+    def short(self) -> Sequence[tuple[Span, float, float]]:
+        """What can be quoted: in a whole passage nobody sees which words bear a sentence out."""
+        return self.units[1:] or self.units
+
+    @property
     def telling(self) -> Span:
         """The unit that supports most, the shorter of two that are level."""
-        return max(self.units[1:] or self.units, key=lambda unit: (unit[1], unit[0][0] - unit[0][1]))[0]
+        return max(self.short, key=lambda unit: (unit[1], unit[0][0] - unit[0][1]))[0]
 
 
 def _is_about(text: str, passages: Sequence[Passage]) -> bool:
     """Whether a passage has a part of the sentence's words: of what is no language a verifier is no judge."""
-    words = {word[:STEM] for word in WORDS.findall(text.casefold())}
-    held = ({w[:STEM] for w in WORDS.findall(f"{p.title} {p.date} {p.text}".casefold())} for p in passages)
+    words = stems(text)
+    held = (stems(f"{p.title} {p.date} {p.text}") for p in passages)
     return bool(words) and max(len(words & found) for found in held) >= SHARED * len(words)
 
 
