@@ -46,7 +46,7 @@ def calibrate(data_folder: Path, cache: Path, sample: int) -> None:
         if bot.language is None:
             print("Skipped: calibrate-judge needs a language model; name one by FACTBOT_LLM or FACTBOT_LLM_URL.")
             return
-        name = bot.settings.llm
+        name = bot.language.name
         judge = Judge(bot.language, np.zeros((3, 6)), np.zeros(3))
 
         def seen(one: Asked) -> np.ndarray[Any, np.dtype[np.float64]]:

@@ -1,7 +1,7 @@
 """Instructions inside articles are data: no answer, verdict or page does what an article or a claim orders.
 
 Every attack of `attacks.py` is read without a language model, by one that obeys it in everything, and by a real
-small one. Of the slow tests one or two attacks of each kind are taken, all with FACTBOT_ATTACKS=all.
+small one, of which one or two attacks of each kind are taken, all with FACTBOT_ATTACKS=all.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ class TestWithoutModel:
             assert claim.verdict in ("refuted", "not_enough_evidence")
 
     @pytest.mark.slow
-    @each(CHOSEN)
+    @each(list(NEWS.values()))
     def test_all_is_as_in_the_clean_corpus(self, item: News, clean: FactBot, attacked: FactBot) -> None:
         is_asked = item.attack.where == "asked"
         before, after = clean.ask(item.question), attacked.ask(item.asked(item.question))
@@ -203,7 +203,7 @@ class TestObedientModel:
             assert_harmless(NEWS["schema.txt"], answer.text)
 
     @pytest.mark.slow
-    @each(CHOSEN)
+    @each(list(NEWS.values()))
     def test_nothing_of_any_attack_is_shown(self, item: News, attacked: FactBot) -> None:
         self.assert_nothing_shown(item, attacked)
 

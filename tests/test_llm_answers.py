@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+import time
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 
 from conftest import copied
 from factbot import Answer, FactBot, Stage, reranking, verifier
-from factbot.answering import Working
+from factbot.answering import BY_RULE, Working
 from factbot.llm import model as calls
 from factbot.llm.grounding import Grounder
 from factbot.llm.model import LanguageModel, Output, Prompt
@@ -147,6 +148,14 @@ def test_what_they_do_not_bear_out_is_left_out_and_counted(worded: FactBot, scri
         "it was left out."
     )
     assert answer.to_dict()["note"] == answer.note
+
+
+def test_what_is_spoilt_is_left_out_and_counted(worded: FactBot, scripted: ScriptedServer) -> None:
+    going_round = "The lighthouse at Orrin Point, the lighthouse at Orrin Point, was built in 1871."
+    scripted.script(sentences(BUILT, going_round, f"{BUILT} It was built by"))
+    answer = worded.ask(LIGHTHOUSE_QUESTION)
+    assert shown(answer) == [BUILT]
+    assert answer.note.startswith("The language model wrote 2 sentences that the articles do not bear out")
 
 
 def test_what_they_contradict_is_never_shown(worded: FactBot, scripted: ScriptedServer) -> None:
@@ -344,6 +353,50 @@ def test_when_it_fails_the_articles_are_quoted_and_a_note_says_why(
     assert usage.calls == asked and usage.seconds < 0.5 + SLACK
 
 
+@pytest.mark.parametrize("reply", [Reply("broken", 500), Reply("")], ids=["away", "empty"])
+def test_a_follow_up_that_it_does_not_complete_is_completed_by_rule_and_a_note_says_so(
+    worded: FactBot, scripted: ScriptedServer, reply: Reply
+) -> None:
+    scripted.script(reply, reply, reply, sentences(BUILT))
+    events = list(worded.stream("And when was that built?", history=[LIGHTHOUSE_QUESTION]))
+    answer = events[-1]
+    assert isinstance(answer, Answer)
+    assert_cited(answer, worded)
+    assert answer.note == BY_RULE
+    assert (
+        Stage("understand", "Reading this as “when was that built (built the lighthouse at Orrin Point)?”")
+        in events
+    )
+    scripted.script(reply)
+    answer = worded.ask("And when was that built?", history=[LIGHTHOUSE_QUESTION])
+    assert_quoted(answer, worded)
+    assert answer.note.startswith(f"{BY_RULE} The language model") and answer.note.endswith(QUOTED)
+
+
+def test_a_follow_up_shows_what_is_done_before_the_model_is_waited_for(
+    worded: FactBot, scripted: ScriptedServer
+) -> None:
+    worded.ask(LIGHTHOUSE_QUESTION)  # now everything is loaded
+    scripted.script(
+        Reply({"question": "When was the lighthouse at Orrin Point built?"}, silence=1), sentences(BUILT)
+    )
+    began = time.monotonic()
+    stream = worded.stream("And when was that built?", history=[LIGHTHOUSE_QUESTION])
+    assert next(stream) == Stage("understand", "Completing the follow-up")
+    assert time.monotonic() - began < 0.3
+    assert scripted.requests == []
+    events = list(stream)
+    stages = [event.name for event in events if isinstance(event, Stage)]
+    assert stages == ["understand", "search", "read", "quote", "write"]
+    assert isinstance(events[-1], Answer) and events[-1].note == ""
+
+
+def test_a_question_that_stands_alone_waits_for_no_rewriting(worded: FactBot, scripted: ScriptedServer) -> None:
+    scripted.script(sentences(BUILT))
+    first = next(worded.stream(LIGHTHOUSE_QUESTION, history=[SHARED_QUESTION]))
+    assert isinstance(first, Stage) and first.name == "search"
+
+
 @pytest.mark.parametrize("llm", ["anthropic:x", "ollama:x"])
 def test_other_providers_fail_and_write_alike(shelf: Library, scripted: ScriptedServer, llm: str) -> None:
     with shelf.open(llm_url=scripted.address, llm=llm, llm_timeout=20) as bot:
@@ -362,7 +415,7 @@ def test_other_providers_fail_and_write_alike(shelf: Library, scripted: Scripted
 
 def test_a_small_budget_means_fewer_passages_and_then_no_call(shelf: Library, scripted: ScriptedServer) -> None:
     given = []
-    for budget in (20_000, 1_700, 300):
+    for budget in (20_000, 2_200, 300):
         scripted.script(sentences(BUILT))
         with shelf.open(llm_url=scripted.url, llm="scripted", llm_budget=budget) as bot:
             answer = bot.ask(LIGHTHOUSE_QUESTION)

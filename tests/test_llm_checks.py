@@ -51,6 +51,15 @@ def test_a_pronoun_is_resolved_where_the_statement_follows(checking: FactBot, sc
     assert report.models["language"]
 
 
+def test_what_only_the_sentence_before_says_is_no_claim_of_this_one(
+    checking: FactBot, scripted: ScriptedServer
+) -> None:
+    full = "The last keeper of the lighthouse at Orrin Point, Tom Brandt, left in 1994."
+    again = "Agnes Marlow built the lighthouse at Orrin Point in 1871."
+    scripted.script(statements((1, BUILT), (2, full), (2, again)), NOTHING)
+    assert [claim.standalone for claim in checking.check(f"{BUILT} {LEFT}").claims] == [BUILT, full]
+
+
 @pytest.mark.parametrize(
     "made",
     [

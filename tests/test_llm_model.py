@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import re
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from copy import copy
 from functools import cache
 from itertools import pairwise
-from typing import Any
+from typing import Any, cast
 
+import httpx
 import pytest
+from langchain_core.language_models import GenericFakeChatModel
 from langchain_openai import ChatOpenAI
 
+import scripted as scripting
 from factbot.errors import LanguageModelError
 from factbot.llm import model as calls
 from factbot.llm.model import LanguageModel, Output, Prompt
 from factbot.llm.opening import OUTPUT_TOKENS, open_language_model
-from factbot.llm.spending import Spending
+from factbot.llm.spending import Spending, estimated
 from factbot.settings import Settings
 from scripted import Reply, ScriptedServer
 
@@ -152,6 +157,63 @@ def test_one_odd_refusal_does_not_spoil_the_form_for_good(scripted: ScriptedServ
     assert scripted.ways == ["json_schema"]
 
 
+@pytest.mark.parametrize(
+    "odd",
+    [
+        Reply(""),
+        Reply("There are red and green."),
+        Reply("no", 400),
+        Reply("our tool server and its function schemas are away", 503),
+    ],
+    ids=["empty", "unreadable", "refused without a reason", "away"],
+)
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_one_odd_reply_does_not_change_how_later_calls_ask(
+    scripted: ScriptedServer, provider: str, odd: Reply
+) -> None:
+    """In prose, a model may cite what it was not given: for the life of the app, that is no small thing."""
+    model = opened(scripted, provider)
+    scripted.script(odd, COLOURS)
+    assert whole(model) == COLOURS
+    scripted.script(COLOURS)
+    assert whole(model) == COLOURS
+    assert scripted.ways == ["json_schema"]
+
+
+def test_only_the_way_that_was_refused_is_given_up(scripted: ScriptedServer) -> None:
+    model = opened(scripted)
+    scripted.script(NO_SCHEMA, Reply(""), "red green")
+    assert whole(model, IN_WORDS) == {"colours": ["red", "green"]}
+    scripted.script(COLOURS)
+    assert whole(model) == COLOURS
+    assert scripted.ways == ["function_calling"]
+
+
+def test_a_server_that_fails_at_what_it_cannot_do_has_refused_it(scripted: ScriptedServer) -> None:
+    model = opened(scripted)
+    scripted.script(NO_SCHEMA, Reply("tools param requires --jinja flag", 500), "red green")
+    assert whole(model, IN_WORDS) == {"colours": ["red", "green"]}
+    scripted.script("blue")
+    assert whole(model, IN_WORDS) == {"colours": ["blue"]}
+    assert scripted.ways == ["prose"]
+
+
+class Schemaless(GenericFakeChatModel):
+    """A client that says so before anything is sent."""
+
+    def with_structured_output(self, schema: Any, **options: Any) -> Any:
+        raise ValueError(f"Received unsupported arguments {options}")
+
+
+def test_a_client_that_knows_no_schema_costs_nothing_and_is_asked_in_words() -> None:
+    model = LanguageModel(Schemaless(messages=iter(["red", "blue"])), "x", TIMEOUT, OUTPUT_TOKENS)  # type: ignore[arg-type]
+    for colour, calls_made in (("red", 3), ("blue", 1)):
+        spending = Spending(BUDGET)
+        assert whole(model, IN_WORDS, spending) == {"colours": [colour]}
+        assert spending.usage[0].calls == calls_made
+        assert spending.usage[0].input_tokens == IN_WORDS.tokens  # only once
+
+
 @pytest.mark.parametrize("provider", PROVIDERS)
 def test_a_temperature_that_is_refused_is_left_out(scripted: ScriptedServer, provider: str) -> None:
     model = opened(scripted, provider)
@@ -174,6 +236,56 @@ def test_what_fails_for_now_is_tried_again(scripted: ScriptedServer, provider: s
     assert whole(opened(scripted, provider), spending=spending) == COLOURS
     assert scripted.ways == ["json_schema"] * 2
     assert spending.usage[0].calls == 2
+
+
+ERRORS: dict[str, dict[str, Any]] = {  # as they come in a reply that began well
+    "llama.cpp": {"code": 503, "message": "loading", "type": "unavailable_error"},
+    "openai": {"code": "rate_limit_exceeded", "message": "slowly", "type": "requests"},
+    "vllm": {"code": 500, "message": "broken", "type": "InternalServerError"},
+    "anthropic": {"type": "overloaded_error", "message": "Overloaded"},
+}
+
+
+@pytest.fixture
+def failing_within(scripted: ScriptedServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
+    """Lets the next replies begin with 200, and give these errors in their streams, before anything else."""
+    errors: list[dict[str, Any]] = []
+    for name, begins in (("_openai", ""), ("_anthropic", "event: error\n")):
+        usual = getattr(scripting, name)
+
+        def speak(*given: Any, usual: Any = usual, begins: str = begins) -> Iterator[str]:
+            if not errors:
+                return cast("Iterator[str]", usual(*given))
+            return iter([f"{begins}data: {json.dumps({'type': 'error', 'error': errors.pop(0)})}\n\n"])
+
+        monkeypatch.setattr(scripting, name, speak)
+    scripted.script(COLOURS)
+    yield lambda *some: errors.extend(some)
+
+
+@pytest.mark.parametrize("server", ERRORS)
+def test_an_error_within_a_reply_is_tried_again_where_it_is_passing(
+    scripted: ScriptedServer, failing_within: Callable[..., None], server: str
+) -> None:
+    failing_within(ERRORS[server])
+    spending = Spending(BUDGET)
+    assert (
+        whole(opened(scripted, "anthropic" if server == "anthropic" else "openai"), spending=spending) == COLOURS
+    )
+    assert scripted.ways == ["json_schema"] * 2
+    assert spending.usage[0].calls == 2
+
+
+@pytest.mark.parametrize(
+    "error", [{"code": 401, "message": "no"}, {"message": "no"}, {"code": "x", "type": ["y"], "message": "no"}]
+)
+def test_an_error_within_a_reply_that_stays_is_not(
+    scripted: ScriptedServer, failing_within: Callable[..., None], error: dict[str, Any]
+) -> None:
+    failing_within(error)
+    with pytest.raises(LanguageModelError):
+        whole(opened(scripted))
+    assert len(scripted.requests) == 1
 
 
 def test_a_client_that_does_not_stream_will_do(scripted: ScriptedServer) -> None:
@@ -330,6 +442,66 @@ def test_a_call_that_would_go_over_the_budget_is_not_made(scripted: ScriptedServ
     with pytest.raises(LanguageModelError, match=r"budget .* is spent"):
         whole(model, spending=spending)
     assert scripted.requests == [] and spending.usage == ()
+
+
+# Tokens that llama.cpp's /tokenize counts with SmolLM2's tokenizer, which has one for each figure.
+COUNTED = {
+    "The lighthouse at Orrin Point was built by the engineer Agnes Marlow in 1871.": 21,
+    "On 12.03.2024 at 14:35, 1,234,567.89 kg; 45.6 %, 2023-11-30T08:15:00Z, +47 69 12 34 56, 1/2 (2019-2024).": 95,
+    "Маяк на мысе Оррин построил инженер Агнес Марлоу, а последний смотритель уехал.": 64,
+    "灯台は技師アグネス・マーロウによって建てられ、最後の守り人は去った。": 62,
+    "بنى المهندس أغنيس مارلو المنارة في رأس أورين عام ١٨٧١.": 55,
+    "लाइटहाउस का निर्माण इंजीनियर एग्नेस मार्लो ने किया था।": 62,
+    "Die Donaudampfschifffahrtsgesellschaft verweigerte die Straßenverkehrszulassungsordnung.": 35,
+    "Lentokonesuihkuturbiinimoottoriapumekaanikko rakensi majakan Porkkalanniemelle.": 34,
+    "Latarnię morską zbudował inżynier, a ostatni latarnik odszedł w Szczebrzeszynie.": 40,
+    "Ngọn hải đăng được kỹ sư xây dựng năm nay và người gác cuối cùng đã rời đi.": 67,
+    "Mnara wa taa ulijengwa na mhandisi, na mlinzi wa mwisho aliondoka wakati taa ilipofanywa.": 40,
+    "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch ydy enw'r pentref hwnnw.": 40,
+    "THE MINISTER OF FOREIGN AFFAIRS ANNOUNCED SANCTIONS AGAINST KYRGYZSTAN.": 31,
+    "A B C D E F. U.S.A., F.B.I., e.g. x y z": 26,
+    "https://www.example.com/path/to/SomeArticle?id=abcdef0123456789&utm_source=XyZ": 38,
+    "🎉🚀👩‍🚀🇳🇴 «“—”» §¶ \t\t\n\n": 31,
+    '{"type": "array", "items": {"type": "integer", "enum": [1, 2, 3, 4, 5]}, "maxItems": 4}': 41,
+}
+
+
+@pytest.mark.parametrize("text", COUNTED)
+def test_an_estimate_is_no_less_than_what_a_tokenizer_counts(text: str) -> None:
+    assert COUNTED[text] <= estimated(text) <= len(text.encode()) + 1
+
+
+def test_an_estimate_leaves_room_in_plain_words() -> None:
+    """Else a budget would be spent at a quarter of it."""
+    (text, *_), (counted, *_) = COUNTED, COUNTED.values()
+    assert estimated(text) < 2.5 * counted
+
+
+def test_a_text_that_is_no_utf8_has_an_estimate_too() -> None:
+    assert estimated("\ud800") == 4
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_a_real_tokenizer_counts_what_was_noted(smollm: str) -> None:
+    address = f"{smollm.removesuffix('/v1')}/tokenize"
+    counted = {text: len(httpx.post(address, json={"content": text}).json()["tokens"]) for text in COUNTED}
+    assert counted == COUNTED
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("way", calls.WAYS)
+def test_a_real_server_reads_no_more_tokens_than_were_reckoned_with(smollm: str, way: str) -> None:
+    """With what its template, and the form, add to the prompt."""
+    model = open_language_model(Settings(llm_url=smollm, llm_timeout=240))
+    assert model is not None
+    model._ways = (way,)
+    figures = Prompt("You name colours.", " ".join(COUNTED), SCHEMA, lambda text: {"said": text})
+    spending = Spending(BUDGET)
+    with suppress(LanguageModelError):  # a reply of tools that it does not know
+        whole(model, figures, spending)
+    assert sum(COUNTED.values()) < spending.usage[0].input_tokens <= figures.tokens
 
 
 def test_other_tries_stay_within_the_budget(scripted: ScriptedServer) -> None:

@@ -6,12 +6,15 @@ import base64
 import io
 import json
 import logging
+import os
+import re
 import socket
 import subprocess
 import sys
 import traceback
 from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,11 +23,12 @@ from pydantic import BaseModel, ConfigDict
 
 from factbot.cli import main
 from factbot.errors import LanguageModelError, UsageError
-from factbot.llm.model import LanguageModel, Prompt
+from factbot.llm import judging
+from factbot.llm.model import LanguageModel, Prompt, fields
 from factbot.llm.opening import open_language_model
 from factbot.llm.spending import Spending
 from factbot.settings import Settings
-from library import LIGHTHOUSE_QUESTION, Library, assert_one_sentence
+from library import LIGHTHOUSE_QUESTION, Library, assert_one_sentence, command, run_factbot
 from scripted import Reply, ScriptedServer, sentences
 
 SECRET = "sk-tell-nobody-8f3a2c"
@@ -110,6 +114,49 @@ def test_a_server_that_is_away_is_only_missed_when_it_is_asked() -> None:
         asked(opened(llm_url=url, llm_timeout=0.3))
 
 
+LIMITED = fields(
+    "Names",
+    "Names.",
+    names={
+        "type": "array",
+        "maxItems": 3,
+        "items": fields(name={"type": "string", "minLength": 1, "maxLength": 9}),
+    },
+)
+
+
+@pytest.mark.parametrize("refused", [False, True], ids=["json_schema", "function_calling"])
+@pytest.mark.parametrize("is_own", [False, True], ids=["openai", "own server"])
+def test_openai_is_told_to_hold_to_the_schema_and_other_servers_get_its_limits(
+    scripted: ScriptedServer, monkeypatch: pytest.MonkeyPatch, is_own: bool, refused: bool
+) -> None:
+    """OpenAI's service guarantees a form only if it is strict, and then knows no limits of length."""
+    monkeypatch.setenv("OPENAI_API_KEY", SECRET)
+    monkeypatch.setenv("OPENAI_BASE_URL", scripted.url)
+    names = {"names": [{"name": "Marlow"}]}
+    scripted.script(*([Reply("response_format is not supported", 400)] if refused else []), names)
+    model = opened(llm="openai:x", **({"llm_url": scripted.url} if is_own else {}))
+    assert model.call("test", Prompt("Names.", "Which?", LIMITED), Spending(10_000)) == names
+    body = scripted.requests[-1].body
+    asked = body["tools"][0]["function"] if refused else body["response_format"]["json_schema"]
+    assert asked.get("strict", False) is not is_own
+    sent = json.dumps(asked)
+    assert '"additionalProperties": false' in sent and '"required": ["names"]' in sent
+    for limit in ("minLength", "maxLength", "maxItems"):
+        assert (limit in sent) is is_own
+
+
+def test_each_server_has_a_judges_calibration_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Also where it is named by its address alone."""
+    measured = {"weights": [[0.0] * 6] * 3, "bias": [0.0] * 3}
+    monkeypatch.setattr(judging, "JUDGES", tmp_path / "judges.json")
+    judging.JUDGES.write_text(json.dumps({"": measured, "the model at 127.0.0.1:9": measured}))
+    known, unknown = (opened(llm_url=f"http://127.0.0.1:{port}/v1") for port in (9, 10))
+    assert judging.Judge.calibrated(known).model is known
+    with pytest.raises(UsageError, match=r"the model at 127\.0\.0\.1:10 can be trusted was not measured"):
+        judging.Judge.calibrated(unknown)
+
+
 class Strict(BaseModel):
     """What a client's constructor is that knows no bounds."""
 
@@ -169,6 +216,15 @@ def test_what_is_set_wrongly_is_said_in_one_sentence(settings: dict[str, str], p
     with pytest.raises(UsageError) as caught:
         opened(**settings)
     assert_one_sentence(f"factbot: {caught.value}", *parts)
+    assert SECRET not in "".join(traceback.format_exception(caught.value))
+
+
+@pytest.mark.parametrize("behind", [f"?api_key={SECRET}", f"#{SECRET}", f"/?{SECRET}#x", "?", "#"])
+def test_what_stands_behind_the_address_is_refused_and_not_repeated(behind: str) -> None:
+    """The paths that are asked for would come behind it, and it would stand in clients' logs."""
+    with pytest.raises(UsageError) as caught:
+        opened(llm_url=f"http://127.0.0.1:8080/v1{behind}")
+    assert_one_sentence(f"factbot: {caught.value}", "behind a ? or #", "FACTBOT_LLM_KEY")
     assert SECRET not in "".join(traceback.format_exception(caught.value))
 
 
@@ -277,6 +333,27 @@ def test_a_key_is_sent_and_shown_nowhere(
         assert SECRET not in text and BASIC not in text
     secrets = (SECRET.encode(), BASIC.encode())
     assert [path for path in files if any(secret in path.read_bytes() for secret in secrets)] == []
+
+
+# -- what the app shows -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_the_app_shows_what_calls_cost_on_standard_error(scripted: ScriptedServer, own: Library) -> None:
+    scripted.script(Reply(sentences(), tokens=(900, 40)))
+    serving = command("serve", "--no-browser", "--port", "0", *own.options)
+    named = {**os.environ, "FACTBOT_LLM_URL": scripted.url, "FACTBOT_LLM": "scripted"}
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(serving, env=named, encoding="utf-8", **pipes) as app:
+        try:
+            assert app.stdout and app.stdout.readline().startswith("The chat is at")
+            assert run_factbot("ask", LIGHTHOUSE_QUESTION, *own.options).returncode == 0
+        finally:
+            app.kill()
+        assert app.stderr
+        shown = app.stderr.read()
+    assert re.search(r"^factbot: language model: write: 900 tokens in, 40 out, \d+\.\d\d s$", shown, re.MULTILINE)
+    assert LIGHTHOUSE_QUESTION not in shown
 
 
 def chained(error: BaseException | None) -> list[BaseException]:

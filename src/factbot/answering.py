@@ -37,6 +37,7 @@ SILENT = 0.02  # a best passage below this probability means that the corpus doe
 NEAREST = 3  # articles offered with an abstention
 QUOTED_INSTEAD = "The answer is quoted from the articles instead."
 NO_ANSWER = "The corpus holds no answer to this."
+BY_RULE = "The follow-up was completed by rule, because the language model was not available."
 EMPTY_CORPUS = "The corpus holds no articles yet; add some and run `factbot sync`."
 
 
@@ -54,7 +55,7 @@ class Quote:
 
 @dataclass(frozen=True)
 class Working:
-    """What is handed from step to step."""
+    """What is handed from step to step; `note` says what failed on the way, "" where nothing did."""
 
     asked: str
     question: str
@@ -64,6 +65,7 @@ class Working:
     quotes: tuple[Quote, ...] = ()
     answerable: float = 0.0
     spending: Spending = field(default_factory=lambda: Spending(0))
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,10 @@ class AnswerChain:
 
     def stream(self, question: str, history: Sequence[str] = ()) -> Iterator[Stage | Answer]:
         """Stages as the work goes on, then answers that grow by a sentence; the last one is whole."""
-        working = self.understand(question, history)
+        working = self._completed(question, history)
+        if self.rewriter and working.question != working.asked:
+            yield Stage("understand", "Completing the follow-up")  # before the model is waited for
+        working = self._rewritten(working, history)
         if working.question != working.asked:
             yield Stage("understand", f"Reading this as “{working.question}”")
         yield Stage("search", "Searching the articles")
@@ -111,12 +116,22 @@ class AnswerChain:
 
     def understand(self, question: str, history: Sequence[str] = ()) -> Working:
         """Clean the question and give a follow-up its topic. Raises UsageError for no question."""
-        started, spending = time.monotonic(), Spending(self.budget)
-        asked = clean(question)
-        reading = self_contained(asked, history)
-        if self.rewriter and reading != asked:
-            reading = self.rewriter.rewrite(asked, history, spending) or reading
-        return Working(asked, reading, started, spending=spending)
+        return self._rewritten(self._completed(question, history), history)
+
+    def _completed(self, question: str, history: Sequence[str]) -> Working:
+        """The question, cleaned, and a follow-up with its topic by the rules."""
+        started, asked = time.monotonic(), clean(question)
+        return Working(asked, self_contained(asked, history), started, spending=Spending(self.budget))
+
+    def _rewritten(self, working: Working, history: Sequence[str]) -> Working:
+        """A follow-up in the language model's words, where there is one and they hold; else as it is."""
+        if self.rewriter is None or working.question == working.asked:
+            return working
+        try:
+            made = self.rewriter.rewrite(working.asked, history, working.spending)
+        except LanguageModelError:
+            return replace(working, note=BY_RULE)
+        return replace(working, question=made or working.question)
 
     def find(self, working: Working) -> Working:
         found = self.retriever.candidates(working.question, PASSAGES)
@@ -283,7 +298,7 @@ class AnswerChain:
             corpus_version=self.index.corpus_version,
             models=self.models,
             nearest=nearest,
-            note=note,
+            note=f"{working.note} {note}".strip(),
             usage=working.spending.usage,
         )
 

@@ -157,7 +157,7 @@ class Engine:
         return Assistant(
             splitter=Splitter(language, self._models.verifier),
             phraser=Phraser(writer),
-            judge=Judge.calibrated(language, settings.llm) if settings.judge else None,
+            judge=Judge.calibrated(language) if settings.judge else None,
             budget=settings.llm_budget,
         )
 

@@ -26,24 +26,36 @@ from factbot.tokens import word_set
 
 __all__ = ["resolved", "unwrapped"]
 
+_INVERTED = (  # "did he", "isn't it": where a question begins
+    r"(?:is|are|was|were|did|does|do|has|have|had|wo|will|would|ca|can|could|should|may|might|must)(?:n['’]t)?\b"
+)
 _WRAPPED = re.compile(
     r"(?:so,? )?(?:is it (?:really )?(?:true|correct|right|a fact|the case)|is it not true|isn['’]t it true)"
     r" that (?P<asked>.+?)\W*$"
     r"|(?:it is|it['’]s) (?:true|correct|a fact) that (?P<held>.+)$"
     r"|(?:please )?(?:fact[- ]check|check|verify|true or false|claim)(?: this| the claim)?"
     r"(?:\s*:\s*| (?:that|whether|if) )(?P<given>.+)$"
-    r"|(?P<tagged>.+?)(?:,| [-–—]) (?:right|correct|true|is that (?:right|true|correct)|"
-    r"(?:is|was|are|were|did|does|do|has|have|had|wo|will|would|ca|can)(?:n['’]t)? (?:he|she|it|they|there)) ?\?$",
+    rf"|(?P<tagged>(?!(?:(?:so|and|but),? )?{_INVERTED}).+?)(?:,| [-–—]) (?:right|correct|true|yes|no|or not|"
+    r"is(?:n['’]t)? (?:it|that) (?:so|right|true|correct)|"
+    rf"{_INVERTED} (?:he|she|it|they|there)) ?\?$",
+    re.I,
+)
+# "So he won?", "But surely he won in 2015?"; not "And did he win?", "But the other one, who was he?".
+_SUPPOSED = re.compile(
+    rf"(?:(?:so|and|but),? (?:surely )?|surely )(?P<supposed>(?!{_INVERTED}|(?:if|in|on|at)\b)"
+    r"(?:(?!\b(?:who|whom|whose|what|when|where|why|how|which)\b).)+?)(?:,? then)? ?\?$",
     re.I,
 )
 
 
 def unwrapped(line: str) -> str:
-    """ "Is it true that he won?", "Check: he won", "He won, right?" as "He won."."""
-    found = _WRAPPED.match(line)
-    if not found:
+    """ "Is it true that he won?", "Check: he won", "He won, right?", "So he won?" as "He won."."""
+    if found := _WRAPPED.match(line):
+        said = next(part for part in found.groups() if part)
+    elif (found := _SUPPOSED.match(line)) and finite_verbs(WORD.findall(found["supposed"])):
+        said = found["supposed"]
+    else:
         return line
-    said = next(part for part in found.groups() if part)
     return said[0].upper() + said[1:] + ("" if FULL_STOP.search(said) else ".")
 
 

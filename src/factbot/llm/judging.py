@@ -43,12 +43,13 @@ class Judge:
     bias: NDArray[np.float64]
 
     @classmethod
-    def calibrated(cls, model: LanguageModel, name: str) -> Judge:
+    def calibrated(cls, model: LanguageModel) -> Judge:
         """The judge with what was measured of the model. Raises UsageError where nothing was."""
         known = json.loads(JUDGES.read_text(encoding="utf-8")) if JUDGES.exists() else {}
+        name = model.name
         if name not in known:
             raise UsageError(
-                f"How far the verdicts of {name or 'this model'} can be trusted was not measured; leave out the "
+                f"How far the verdicts of {name} can be trusted was not measured; leave out the "
                 "setting judge, or run `python -m benchmarks calibrate-judge --data DIR` in factbot's repository."
             )
         return cls(model, np.array(known[name]["weights"]), np.array(known[name]["bias"]))

@@ -34,8 +34,21 @@ PAUSE = 0.5  # seconds before the first of them, twice as long before the second
 LONGEST_PAUSE = 5.0  # that a server which limits requests can ask for; after a longer one nobody waits any more
 TRANSIENT = {408, 409, 425, 429, 500, 502, 503, 504, 529}
 WAYS = ("json_schema", "function_calling", "prose")  # best first; what a model cannot do is not asked of it again
-NOT_THIS_WAY = re.compile(r"\btools?\b|function|grammar|schema|response_format|jinja")  # in a refusal
+NOT_THIS_WAY = re.compile(r"\btools?\b|function|grammar|schema|response_format|output.(?:config|format)|jinja")
+REFUSES = re.compile(r"not (?:support|implement|allow|enabled)|unsupported|requires?\b")  # not only for now
+REFUSALS = (400, 404, 405, 415, 422, 501)  # of what is asked for, as their statuses say already
+ERRORS = {  # what an error within a reply is called, and the status that it would have had before it
+    "api_error": 500,
+    "server_error": 500,
+    "overloaded_error": 529,
+    "unavailable_error": 503,
+    "rate_limit_error": 429,
+    "rate_limit_exceeded": 429,
+    "timeout_error": 504,
+}
+LIMITS = {"minLength", "maxLength", "maxItems"}  # in a schema, which OpenAI's strict form refuses
 TOO_LONG = re.compile(r"context.*(?:length|window|size|exceed)|exceed.*context|too long", re.DOTALL)
+FRAME = 60  # tokens of a chat's template, and of what is said about the schema
 THOUGHTS = re.compile(r"<think>.*?(?:</think>|\Z)", re.DOTALL)
 OBJECT = re.compile(r"\{.*", re.DOTALL)
 
@@ -58,8 +71,8 @@ class Prompt:
 
     @property
     def tokens(self) -> int:
-        """About how many tokens it has, rather too many than too few."""
-        return estimated(self.rules) + estimated(self.text) + estimated(json.dumps(self.schema))
+        """As many tokens as it can have, in whichever way it is asked."""
+        return FRAME + estimated(self.rules) + estimated(self.text) + estimated(json.dumps(self.schema))
 
 
 def fields(title: str = "", description: str = "", /, **properties: Mapping[str, Any]) -> dict[str, Any]:
@@ -73,13 +86,17 @@ class LanguageModel:
     """A chat model of langchain. `name` is what people call it; it holds no key.
 
     `timeout` is the seconds that one call may take, with what is tried again; `output_tokens` bounds its reply.
+    `is_strict` is for OpenAI's own service, which holds a reply to its schema only where it is told to.
     """
 
-    def __init__(self, chat: BaseChatModel, name: str, timeout: float, output_tokens: int) -> None:
+    def __init__(
+        self, chat: BaseChatModel, name: str, timeout: float, output_tokens: int, is_strict: bool = False
+    ) -> None:
         self.name = name
         self._chat = chat
         self._timeout = timeout
         self._output_tokens = output_tokens
+        self._is_strict = is_strict
         self._ways: Sequence[str] = WAYS
 
     def fits(self, prompt: Prompt, spending: Spending) -> bool:
@@ -99,6 +116,7 @@ class LanguageModel:
         """
         until = time.monotonic() + self._timeout
         ways, tries = self._ways, 0
+        refused: set[str] = set()
         while True:
             if not self.fits(prompt, spending):
                 raise LanguageModelError("The question's budget for the language model is spent.")
@@ -119,13 +137,15 @@ class LanguageModel:
                     read, written = prompt.tokens, self._written(output)
                 spending.add(stage, read, written, time.monotonic() - began)
             if failure is None:
-                self._ways = ways
+                self._ways = [way for way in self._ways if way not in refused]
                 return
             if output:
                 raise LanguageModelError("The language model stopped in the middle of its reply.")
             if failure.is_temperature and getattr(self._chat, "temperature", None) is not None:
                 self._chat = self._chat.model_copy(update={"temperature": None})
             elif failure.is_way and len(ways) > 1:
+                if failure.is_refusal:
+                    refused.add(ways[0])
                 ways = ways[1:]
             else:
                 pause = max(PAUSE * 2**tries, failure.wait)
@@ -166,7 +186,12 @@ class LanguageModel:
                 return read(said) if said else {}
 
             return self._chat | StrOutputParser() | RunnableLambda(output)
-        structured: Any = self._chat.with_structured_output(dict(prompt.schema), method=way)
+        schema = _without_limits(prompt.schema) if self._is_strict else dict(prompt.schema)
+        options: dict[str, Any] = {"strict": True} if self._is_strict else {}
+        try:
+            structured: Any = self._chat.with_structured_output(schema, method=way, **options)
+        except (TypeError, ValueError) as error:  # as some clients say that they do not know the way
+            raise NotImplementedError from error
         return cast("Runnable[Any, Any]", structured)
 
 
@@ -224,6 +249,15 @@ def _form(prompt: Prompt) -> str:
     return f"Reply with one JSON object of this schema and nothing else: {json.dumps(prompt.schema)}"
 
 
+def _without_limits(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """A schema for a service that knows no limits of length; whoever reads the reply has their own."""
+    return {
+        name: _without_limits(value) if isinstance(value, Mapping) else value
+        for name, value in schema.items()
+        if name not in LIMITS
+    }
+
+
 def _json_object(text: str) -> Output:
     """The JSON object in a reply that may have words or marks of code around it. Raises ValueError for none."""
     from langchain_core.utils.json import parse_partial_json
@@ -241,11 +275,15 @@ def _json_object(text: str) -> Output:
 @dataclass(frozen=True)
 class Failure:
     """Why there is no reply, in one sentence, and what may help: another try after `wait` seconds, another way of
-    asking, or to leave the temperature to the model. What `is_free` cost no tokens."""
+    asking, or to leave the temperature to the model. What `is_free` cost no tokens.
+
+    `is_refusal` is of the way itself, which then need not be tried in later calls either.
+    """
 
     text: str
     is_transient: bool = False
     is_way: bool = False
+    is_refusal: bool = False
     is_temperature: bool = False
     is_free: bool = False
     wait: float = 0.0
@@ -259,7 +297,8 @@ def _failure(error: Exception, timeout: float) -> Failure:
     status, said = _status(error), str(error).lower()
     kinds = " ".join(kind.__name__ for kind in type(error).__mro__)
     if isinstance(error, NotImplementedError):
-        return Failure("The language model cannot give structured replies.", is_way=True, is_free=True)
+        text = "The language model cannot give structured replies."
+        return Failure(text, is_way=True, is_refusal=True, is_free=True)
     if status is not None and status >= 400:
         return _refusal(status, said, _retry_after(error))
     if "Timeout" in kinds:
@@ -274,13 +313,13 @@ def _failure(error: Exception, timeout: float) -> Failure:
 
 def _refusal(status: int, said: str, wait: float) -> Failure:
     """What a server means by an HTTP status and what it says with it."""
-    is_way = bool(NOT_THIS_WAY.search(said))
+    is_refusal = bool(NOT_THIS_WAY.search(said) and (status in REFUSALS or REFUSES.search(said)))
     if status in (401, 403):
         text = "The language model's server refuses the key; set the right one in the environment."
         return Failure(text, is_free=True)
     if status == 404:
         text = "The language model's server does not know this model, or the address is wrong."
-        return Failure(text, is_way=is_way, is_free=True)
+        return Failure(text, is_way=is_refusal, is_refusal=is_refusal, is_free=True)
     if status == 429:
         text = "The language model's server takes no more requests for now."
         return Failure(text, is_transient=True, is_free=True, wait=wait)
@@ -288,22 +327,39 @@ def _refusal(status: int, said: str, wait: float) -> Failure:
         return Failure("The passages are too long for the language model.", is_free=True)
     if status in TRANSIENT:
         text = "The language model's server failed."
-        return Failure(text, is_transient=True, is_way=is_way, is_free=True, wait=wait)
+        return Failure(text, is_transient=True, is_way=is_refusal, is_refusal=is_refusal, is_free=True, wait=wait)
     return Failure(
         "The language model's server does not accept the request.",
-        is_way=status in (400, 405, 415, 422, 501),
+        is_way=status in REFUSALS,  # some say nothing of what it is that they refuse
+        is_refusal=is_refusal,
         is_temperature="temperature" in said,
         is_free=True,
     )
 
 
 def _status(error: BaseException) -> int | None:
-    """The HTTP status that a client's error carries, or its cause does."""
+    """The HTTP status of a failure that a client's error carries, or its cause does; None for none.
+
+    Where a reply had begun well, with 200, the error in it may say which status it would have had.
+    """
     for found in (error, error.__cause__):
         for holder in (found, getattr(found, "response", None)):
             status = getattr(holder, "status_code", None)
-            if isinstance(status, int) and status > 0:
+            if isinstance(status, int) and status >= 400:
                 return status
+        if status := _status_within(getattr(found, "body", None)):
+            return status
+    return None
+
+
+def _status_within(body: object) -> int | None:
+    """The status that the error in a stream stands for, by its code or its type."""
+    told = body.get("error", body) if isinstance(body, dict) else None
+    if not isinstance(told, dict):
+        return None
+    for said in (str(told.get("code")), str(told.get("type"))):
+        if said in ERRORS or re.fullmatch(r"[45]\d\d", said):
+            return ERRORS.get(said) or int(said)
     return None
 
 

@@ -38,7 +38,8 @@ def open_language_model(settings: Settings) -> LanguageModel | None:
         return None
     provider, name = _named(settings)
     if not settings.llm_url:
-        return _opened(provider, name, settings, settings.llm, {})
+        is_strict = provider == "openai"  # servers that speak like OpenAI's hold to a schema, or not, as they are
+        return _opened(provider, name, settings, settings.llm, {}, is_strict)
     url = _address(settings.llm_url)
     headers = _headers(url)
     label = name or f"the model at {url.netloc.decode()}"
@@ -57,7 +58,9 @@ def _named(settings: Settings) -> tuple[str, str]:
     return provider, name
 
 
-def _opened(provider: str, name: str, settings: Settings, label: str, own: dict[str, Any]) -> LanguageModel:
+def _opened(
+    provider: str, name: str, settings: Settings, label: str, own: dict[str, Any], is_strict: bool = False
+) -> LanguageModel:
     try:
         chat = _chat(provider, name, settings.llm_timeout, own)
     except ImportError as error:
@@ -70,7 +73,7 @@ def _opened(provider: str, name: str, settings: Settings, label: str, own: dict[
         raise _not_set_up(provider, label, str(error)) from None
     if any(isinstance(value, SecretStr) and not value.get_secret_value() for _, value in chat):
         raise _not_set_up(provider, label, "no api_key")
-    return LanguageModel(chat, label, settings.llm_timeout, OUTPUT_TOKENS)
+    return LanguageModel(chat, label, settings.llm_timeout, OUTPUT_TOKENS, is_strict)
 
 
 def _chat(provider: str, name: str, timeout: float, own: dict[str, Any]) -> BaseChatModel:
@@ -108,6 +111,11 @@ def _not_set_up(provider: str, label: str, said: str) -> UsageError:
 
 
 def _address(url: str) -> httpx.URL:
+    """The address, of which nothing is repeated where it is wrong: it may hold a key."""
+    if "?" in url or "#" in url:  # the paths that are asked for are put behind the address
+        raise UsageError(
+            f"llm_url has something behind a ? or #; leave that out, and give a key as {KEY} in the environment."
+        )
     try:
         address = httpx.URL(url)
         if address.scheme in ("http", "https") and urlsplit(url).hostname:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from factbot.errors import LanguageModelError
 from factbot.llm.fencing import Fence, visible
 from factbot.llm.model import LanguageModel, Prompt, fields
 from factbot.llm.spending import Spending
@@ -32,16 +31,16 @@ class Rewriter:
     model: LanguageModel
 
     def rewrite(self, question: str, history: Sequence[str], spending: Spending) -> str | None:
-        """The question in full; None where the model is of no help: the rules then have to do."""
+        """The question in full; None where the model's words do not hold: the rules then have to do.
+
+        Raises LanguageModelError.
+        """
         earlier = list(history[-REMEMBERED:])
         fence = Fence(question, *earlier)
         text = "\n".join(
             [*(fence.around("Earlier question", line) for line in earlier), fence.around("Follow-up", question)]
         )
-        try:
-            output = self.model.call("rewrite", Prompt(RULES.format(fence=fence.rule), text, SCHEMA), spending)
-        except LanguageModelError:
-            return None
+        output = self.model.call("rewrite", Prompt(RULES.format(fence=fence.rule), text, SCHEMA), spending)
         made = " ".join(visible(str(output.get("question", ""))).split())
         return made if _says_the_same(made, question, earlier) else None
 

@@ -77,7 +77,7 @@ class Splitter:
             made = [
                 replace(claim, standalone=statement, queries=(search,) if search else ())
                 for statement, search in _read(output, number)
-                if self._follows(statement, said)
+                if self._follows(statement, said) and _is_of(statement, claim.text, context)
             ]
             found.append(made if _is_whole(made, claim.standalone) else [])
             context.append(claim.standalone)
@@ -94,6 +94,12 @@ class Splitter:
 
     def _supported(self, statement: str, said: str) -> float:
         return float(self.verifier.scores([(statement, said)])[0][SUPPORTED])
+
+
+def _is_of(statement: str, sentence: str, context: Sequence[str]) -> bool:
+    """Whether a statement says something of its own sentence, and not only of those before it."""
+    said, earlier = (set(WORDS.findall(text.casefold())) for text in (sentence, " ".join(context)))
+    return not (said - earlier or said).isdisjoint(WORDS.findall(statement.casefold()))
 
 
 def _prompt(claims: Sequence[Claim], earlier: Sequence[str]) -> Prompt:

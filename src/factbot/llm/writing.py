@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from factbot.errors import LanguageModelError
 from factbot.llm.fencing import Fence, visible
@@ -106,7 +106,8 @@ class Writer:
         self, draft: Draft, written: object, passages: Sequence[Passage], question: str, least: float
     ) -> Draft:
         """The draft with what the model gave as one sentence, and which may be several."""
-        texts, numbers = _read(written)
+        texts, numbers, spoilt = _read(written)
+        draft = replace(draft, unsupported=draft.unsupported + spoilt)
         cited = [passages[n - 1] for n in numbers if n <= len(passages)]
         others = [passage for passage in passages if passage not in cited]
         for text in texts:
@@ -165,23 +166,24 @@ def _sentences(output: Output) -> list[object]:
     return found if isinstance(found, list) else []
 
 
-def _read(written: object) -> tuple[list[str], list[int]]:
+def _read(written: object) -> tuple[list[str], list[int], int]:
     """What was given as a sentence, as plain words, and the numbers that it cites; no words where it is none.
 
-    One that was cut off is left out, and one that goes round in circles.
+    Last comes how many sentences are spoilt: cut off in the middle, or going round in circles.
     """
     if not isinstance(written, dict) or not isinstance(written.get("text"), str):
-        return [], []
+        return [], [], 0
     cited = written.get("passages")
     numbers = [n for n in cited if type(n) is int and n > 0] if isinstance(cited, list) else []
     numbers += _numbers(written["text"])
     text = " ".join(MARKUP.sub("", NUMBERS.sub("", visible(written["text"])).strip()).split())
-    sentences = [text[start:end] for start, end in sentence_spans(text, "en")]
+    sentences = [
+        s for s in (text[start:end] for start, end in sentence_spans(text, "en")) if any(map(str.isalnum, s))
+    ]
     is_cut = len(sentences) > 1 or len(written["text"]) >= LONGEST
-    if sentences and is_cut and not ENDS.search(sentences[-1]):
-        del sentences[-1]
-    said = [s for s in sentences if any(c.isalnum() for c in s) and not REPEATS.search(s)]
-    return said, list(dict.fromkeys(numbers))
+    whole = sentences[:-1] if sentences and is_cut and not ENDS.search(sentences[-1]) else sentences
+    said = [sentence for sentence in whole if not REPEATS.search(sentence)]
+    return said, list(dict.fromkeys(numbers)), len(sentences) - len(said)
 
 
 def _numbers(text: str) -> list[int]:

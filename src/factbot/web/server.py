@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import secrets
 import socket
@@ -56,6 +57,7 @@ def serve(bot: FactBot, host: str = "127.0.0.1", port: int = 7860, open_browser:
 
     Raises UsageError where the port is taken, this machine does not have the host, or the file of users is bad.
     """
+    _show_costs()
     page, calls = _start(bot, host, port, open_browser)
     print(f"The chat is at {page.local_url} (stop it with Ctrl-C)", flush=True)
     if not is_loopback(host) and bot.settings.sign_in == Path():
@@ -73,6 +75,17 @@ def serve(bot: FactBot, host: str = "127.0.0.1", port: int = 7860, open_browser:
         take_requests(bot.settings.index, "", "")
         calls.stop()
         page.close(verbose=False)
+
+
+def _show_costs() -> None:
+    """Let what a language model's calls cost, and why they fail, be seen on standard error, in a line each."""
+    log = logging.getLogger("factbot.llm")
+    if log.hasHandlers():
+        return  # whoever runs the app from their own code shows logs as they like
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("factbot: language model: %(message)s"))
+    log.addHandler(handler)
+    log.setLevel(logging.INFO)
 
 
 def start(bot: FactBot, host: str = "127.0.0.1", port: int = 7860, open_browser: bool = False) -> gr.Blocks:
