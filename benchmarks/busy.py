@@ -77,6 +77,7 @@ def _incoming(data_folder: Path, folder: Path, seconds: float) -> dict[str, Any]
         "alone_ms": percentiles(alone),
         "beside_ms": percentiles(beside),
         "asked_beside": len(beside),
+        "articles": sum(isinstance(article, Article) for article in added),
         "peak_mb": [before, peak_mb()],
     }
 
@@ -94,14 +95,16 @@ def _load(folder: Path, seconds: float) -> dict[str, Any]:
     with _Served(folder) as ask:
         for question in questions[:5]:
             ask(question)
-        one = [_answered(ask, question) for question in questions[:40]]
+        one = [_answered(ask, question) for question in questions]
+        right = {question: answer["said"] for question, answer in zip(questions, one, strict=True)}
         until = time.monotonic() + seconds
 
         def person(number: int) -> list[dict[str, Any]]:
             chosen = random.Random(number)
             said = []
             while time.monotonic() < until:
-                said.append(_answered(ask, chosen.choice(questions)))
+                question = chosen.choice(questions)
+                said.append(_answered(ask, question) | {"right": right[question]})
             return said
 
         with ThreadPoolExecutor(PEOPLE) as people:
@@ -111,23 +114,21 @@ def _load(folder: Path, seconds: float) -> dict[str, Any]:
         "seconds": seconds,
         "answers": len(many),
         "errors": sum(answer["error"] for answer in many),
-        "anothers": sum(answer["anothers"] for answer in many),
+        "anothers": sum(not answer["error"] and answer["said"] != answer["right"] for answer in many),
         "one_ms": percentiles([answer["ms"] for answer in one]),
         "many_ms": percentiles([answer["ms"] for answer in many]),
     }
 
 
 def _answered(ask: Callable[[str], dict[str, Any]], question: str) -> dict[str, Any]:
+    """How long an answer took, and what it said to which question; what failed said nothing."""
     start = time.perf_counter()
     try:
         answer = ask(question)
-    except Exception as error:
-        return {"ms": (time.perf_counter() - start) * 1e3, "error": True, "anothers": False, "text": str(error)}
-    return {
-        "ms": (time.perf_counter() - start) * 1e3,
-        "error": False,
-        "anothers": answer["question"] != question,
-    }
+        said = (answer["question"], answer["text"])
+    except Exception:
+        said = None
+    return {"ms": (time.perf_counter() - start) * 1e3, "error": said is None, "said": said}
 
 
 class _Served:

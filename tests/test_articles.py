@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from documents import BOOK, pdf, prose, word, zipped
 from factbot.articles import SIZE_LIMIT, SUFFIXES, clean_text, parse_article, read_article, to_text_file
 from factbot.errors import ArticleError
 from factbot.results import Article
@@ -271,6 +272,47 @@ def test_too_large_and_of_another_kind() -> None:
     assert ".html" in refusal("text", ".rtf", "report.rtf")
 
 
+MESSAGE = (
+    b"From: Ann <ann@a.example>\r\nTo: b@a.example\r\nSubject: The pier\r\nMIME-Version: 1.0\r\n"
+    b"Content-Type: text/plain\r\n\r\nThe pier is closed.\r\n"
+)
+HTML_PAGE = (
+    b"\n<!DOCTYPE html><html><body><article><h1>Pier</h1><p>The pier is closed.</p></article></body></html>"
+)
+
+
+@pytest.mark.parametrize("suffix", [".txt", ".md"])
+def test_what_is_called_text_and_is_not_is_read_as_what_it_is(suffix: str) -> None:
+    for data in (
+        HTML_PAGE,
+        pdf([prose(["The pier is closed."])]),
+        word(lambda document: document.add_paragraph("The pier is closed.")),
+        MESSAGE,
+    ):
+        assert parse_article(data, suffix, "a").text == "The pier is closed.", data[:20]
+    assert parse_article(zipped(BOOK), suffix, "a").title == "The Harbour Book"
+    for data, words in (
+        (zipped({"a.txt": "A"}), "zip archive"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000), "save it as .docx"),
+        (b"{\\rtf1 Text.}", "save it as .docx"),
+        (b"PK\x03\x04" + bytes(100), "zip archive"),
+    ):
+        with pytest.raises(ArticleError, match=words):
+            parse_article(data, suffix, "a")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["From: Ann\nTo: Bo\nSubject: Pier\n\nIt is closed.", "PK is short for Park.", "%PDF is a kind of file."],
+)
+def test_text_that_looks_like_something_else_is_text(text: str) -> None:
+    assert text.splitlines()[-1] in parse_article(text.encode(), ".txt", "a").text
+
+
+def test_xhtml_is_a_page() -> None:
+    assert parse_article(HTML_PAGE, ".xhtml", "a.xhtml").text == "The pier is closed."
+
+
 def test_characters_that_cannot_be_seen_go() -> None:
     assert clean_text("a\r\nb\rc\x0bd\u2028e\u2029f") == "a\nb\nc\nd\ne\n\nf"
     assert clean_text("o\x07n\x1be\u200b \u202etwo\u202c\ufeff \xad\ud800th\u200dree\x9f") == "one two three"
@@ -284,8 +326,8 @@ def test_characters_that_cannot_be_seen_do_not_come_back_as_entities(suffix: str
 
 
 def test_joiners_that_are_spelling_stay() -> None:
-    for word in ("می\u200cخواهم", "क्\u200dष", "👩\u200d🚀"):
-        assert clean_text(word) == word
+    for spelled in ("می\u200cخواهم", "क्\u200dष", "👩\u200d🚀"):
+        assert clean_text(spelled) == spelled
 
 
 @given(st.text())

@@ -153,7 +153,17 @@ def test_adding_what_cannot_be_read_changes_nothing(own: Library, tmp_path: Path
 
 
 @pytest.mark.parametrize(
-    "source", ["no-such-file.txt", "", "\0", "x" * 5_000, "http://", "http://127.0.0.1:9/", "ftp://example.org/x"]
+    "source",
+    [
+        "no-such-file.txt",
+        "",
+        "\0",
+        "x" * 5_000,
+        "http://",
+        "http://127.0.0.1:9/",
+        "ftp://example.org/x",
+        "www.x.org",
+    ],
 )
 def test_adding_what_is_not_there_is_one_sentence(own: Library, source: str) -> None:
     with own.open() as bot:

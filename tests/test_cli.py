@@ -263,10 +263,34 @@ def test_removed_articles_come_back_and_what_they_said_is_listed(own: Library, c
     assert_one_sentence(err, "no-such.md")
     bad, twice = run_json(capsys, "restore", "no-such.md", "lighthouse.md", *own.options, code=1)
     assert list(bad) == list(twice) == ["id", "error"]
-    (version,) = run_json(capsys, "articles", "--history", "lighthouse.md", *own.options)
+    version, removed = run_json(capsys, "articles", "--history", "lighthouse.md", *own.options)
+    assert (removed["state"], removed["until"]) == ("withdrawn", withdrawn["lighthouse.md"])
     assert list(version) == ["article", "state", "until"] and version["state"] == "current"
     assert version["article"]["text"].startswith("The lighthouse at Orrin Point was built")
     assert run_json(capsys, "articles", "--withdrawn", *own.options) == {}
+
+
+def test_history_shows_what_each_version_said_otherwise(
+    own: Library, recording: Recording, capsys: Capture
+) -> None:
+    numbers = " ".join(f"Ship {n} lay in the harbour." for n in range(40))
+    for content in (ARTICLES["lighthouse.md"].replace("38 metres", "41 metres"), f"# Ships\n\n{numbers}"):
+        write_articles(own.corpus, {"lighthouse.md": content})
+        assert main(["sync", *own.options]) == 0
+    capsys.readouterr()
+    assert main(["articles", "--history", "lighthouse.md", *own.options]) == 0
+    now, harbour, *rest = capsys.readouterr().out.splitlines()
+    cut, lighthouse = rest[:21], rest[21:]
+    time = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
+    assert re.fullmatch(rf"since {time}\tcurrent\tShips", now)
+    assert re.fullmatch(rf"{time}\tchanged\tOrrin Point lighthouse turns 150", harbour)
+    assert "    - title: Orrin Point lighthouse turns 150" in cut and "    + title: Ships" in cut
+    assert re.fullmatch(r"    … and \d+ more", cut[-1])
+    assert re.fullmatch(rf"{time}\tchanged\tOrrin Point lighthouse turns 150", lighthouse[0])
+    assert lighthouse[1:] == [
+        "    - It is 38 metres high and was painted white and red after the war.",
+        "    + It is 41 metres high and was painted white and red after the war.",
+    ]
 
 
 def test_doctor_mends_what_it_can(own: Library, capsys: Capture) -> None:

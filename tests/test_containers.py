@@ -101,15 +101,28 @@ def test_every_line_is_an_article(tmp_path: Path) -> None:
     assert (second.id, second.title, second.text) == ("news-3.txt", "news 3", "Só.")
 
 
-@pytest.mark.parametrize("name", ["text", "Content", "BODY", "article", "maintext", "main_text", "Main Text"])
+@pytest.mark.parametrize(
+    "name",
+    ["text", "Content", "BODY", "article", "maintext", "main_text", "Main Text", "articleBody", "Body Text"],
+)
 def test_names_of_the_text(tmp_path: Path, name: str) -> None:
     assert [a.text for a in articles(written(tmp_path / "a.ndjson", json.dumps({name: TEXT})))] == [TEXT]
 
 
-@pytest.mark.parametrize("name", ["date", "published", "publishedAt", "publish_date", "pubDate", "date_publish"])
+DATES = ["date", "published", "publishedAt", "publish_date", "pubDate", "date_publish", "datePublished"]
+DATES += ["date_published", "publication_date", "Published Date"]
+
+
+@pytest.mark.parametrize("name", DATES)
 def test_names_of_the_date(tmp_path: Path, name: str) -> None:
     rows = json.dumps({"text": TEXT, name: "2024-03-05"})
     assert [a.date for a in articles(written(tmp_path / "a.ndjson", rows))] == ["2024-03-05"]
+
+
+@pytest.mark.parametrize("name", ["url", "Link", "canonical_url", "canonicalUrl", "article URL"])
+def test_names_of_the_address(tmp_path: Path, name: str) -> None:
+    rows = json.dumps({"text": TEXT, name: "https://herald.example/bridge"})
+    assert [a.url for a in articles(written(tmp_path / "a.ndjson", rows))] == ["https://herald.example/bridge"]
 
 
 def test_paragraphs_in_a_list_stand_apart(tmp_path: Path) -> None:
@@ -173,10 +186,71 @@ def test_memory_stays_flat(tmp_path: Path) -> None:
     assert count == 1 and most < 35_000_000  # the part of the line up to the limit, and what it is joined from
 
 
+# -- JSON ------------------------------------------------------------------------------------------------
+
+MEMBERS = [{"title": f"Row {n}", "text": f"Où ? Là, {n}.", "authors": [{"name": "Ann"}]} for n in range(3)]
+
+
+@pytest.mark.parametrize("name", ["news.json", "news.jsonl", "NEWS.JSON"])
+@pytest.mark.parametrize("indent", [None, 2])
+def test_an_array_is_a_table(tmp_path: Path, name: str, indent: int | None) -> None:
+    found = articles(written(tmp_path / name, json.dumps(MEMBERS, indent=indent)))
+    assert [(a.title, a.text, a.author) for a in found] == [(r["title"], r["text"], "Ann") for r in MEMBERS]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        json.dumps({"status": "ok", "articles": MEMBERS}),
+        "\n".join(map(json.dumps, MEMBERS)),
+        "\n".join(json.dumps(row, indent=1) for row in MEMBERS),
+    ],
+)
+def test_other_shapes_of_json(tmp_path: Path, content: str) -> None:
+    assert [a.title for a in articles(written(tmp_path / "a.json", content))] == ["Row 0", "Row 1", "Row 2"]
+
+
+def test_one_object_is_one_article(tmp_path: Path) -> None:
+    assert [a.title for a in articles(written(tmp_path / "a.json", json.dumps(MEMBERS[1])))] == ["Row 1"]
+
+
+@pytest.mark.parametrize(
+    ("member", "reason", "after"),
+    [
+        ('"text"', "no JSON object", 1),
+        ('{"title": "T"}', "has no text", 1),
+        (b'{"text": "caf\xe9"}', "not UTF-8", 1),
+        ('{"text" "a"}', "broken JSON", 0),
+        ('{"a": ' * 100_000, "cannot be read", 0),
+        ('{"text": "' + "a" * 10_900_000 + '"}', "longer than 10 MB", 0),
+    ],
+    ids=range(6),
+)
+def test_a_member_that_is_no_article_is_named(
+    tmp_path: Path, member: str | bytes, reason: str, after: int
+) -> None:
+    good = json.dumps({"title": "Café", "text": "Où est le café ?"}, ensure_ascii=False).encode()
+    bad = member.encode() if isinstance(member, str) else member
+    items, failures = unpacked(written(tmp_path / "news.json", b"[" + b",\n".join([good, bad, good]) + b"]"))
+    assert len(items) == 1 + after
+    assert [failure.path for failure in failures] == ["news.json, article 2"]
+    assert reason in failures[0].reason
+
+
+@pytest.mark.parametrize("content", ["", " \n", "[]", "\ufeff[ ]"])
+def test_json_without_articles_says_so(tmp_path: Path, content: str) -> None:
+    assert "holds no article" in refusals(written(tmp_path / "a.json", content))[0]
+
+
+def test_an_array_is_read_in_pieces(tmp_path: Path) -> None:
+    row = json.dumps({"title": "Bridge", "text": "The bridge is long. " * 5_000})
+    assert peak([written(tmp_path / "a.json", f"[{', '.join([row] * 300)}]")]) < (301, 6_000_000)
+
+
 # -- CSV -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 def test_tables(tmp_path: Path, delimiter: str, encoding: str) -> None:
     text = 'Il a dit : "où, quand ; pourquoi ?"\n\nDéjà\tvu, à l’été, près de la forêt.'
@@ -187,6 +261,14 @@ def test_tables(tmp_path: Path, delimiter: str, encoding: str) -> None:
     first, second = articles(path)
     assert (first.title, first.text, first.source, first.id) == ("L’été", text, "Le Journal", "l-été.txt")
     assert (second.title, second.text) == ("Été", "Fin.")
+
+
+def test_tab_separated_values(tmp_path: Path) -> None:
+    assert [a.text for a in articles(written(tmp_path / "a.tsv", "title\ttext\nA\tOne, two.\n"))] == ["One, two."]
+
+
+def test_two_columns_are_not_taken_for_one(tmp_path: Path) -> None:
+    assert [a.text for a in articles(written(tmp_path / "a.csv", "body;text\nIgnored;One.\n"))] == ["One."]
 
 
 def test_a_field_beyond_the_csv_modules_limit(tmp_path: Path) -> None:

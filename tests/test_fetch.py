@@ -11,11 +11,12 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
+import httpx
 import pytest
 
 from factbot import __version__
 from factbot.errors import ArticleError
-from factbot.fetch import NoPageError, Pace, Page, _fetch, fetch, is_public
+from factbot.fetch import NoPageError, Pace, Page, _fetch, _suffix, fetch, is_public
 
 PAGE = "<html><body><p>Où est le café ?</p></body></html>"
 
@@ -332,6 +333,9 @@ def test_the_kind_of_a_page_gives_its_suffix(server: str, kind: str, suffix: str
         ("application/epub+zip", ".epub"),
         *((f"application/{name}", ".xml") for name in ("rss+xml", "atom+xml", "rdf+xml", "xml", "gzip", "x-gzip")),
         ("text/xml;charset=utf-8", ".xml"),
+        ("text/csv; charset=utf-8", ".csv"),
+        *((f"application/{name}", suffix) for name, suffix in (("zip", ".zip"), ("json", ".json"))),
+        *(("application/x-ndjson", ".jsonl"), ("message/rfc822", ".eml")),
     ],
 )
 def test_files_and_feeds(server: str, kind: str, suffix: str) -> None:
@@ -340,7 +344,14 @@ def test_files_and_feeds(server: str, kind: str, suffix: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "suffix"),
-    [("a.PDF", ".pdf"), ("a.epub", ".epub"), ("a.md?x=1", ".md"), ("a.xml", ".xml"), ("sitemap.xml.gz", ".xml")],
+    [
+        ("a.PDF", ".pdf"),
+        ("a.epub", ".epub"),
+        ("a.md?x=1", ".md"),
+        ("a.xml", ".xml"),
+        ("sitemap.xml.gz", ".xml"),
+        ("a.csv", ".csv"),
+    ],
 )
 def test_of_an_untold_kind_the_address_says_what_it_is(server: str, name: str, suffix: str) -> None:
     assert get(f"{server}/untold/{name}")[1] == suffix
@@ -349,6 +360,18 @@ def test_of_an_untold_kind_the_address_says_what_it_is(server: str, name: str, s
 @pytest.mark.parametrize("name", ["", "a", "a.exe", "a.tar.gz", "a.md.gz", "pdf", "a.html/b"])
 def test_of_an_untold_kind_other_names_are_refused(server: str, name: str) -> None:
     assert "octet-stream" in refusal(f"{server}/untold/{name}")
+
+
+@pytest.mark.parametrize(
+    ("name", "suffix"),
+    [("rows.csv", ".csv"), ("rows.JSONL", ".jsonl"), ("a.md", ".md"), ("a.html", ".txt"), ("a", ".txt")],
+)
+def test_plain_text_of_a_finer_kind(name: str, suffix: str) -> None:
+    assert _suffix("text/plain", httpx.URL(f"https://code.example/raw/{name}")) == suffix
+
+
+def test_an_address_without_a_site_is_named_as_it_was_given() -> None:
+    assert refusal("http://").startswith("http:// is no web address")
 
 
 def test_each_kind_has_its_own_limit(server: str) -> None:
@@ -361,7 +384,7 @@ def test_a_feeds_own_declaration_of_its_encoding_counts(server: str) -> None:
     assert "é".encode() in get(f"{server}/xml")[0]
 
 
-@pytest.mark.parametrize("kind", ["image/png", "application/json", ""])
+@pytest.mark.parametrize("kind", ["image/png", "application/msword", ""])
 def test_other_kinds_are_refused(server: str, kind: str) -> None:
     assert (kind or "no stated kind") in refusal(f"{server}/kind/{kind}")
 

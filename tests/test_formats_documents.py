@@ -113,6 +113,18 @@ def test_what_is_no_word_document() -> None:
     assert "no text" in refusal(word(lambda document: None), ".docx")
 
 
+def test_a_templates_date_is_none_and_a_company_is_the_source() -> None:
+    plain = word(lambda document: document.add_paragraph("The pier is closed."))
+    assert (parse(plain, ".docx").date, parse(plain, ".docx").source) == ("", "")
+    properties = (
+        '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">'
+        "<Company>{}</Company></Properties>"
+    )
+    for company, source in (("Pier &amp; Sons", "Pier & Sons"), ("Microsoft Corporation", ""), ("", "")):
+        data = rezipped(plain, {"docProps/app.xml": properties.format(company)})
+        assert parse(data, ".docx").source == source
+
+
 # -- EPUB ------------------------------------------------------------------------------------------
 
 
@@ -129,6 +141,25 @@ def test_a_book_is_read_along_its_spine_without_its_table_of_contents() -> None:
     ]
     assert (article.title, article.author) == ("The Harbour Book", "Ann Lee, Bo Ek")
     assert (article.source, article.date, article.language) == ("Pier Press", "2024-03-05", "en-GB")
+
+
+@pytest.mark.parametrize(
+    ("stated", "url"),
+    [
+        (
+            "<dc:identifier>urn:isbn:1</dc:identifier><dc:source>https://pier.example/b</dc:source>",
+            "https://pier.example/b",
+        ),
+        (
+            "<dc:identifier>https://pier.example/a</dc:identifier><dc:source>http://x.example</dc:source>",
+            "https://pier.example/a",
+        ),
+        ("<dc:identifier>9780000000002</dc:identifier><dc:source>The pier</dc:source>", ""),
+    ],
+)
+def test_the_address_of_a_book(stated: str, url: str) -> None:
+    opf = str(BOOK["OEBPS/book.opf"]).replace("</metadata>", f"{stated}</metadata>")
+    assert parse(zipped({**BOOK, "OEBPS/book.opf": opf}), ".epub").url == url
 
 
 def test_a_book_with_locked_chapters_is_refused_and_one_with_locked_fonts_is_not() -> None:

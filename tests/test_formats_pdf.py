@@ -197,6 +197,12 @@ def test_each_page_begins_with_its_own_words(texts: list[list[str]]) -> None:
 BIG = [(72.0, 760.0, 20.0, "A pier for"), (72.0, 738.0, 20.0, "Easthaven"), *prose(STORY)]
 
 
+def test_the_publisher_stands_in_xmp() -> None:
+    xmp = "<dc:publisher><rdf:Bag>\n<rdf:li>Pier &amp; Sons</rdf:li></rdf:Bag></dc:publisher>"
+    assert parse(pdf([BIG], catalog="") + xmp.encode()).source == "Pier & Sons"
+    assert parse(pdf([BIG])).source == ""
+
+
 def test_the_documents_properties_give_the_metadata() -> None:
     info = {"Title": "Pier vote", "Author": "Ann Lee", "CreationDate": "D:20240305101500+01'00'"}
     article = parse(pdf([BIG], info, catalog="/Lang (en-GB)"))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,9 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from factbot import ArticleError, FactBot
-from factbot.articles import to_text_file
+from factbot.articles import read_article, to_text_file
 from factbot.corpus import Corpus
-from factbot.history import History
+from factbot.doctor import examine
+from factbot.history import CurrentTexts, History
 from factbot.results import Article
 from library import ARTICLES, Library, assert_even, write_articles
 
@@ -69,7 +72,7 @@ def test_a_removed_article_stays_known_and_comes_back_byte_for_byte(own: Library
         assert bot.restore("science/comet.html").id == "science/comet.html"
         assert file.read_bytes() == content
         assert bot.withdrawn() == {}
-        assert states(bot, "science/comet.html") == ["current"]
+        assert states(bot, "science/comet.html") == ["current", "withdrawn"], "what happened stays known"
         assert_even(bot)
         with pytest.raises(ArticleError, match=r"No article 'science/comet\.html' was removed"):
             bot.restore("science/comet.html")
@@ -84,7 +87,83 @@ def test_a_file_that_is_deleted_by_hand_leaves_its_text(own: Library) -> None:
         assert (version.state, version.article.text) == ("withdrawn", text)
         restored = bot.restore("science/comet.html")
         assert (restored.id, restored.text) == ("science/comet.html.txt", text), "only its text was kept"
+        assert bot.withdrawn() == {}
         assert_even(bot)
+
+
+def test_an_article_may_go_and_come_back_time_and_again(own: Library) -> None:
+    file = own.corpus / "lighthouse.md"
+    file.chmod(0o600)
+    with own.open() as bot:
+        for _ in range(2):
+            bot.remove("lighthouse.md")
+            bot.restore("lighthouse.md")
+        write_articles(own.corpus, {"lighthouse.md": f"# Green\n\n{PAINTED}"})
+        bot.sync()
+        assert states(bot, "lighthouse.md") == ["current", "changed", "withdrawn", "withdrawn"]
+        times = [version.until for version in bot.history("lighthouse.md")]
+        assert times == ["", *sorted(times[1:], reverse=True)]
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+def lose_catalog(library: Library) -> None:
+    os.truncate(library.parts / "catalog.db", 0)
+
+
+def lose_index(library: Library) -> None:
+    shutil.rmtree(library.index)
+
+
+@pytest.mark.parametrize("lose", [lose_catalog, lose_index])
+def test_what_changes_while_the_index_is_lost_keeps_its_earlier_text(
+    own: Library, lose: Callable[[Library], None]
+) -> None:
+    with own.open() as bot:
+        before = {name: bot.article(name).text for name in ("lighthouse.md", "science/comet.html")}
+        bot.sync()
+    write_articles(own.corpus, {"lighthouse.md": f"# Green\n\n{PAINTED}"})
+    (own.corpus / "science" / "comet.html").unlink()
+    lose(own)
+    for _ in range(2):
+        assert all(finding.healthy for finding in examine(str(own.corpus), str(own.index), fix=True))
+    with own.open() as bot:
+        now, earlier = bot.history("lighthouse.md")
+        assert (now.article.text, earlier.article.text) == (PAINTED, before["lighthouse.md"])
+        (gone,) = bot.history("science/comet.html")
+        assert (gone.state, gone.article.text) == ("withdrawn", before["science/comet.html"])
+        assert states(bot, "ferry-inquiry.txt") == ["current"], "what did not change has no earlier text"
+        assert bot.rebuild().failed == ()
+        assert states(bot, "lighthouse.md") == ["current", "changed"]
+
+
+def test_an_index_of_earlier_days_and_a_damaged_note_are_made_up_for(own: Library) -> None:
+    note = own.corpus / ".history" / ".current.db"
+    note.unlink()
+    with own.open() as bot:
+        assert len(bot.sync().unchanged) == len(ARTICLES)
+        assert bot._corpus.history.current.hashes() == bot.index.catalog.hashes()
+        note.write_bytes(b"garbage" * 3000)
+        write_articles(own.corpus, {"lighthouse.md": f"# Green\n\n{PAINTED}"})
+        bot.remove("ferry-inquiry.txt")
+        assert bot.sync().failed == ()
+        assert states(bot, "lighthouse.md") == ["current", "changed"]
+        assert bot._corpus.history.current.hashes() == bot.index.catalog.hashes()
+
+
+def test_a_corpus_that_cannot_be_written_is_indexed_all_the_same(tmp_path: Path) -> None:
+    library = Library(write_articles(tmp_path / "corpus"), tmp_path / "index")
+    (library.corpus / ".history").write_text("no folder")
+    with library.open() as bot:
+        report = bot.sync()
+        assert (len(report.added), report.failed) == (len(ARTICLES), ())
+        assert len(bot.sync().unchanged) == len(ARTICLES)
+
+
+def test_the_noted_texts_are_small(own: Library) -> None:
+    texts = CurrentTexts(own.corpus / ".history" / ".many.db")
+    text = " ".join(read_article(path, i).text for i, path in Corpus(own.corpus).files().items())
+    texts.put((Article("T", text, id=f"{n}.txt"), "0" * 64) for n in range(300))
+    assert (own.corpus / ".history" / ".many.db").stat().st_size < 0.75 * 300 * len(text.encode())
 
 
 def test_what_has_come_back_is_not_written_over(own: Library) -> None:
@@ -112,7 +191,7 @@ def test_a_rebuild_keeps_what_changed_since_the_last_sync(own: Library) -> None:
 def test_a_rebuild_says_which_earlier_text_it_could_not_keep(own: Library) -> None:
     with own.open(passage_size=120) as bot:
         write_articles(own.corpus, {"lighthouse.md": f"# Green\n\n{PAINTED}"})
-        (own.corpus / ".history").write_text("no folder")
+        (own.corpus / ".history" / "lighthouse.md").write_text("no folder")
         (failure,) = bot.rebuild().failed
         assert failure.path == "lighthouse.md"
         assert "cannot be kept" in failure.reason

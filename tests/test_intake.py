@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import zipfile
 from datetime import datetime
 from pathlib import Path
@@ -10,8 +11,10 @@ from pathlib import Path
 import pytest
 
 from conftest import Recording
-from documents import pdf, prose
+from documents import pdf, prose, zipped
 from factbot import Article, ArticleError, FactBot, Failure
+from factbot.intake import items
+from factbot.items import Item
 from library import Library, assert_even, write_articles
 
 PAGE = """<html lang="en"><head><title>Quake</title>
@@ -141,3 +144,151 @@ def test_a_citation_of_a_pdf_names_its_page(empty: Library, recording: Recording
         bot.add(Article("Another", "It rained all day in Lys."))
         (other,) = (p for p in bot.search("Did it rain in Lys?", k=3) if "rained" in p.text)
         assert other.page is None and "page" not in other.to_dict()
+
+
+# -- a newer text of an article ----------------------------------------------------------------------------
+
+
+def table(path: Path, *rows: dict[str, object]) -> Path:
+    path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    return path
+
+
+def test_a_later_export_replaces_what_its_ids_name(empty: Library, recording: Recording, tmp_path: Path) -> None:
+    plan = {"id": "A-17", "title": "Quay plan", "text": "The quay will be 90 metres long."}
+    other = {"id": "a/17", "title": "Another", "text": "It rained in Lys."}
+    with empty.open() as bot:
+        first, failures = added(bot, table(tmp_path / "news.jsonl", plan, other))
+        assert first[0] == "news/A-17.txt" and first[1].startswith("news/a-17-") and not failures
+        later = plan | {"title": "Quay plan, again", "text": "The quay will be 120 metres long."}
+        assert added(bot, table(tmp_path / "news.jsonl", later, other)) == (first, [])
+        assert "120" in bot.article(first[0]).text
+        [_, old] = bot.history(first[0])
+        assert old.state == "changed" and "90" in old.article.text
+        # An export that is called after its day, and whose title is still the same.
+        newest = later | {"text": "The quay will not be built."}
+        assert added(bot, table(tmp_path / "news-may.jsonl", newest)) == (first[:1], [])
+        assert [len(bot.history(i)) for i in first] == [3, 1] and len(bot.articles()) == 2
+        assert_even(bot)
+
+
+def test_the_same_id_in_another_table_is_another_article(
+    empty: Library, recording: Recording, tmp_path: Path
+) -> None:
+    with empty.open() as bot:
+        added(bot, table(tmp_path / "one.jsonl", {"id": 1, "title": "Quay", "text": "The quay is long."}))
+        added(bot, table(tmp_path / "two.jsonl", {"id": 1, "title": "Rain", "text": "It rained."}))
+        added(bot, table(tmp_path / "three.jsonl", {"id": 2, "text": "It snowed."}))
+        added(bot, table(tmp_path / "four.jsonl", {"id": 2, "text": "It hailed."}))
+        assert {a.id for a in bot.articles()} == {"one/1.txt", "two/1.txt", "three/2.txt", "four/2.txt"}
+
+
+def test_ids_and_addresses_that_rows_share_cost_none_of_them(
+    empty: Library, recording: Recording, tmp_path: Path
+) -> None:
+    rows = [{"id": 7, "url": "https://n.example/all", "title": f"T{i}", "text": f"Text {i}."} for i in range(3)]
+    rows += [{"url": "https://n.example/", "title": f"U{i}", "text": f"More {i}."} for i in range(2)]
+    with empty.open() as bot:
+        articles, failures = added(bot, table(tmp_path / "news.jsonl", *rows))
+        assert len(set(articles)) == 5 and not failures
+        assert added(bot, table(tmp_path / "news.jsonl", *rows)) == (articles, [])
+        assert len(bot.articles()) == 5 and all(len(bot.history(i)) == 1 for i in articles)
+
+
+def test_two_texts_of_one_row_in_one_go_both_stay(empty: Library, recording: Recording, tmp_path: Path) -> None:
+    folder = tmp_path / "inbox"
+    folder.mkdir()
+    (folder / "news.csv").write_text("id,title,text\n1,Quay,It is long.\n", encoding="utf-8")
+    table(folder / "news.jsonl", {"id": 1, "title": "Quay", "text": "It is short."})
+    with empty.open() as bot:
+        articles, _ = added(bot, folder)
+        assert set(articles) == {"news/1.txt"}
+        assert [v.article.text for v in bot.history("news/1.txt")] == ["It is short.", "It is long."]
+
+
+def test_a_row_and_a_page_of_one_address_are_one_article(
+    empty: Library, recording: Recording, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = "https://news.example/quake"
+    fetched = (PAGE.format(head="", last="Nobody was hurt.").encode(), ".html", url)
+    monkeypatch.setattr("factbot.fetch.fetch", lambda url: fetched)
+    with empty.open() as bot:
+        first = bot.add(url)
+        row = {
+            "headline": "A quake",
+            "articleBody": "Two were hurt.",
+            "canonical_url": "https://News.example/quake/",
+        }
+        assert added(bot, table(tmp_path / "news.jsonl", row)) == ([first.id], [])
+        assert bot.article(first.id).text == "Two were hurt."
+        assert bot.add("https://News.example/quake/").id == first.id
+        assert [v.state for v in bot.history(first.id)] == ["current", "changed", "changed"]
+        assert len(bot.articles()) == 1
+
+
+def test_a_file_of_a_taken_name_says_where_it_went(
+    empty: Library, recording: Recording, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    def named(caplog: pytest.LogCaptureFixture) -> list[str]:
+        return [record.getMessage() for record in caplog.records if record.name == "factbot.corpus"]
+
+    with empty.open() as bot, caplog.at_level(logging.WARNING):
+        for text in ("The quay is long.", "The quay is short."):
+            write_articles(tmp_path, {"quay-plan.txt": text})
+            last = bot.add(tmp_path / "quay-plan.txt")
+        assert last.id == "quay-plan-2.txt" == bot.add(tmp_path / "quay-plan.txt").id
+        [message] = named(caplog)
+        assert message.startswith("quay-plan.txt ") and "quay-plan-2.txt" in message and "edit its file" in message
+        caplog.clear()
+        added(bot, table(tmp_path / "rows.jsonl", *({"title": "T", "text": f"{n}."} for n in range(2))))
+        assert not named(caplog)
+
+
+# -- what is not taken --------------------------------------------------------------------------------------
+
+
+def test_other_kinds_in_a_folder_are_named_or_counted(tmp_path: Path) -> None:
+    names = ["report.doc", "letter.odt", "feed.xml", "Makefile", "photo.jpg", "Thumbs.db", ".hidden.doc"]
+    write_articles(tmp_path, dict.fromkeys([*names, *(f"{n}.rtf" for n in range(1200))], "x"))
+    reasons = [item.reason for item in items(tmp_path) if isinstance(item, Failure)]
+    assert len(reasons) == 5
+    for words in (
+        "report.doc is of a kind",
+        "letter.odt is",
+        "Makefile is",
+        "feed.xml is left out",
+        "1,200 files",
+    ):
+        assert sum(words in reason for reason in reasons) == 1, words
+    [kinds] = (reason for reason in reasons if "report.doc" in reason)
+    assert all(suffix in kinds for suffix in (".docx", ".csv", ".tsv", ".jsonl", ".json", ".zip"))
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        (
+            "ftp://example.org/a.txt",
+            "ftp://example.org/a.txt is no web address; factbot fetches http:// and https://",
+        ),
+        (
+            "www.example.org",
+            "www.example.org is no file here; to fetch it from the web write https://www.example.org.",
+        ),
+        ("file:///home/me/a.txt", "file:///home/me/a.txt is an address; give the file's path, /home/me/a.txt."),
+    ],
+)
+def test_addresses_of_other_kinds(source: str, words: str) -> None:
+    with pytest.raises(ArticleError) as caught:
+        list(items(source))
+    assert str(caught.value).startswith(words)
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".jsonl", ".zip"])
+def test_a_table_or_an_archive_from_the_web(suffix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = {".csv": b"title|text|url\nA|One.|\n", ".jsonl": b'{"title": "A", "text": "One."}\n{\n'}.get(suffix)
+    data = data or zipped({"a.txt": "A\n\nOne."})
+    monkeypatch.setattr("factbot.fetch.fetch", lambda url: (data, suffix, f"{url}?x=1"))
+    [item, *failures] = items(f"https://news.example/data/May news{suffix}")
+    assert isinstance(item, Item) and item.name == "may-news/a.txt"
+    assert len(failures) == (suffix == ".jsonl")

@@ -21,12 +21,18 @@ from factbot.formats.content import Content, Unreadable, clean_text, one_line
 from factbot.formats.markdown import read_markdown
 from factbot.formats.page import html_charset, read_page
 from factbot.formats.process import read_apart
+from factbot.formats.sniffing import is_page, sniffed
 from factbot.formats.text import decode, read_plain
 from factbot.results import Article
 
 __all__ = [
+    "CONTAINERS",
+    "HTML",
+    "KINDS",
+    "OTHER_KIND",
     "SIZE_LIMIT",
     "SUFFIXES",
+    "TABLES",
     "clean_text",
     "parse_article",
     "read_article",
@@ -34,6 +40,7 @@ __all__ = [
     "size_limit",
     "to_text_file",
     "utc",
+    "web_address",
 ]
 
 SIZE_LIMIT = 10_000_000  # bytes, of a kind that is all text
@@ -41,8 +48,14 @@ LARGER = {".pdf": 100_000_000, ".docx": 50_000_000, ".epub": 50_000_000, ".eml":
 
 MARKDOWN = (".md", ".markdown")
 PLAIN = (".txt", ".text")
-HTML = (".html", ".htm")
-SUFFIXES = MARKDOWN + PLAIN + HTML + tuple(LARGER)
+HTML = (".html", ".htm", ".xhtml")
+SUFFIXES = MARKDOWN + PLAIN + HTML + tuple(LARGER)  # of a file that is one article
+JSON, LINES, SEPARATED = (".json",), (".jsonl", ".ndjson"), (".csv", ".tsv")
+TABLES = JSON + LINES + SEPARATED
+CONTAINERS = (*TABLES, ".zip")  # of files that hold many, which `containers` reads
+_USUAL = (MARKDOWN[0], PLAIN[0], HTML[0], *LARGER, JSON[0], LINES[0], *SEPARATED)
+KINDS = f"{', '.join(_USUAL)} or .zip"  # as a sentence names them
+OTHER_KIND = f"is of a kind that factbot does not read; give it as {KINDS}"
 
 METADATA = ("title", "source", "author", "date", "url", "language", "fetched")
 
@@ -97,7 +110,7 @@ def parse_article(data: bytes, suffix: str, article_id: str) -> Article:
         source=one_line(metadata.get("source", "")),
         author=one_line(metadata.get("author", "")),
         date=_iso_date(metadata.get("date", "")),
-        url=_web_address(metadata.get("url", "")),
+        url=web_address(metadata.get("url", "")),
         language=one_line(metadata.get("language", "")),
         fetched=one_line(metadata.get("fetched", "")),
         pages=content.pages,
@@ -123,11 +136,12 @@ def utc(moment: datetime) -> str:
 
 def _read(data: bytes, suffix: str) -> Content:
     if suffix not in SUFFIXES:
-        raise Unreadable(f"is of a kind that factbot does not read; give it as {', '.join(SUFFIXES)}")
-    if suffix in LARGER and _is_page(data):  # saved from the web under the name that its link promised
-        suffix = HTML[0]
+        raise Unreadable(OTHER_KIND)
+    if len(data) > size_limit(suffix):  # before it is looked into; what it turns out to be has a limit of its own
+        raise Unreadable(_too_large(suffix))
+    suffix = _true_suffix(data, suffix)
     if len(data) > size_limit(suffix):
-        raise Unreadable(f"is larger than {size_limit(suffix) // 1_000_000} MB; split it into several articles")
+        raise Unreadable(_too_large(suffix))
     if not data.strip():
         raise Unreadable("has no text; write some or remove the file")
     if suffix in LARGER:
@@ -138,8 +152,18 @@ def _read(data: bytes, suffix: str) -> Content:
     return read(clean_text(decode(data)))
 
 
-def _is_page(data: bytes) -> bool:
-    return data[:256].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith((b"<!doctype html", b"<html"))
+def _too_large(suffix: str) -> str:
+    return f"is larger than {size_limit(suffix) // 1_000_000} MB; split it into several articles"
+
+
+def _true_suffix(data: bytes, suffix: str) -> str:
+    """The suffix of what a file is, where its first bytes leave no doubt that its name is wrong.
+
+    Files are saved from the web under the name that a link promised, and renamed by mail programs and people.
+    """
+    if is_page(data):
+        return HTML[0] if suffix in (*LARGER, *PLAIN, *MARKDOWN) else suffix
+    return suffix if suffix in LARGER else sniffed(data) or suffix
 
 
 def _iso_date(value: str) -> str:
@@ -166,7 +190,8 @@ def _valid_date(year: int, month: int, day: int) -> str:
         return ""
 
 
-def _web_address(value: str) -> str:
+def web_address(value: str) -> str:
+    """`value` if it is an http(s) address, else ""."""
     value = value.strip()
     try:
         parts = urlsplit(value)

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
     from factbot.answering import AnswerChain
     from factbot.checking import Checker
-    from factbot.items import Item
+    from factbot.items import Item, Known
     from factbot.llm.model import LanguageModel
     from factbot.retriever import HybridRetriever
     from factbot.sync import Progress
@@ -109,7 +110,8 @@ class FactBot:
                     changed, gone = ([i for i in differing if (i in files) is held] for held in (True, False))
                     failed = keep_history(old, self._corpus, changed, "changed")
                     failed += keep_history(old, self._corpus, gone, "withdrawn")
-                    report = replace(report, failed=(*report.failed, *failed))
+                    # What the corpus folder had noted was kept already, or could not be.
+                    report = replace(report, failed=tuple(dict.fromkeys((*report.failed, *failed))))
                     self._engines.home.switch_to(new)
                     self._is_rebuild_due = False
             except BaseException:
@@ -128,7 +130,7 @@ class FactBot:
         ArticleError where it cannot be read, fetched or stored; nothing is changed then.
         """
         from factbot.intake import items
-        from factbot.items import article_item
+        from factbot.items import Known, article_item
 
         found = [article_item(article)] if isinstance(article, Article) else list(islice(items(article), 2))
         if len(found) != 1:
@@ -136,7 +138,7 @@ class FactBot:
         if isinstance(found[0], Failure):
             raise ArticleError(found[0].reason)
         with self._to_write() as index:
-            return self._sync_one(index, self._store(found[0], index))
+            return self._sync_one(index, self._store(found[0], index, Known(self.articles)))
 
     def add_all(self, source: str | Path, control: Control | None = None) -> Iterator[Article | Failure]:
         """Add every article of a file, a folder, an archive (zip), a table (CSV, JSON lines) or an address.
@@ -145,9 +147,11 @@ class FactBot:
         Raises ArticleError where the whole cannot be read.
         """
         from factbot.intake import items
+        from factbot.items import Known
 
         waiting: list[str] = []
         since = time.monotonic()
+        known = Known(self.articles)
         for item in items(source):
             if control and control.stopped:
                 break
@@ -156,7 +160,7 @@ class FactBot:
                 continue
             try:
                 with self._to_write() as index:
-                    waiting.append(self._store(item, index))
+                    waiting.append(self._store(item, index, known))
             except ArticleError as error:
                 yield Failure(item.name, str(error))
             if len(waiting) >= INDEXED_AT_ONCE or time.monotonic() - since > INDEXED_AFTER:
@@ -365,18 +369,37 @@ class FactBot:
             raise ArticleError(report.failed[0].reason)
         return self.article(article_id)
 
-    def _store(self, item: Item, index: Index) -> str:
-        """Put an item into the corpus folder, a page that was fetched before in the place of its earlier text."""
+    def _store(self, item: Item, index: Index, known: Known) -> str:
+        """Put an item into the corpus folder, a newer text of an article in the place of its earlier one."""
         if not item.name.endswith(".txt"):
-            return self._corpus.add(item.name, item.data)
+            return self._corpus.add(item.name, item.data, warn=item.is_file)
         article = parse_article(item.data, ".txt", item.name)
-        known = index.catalog.at(article.url) if article.fetched and article.url else None
-        earlier = index.catalog.article(known) if known else None
-        if known is None or earlier is None or not self._corpus.find(known):
-            return self._corpus.add(item.name, item.data)
-        if (earlier.title, earlier.text) != (article.title, article.text):
-            self._corpus.replace(known, item.data)
-        return known
+        earlier = self._earlier(item, article, index, known)
+        if earlier:
+            self._renew(earlier, item, article, index)
+        else:
+            earlier = self._corpus.add(item.name, item.data, warn=item.is_file and not article.fetched)
+        known.note(replace(article, id=earlier))
+        return earlier
+
+    def _earlier(self, item: Item, article: Article, index: Index, known: Known) -> str:
+        """The id of the article that an item is a newer text of, "" if it is of none, or nothing tells."""
+        if item.is_named and self._corpus.find(self._corpus.named(item.name)):
+            return self._corpus.named(item.name)
+        found = index.catalog.at(article.url) if article.url and (article.fetched or item.address) else ""
+        found = found or known.find(item, article)
+        return found if found.endswith(".txt") and self._corpus.find(found) else ""
+
+    def _renew(self, article_id: str, item: Item, article: Article, index: Index) -> None:
+        """Put an item that says something new in the place of an article, whose text goes into the history."""
+        old, held = index.catalog.article(article_id), self._corpus.sha256(article_id)
+        was_fetched = bool(article.fetched or (old and old.fetched))  # then it differs in when, if in nothing else
+        if was_fetched and old and (old.title, old.text) == (article.title, article.text):
+            return
+        if held != sha256(item.data).hexdigest():
+            if held != index.catalog.sha256(article_id):  # else its text would not be in the history
+                self._sync(index, only=[article_id])
+            self._corpus.replace(article_id, item.data)
 
     def _indexed(self, article_ids: list[str]) -> Iterator[Article | Failure]:
         """Index what was stored; each article, or why it could not be."""

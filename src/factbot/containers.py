@@ -1,7 +1,7 @@
 """Files that hold many articles, unpacked into single files that the corpus folder can store.
 
-In JSON lines and in CSV every row is an article; a ZIP archive holds files, and may hold tables of rows. An
-archive comes from a stranger: its names, its sizes and its list of entries are checked before anything is
+In JSON, JSON lines, CSV and TSV every row is an article; a ZIP archive holds files, and may hold tables of rows.
+An archive comes from a stranger: its names, its sizes and its list of entries are checked before anything is
 believed, and one entry at a time is in memory. What does not go in is a `Failure`, and the rest goes on.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import re
 import stat
+import tempfile
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -17,15 +18,13 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from factbot.articles import SUFFIXES, clean_text, size_limit
+from factbot.articles import CONTAINERS, HTML, OTHER_KIND, SUFFIXES, clean_text, size_limit
 from factbot.formats.content import Unreadable, one_line
 from factbot.items import Item
 from factbot.results import Failure
-from factbot.rows import read_csv, read_json_lines
+from factbot.rows import read_csv, read_json, read_json_lines
 
-__all__ = ["CONTAINERS", "unpack"]
-
-CONTAINERS = (".jsonl", ".ndjson", ".csv", ".zip")
+__all__ = ["BESIDE_PAGES", "CONTAINERS", "is_junk", "unpack", "unpack_bytes"]
 
 ENTRIES = 100_000  # of an archive
 LISTING_LIMIT = 20_000_000  # bytes that the list of those may take: 200 for each
@@ -51,8 +50,18 @@ def unpack(path: Path) -> Iterator[Item | Failure]:
         yield Failure(str(path), f"{name} cannot be read ({error.strerror}); check its permissions.")
 
 
+def unpack_bytes(data: bytes, suffix: str, name: str) -> Iterator[Item | Failure]:
+    """Every article in a container that was fetched; `name` is what failures call it. Never raises."""
+    try:
+        with tempfile.TemporaryFile() as file:  # zipfile is given a real one, see _Archive
+            file.write(data)
+            file.seek(0)
+            yield from _READERS[suffix](file, name)
+    except Unreadable as problem:
+        yield Failure(name, f"{name} {problem}.")
+
+
 JUNK = ("__macosx", "thumbs.db", "desktop.ini")
-PAGES = (".html", ".htm")
 BESIDE_PAGES = (
     ".css",
     ".js",
@@ -91,7 +100,7 @@ def _archive(file: IO[bytes], name: str) -> Iterator[Item | Failure]:
             raise Unreadable(f"lists more than {ENTRIES:,} entries; split it into several archives")
         if _overlap(entries, archive.start_dir):
             raise Unreadable("has entries that overlap, as in a zip bomb; make it again from its files")
-        has_pages = any(entry.filename.lower().endswith(PAGES) for entry in entries)
+        has_pages = any(entry.filename.lower().endswith(HTML) for entry in entries)
         seen: set[str] = set()
         total = 0
         for entry in entries:
@@ -102,7 +111,7 @@ def _archive(file: IO[bytes], name: str) -> Iterator[Item | Failure]:
                 raise Unreadable(f"holds more than {TOTAL_LIMIT // 10**9} GB; all from {shown} on is left out")
             try:
                 path = _safe_path(_entry_name(entry))
-                if entry.is_dir() or _is_junk(path) or (has_pages and path.suffix.lower() in BESIDE_PAGES):
+                if entry.is_dir() or is_junk(path) or (has_pages and path.suffix.lower() in BESIDE_PAGES):
                     continue
                 _check(entry, path)
                 if str(path) in seen:
@@ -145,7 +154,8 @@ def _safe_path(name: str) -> PurePosixPath:
     return PurePosixPath("/".join(part for part in parts if part not in ("", ".")))
 
 
-def _is_junk(path: PurePosixPath) -> bool:
+def is_junk(path: PurePosixPath) -> bool:
+    """Whether a file of that name is hidden, or a system's own."""
     return not path.name or any(part.startswith(".") or part.lower() in JUNK for part in path.parts)
 
 
@@ -154,7 +164,7 @@ def _check(entry: ZipInfo, path: PurePosixPath) -> None:
     if suffix == ".zip":
         raise Unreadable("is an archive inside an archive; unpack it and add what is in it")
     if suffix not in SUFFIXES and suffix not in CONTAINERS:
-        raise Unreadable(f"is of a kind that factbot does not read; give it as {', '.join(SUFFIXES)}")
+        raise Unreadable(OTHER_KIND)
     if stat.S_IFMT(entry.external_attr >> 16) not in (0, stat.S_IFREG):
         raise Unreadable("is a link or a device and no file; put the file itself into the archive")
     if entry.flag_bits & 0x1:
@@ -181,8 +191,10 @@ def _entry(archive: ZipFile, entry: ZipInfo, path: PurePosixPath, where: str) ->
 
 
 _READERS: dict[str, Callable[[IO[bytes], str], Iterator[Item | Failure]]] = {
+    ".json": read_json,
     ".jsonl": read_json_lines,
     ".ndjson": read_json_lines,
     ".csv": read_csv,
+    ".tsv": read_csv,
     ".zip": _archive,
 }

@@ -6,6 +6,8 @@ at whatever moment, sees whole articles only.
 
 from __future__ import annotations
 
+import hashlib
+import logging
 import os
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -20,6 +22,8 @@ from factbot.history import History
 from factbot.items import NAME_LIMIT
 
 __all__ = ["Corpus"]
+
+log = logging.getLogger(__name__)
 
 
 class Corpus:
@@ -53,25 +57,45 @@ class Corpus:
         # A link, a name that is not in NFC, or none any more: only the folders on the way to it tell.
         return dict(sorted(self._walk(str(self.folder), "", article_id)))
 
-    def add(self, name: str, data: bytes) -> str:
-        """Store an article's file under a free name close to `name` ("world/quake.md") and give its id.
-
-        Where the folder holds just this file already, that one's id is given and nothing is written.
-        Raises ArticleError where it cannot be read as an article, CorpusError where it cannot be stored.
-        """
+    def named(self, name: str) -> str:
+        """The id under which `add` stores a file of this name if it is free."""
         *folders, last = name.split("/")
         stem, suffix = PurePath(last).stem, PurePath(last).suffix
+        return "/".join([*map(_file_name, folders), _file_name(stem)]) + suffix.lower()
+
+    def add(self, name: str, data: bytes, *, warn: bool = False) -> str:
+        """Store an article's file under a free name close to `name` ("world/quake.md") and give its id.
+
+        Where the folder holds just this file already, that one's id is given and nothing is written. With `warn`
+        a name that other text has already is logged, as somebody may have meant to change that article.
+        Raises ArticleError where it cannot be read as an article, CorpusError where it cannot be stored.
+        """
+        wanted = self.named(name)
+        suffix = PurePath(wanted).suffix
         parse_article(data, suffix, name)
         with self._adding, self._writing():
             self.folder.mkdir(parents=True, exist_ok=True)
             known = self._holding(data)
             if known is not None:
                 return known
-            article_id = self._free_id("/".join([*map(_file_name, folders), _file_name(stem)]), suffix.lower())
+            article_id = self._free_id(wanted.removesuffix(suffix), suffix)
             path = self.folder / article_id
             write_whole(path, data)
             self._sizes().setdefault(len(data), []).append((article_id, path))
+        if warn and article_id != wanted:
+            log.warning(
+                "%s is in the corpus with other text, so this one went in as %s; to change an article, edit its "
+                "file in %s, or remove it first.",
+                *(wanted, article_id, self.folder),
+            )
         return article_id
+
+    def sha256(self, article_id: str) -> str:
+        """Hash of an article's file, "" where there is none that can be read."""
+        for path in self.find(article_id).values():
+            with suppress(OSError):
+                return hashlib.sha256(path.read_bytes()).hexdigest()
+        return ""
 
     def replace(self, article_id: str, data: bytes) -> None:
         """Put a newer file in the place of an article's. Raises ArticleError and CorpusError as `add` does."""
@@ -79,7 +103,7 @@ class Corpus:
         with self._adding, self._writing():
             for path in self._found(article_id):
                 write_whole(path, data)
-            self._by_size = None
+                self._sizes().setdefault(len(data), []).append((article_id, path))
 
     def remove(self, article_id: str) -> None:
         """Move an article's file into the history. Raises ArticleError where there is none, else CorpusError."""

@@ -19,7 +19,7 @@ from threading import Lock, Thread
 import httpx
 
 from factbot import __version__
-from factbot.articles import SUFFIXES, size_limit
+from factbot.articles import CONTAINERS, SUFFIXES, TABLES, size_limit
 from factbot.errors import ArticleError
 
 __all__ = ["NoPageError", "Pace", "fetch"]
@@ -38,7 +38,20 @@ FILES = {
     "application/pdf": ".pdf",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
     "application/epub+zip": ".epub",
+    "message/rfc822": ".eml",
 }
+MANY = {
+    "text/csv": ".csv",
+    "application/csv": ".csv",
+    "text/tab-separated-values": ".tsv",
+    "application/json": ".json",
+    "application/jsonl": ".jsonl",
+    "application/x-jsonlines": ".jsonl",
+    "application/x-ndjson": ".jsonl",
+    "application/zip": ".zip",
+    "application/x-zip-compressed": ".zip",
+}
+MANY_LIMIT = 50_000_000  # bytes of a table or an archive: it is in memory once
 FEEDS = {
     "application/rss+xml": ".xml",
     "application/atom+xml": ".xml",
@@ -48,8 +61,9 @@ FEEDS = {
     "application/gzip": ".xml",  # sitemap.xml.gz
     "application/x-gzip": ".xml",
 }
-KINDS = TEXTS | FILES | FEEDS
+KINDS = TEXTS | FILES | MANY | FEEDS
 UNTOLD = ("", "application/octet-stream", "binary/octet-stream")  # the address says what it is
+FINER = (*TABLES, ".eml", ".md", ".markdown")  # what servers of code call plain text
 HEADERS = {
     "User-Agent": f"factbot/{__version__}",
     "Accept": ", ".join(["text/html", *(f"{kind};q=0.9" for kind in KINDS if kind != "text/html"), "*/*;q=0.1"]),
@@ -70,8 +84,9 @@ class NoPageError(ArticleError):
 def fetch(url: str) -> Page:
     """(body, suffix, address) of the page, file or feed at `url`, after its redirects.
 
-    The suffix is one of those that articles have, or ".xml" for feeds and sitemaps, whose body may be gzip. The
-    body has no more bytes than its kind may have; that of a text is in UTF-8 if its server named another encoding.
+    The suffix is one of those that articles or containers have, or ".xml" for feeds and sitemaps, whose body may
+    be gzip. The body has no more bytes than its kind may have; that of a text is in UTF-8 if its server named
+    another encoding.
     Raises ArticleError, in one sentence, for everything that goes wrong.
     """
     return _fetch(url, is_public, SECONDS)
@@ -147,6 +162,8 @@ def _explained(url: str, error: Exception) -> Exception:
 
 def _follow(url: str, is_allowed: Callable[[str], bool], deadline: float) -> Page:
     address = httpx.URL(url.strip())
+    if not address.host:
+        raise ArticleError(f"{url.strip()} is no web address; give a whole one, such as https://example.org/page.")
     for _ in range(REDIRECTS + 1):
         answer = _get(address, is_allowed, deadline)
         if not isinstance(answer, httpx.URL):
@@ -206,11 +223,11 @@ def _page(url: httpx.URL, response: httpx.Response, deadline: float) -> Page:
         advice = advice or "check the address in a browser"
         raise NoPageError(f"{url} answers {reason}; {advice}.", response.status_code)
     kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-    suffix = _suffix_of(url) if kind in UNTOLD else KINDS.get(kind, "")
+    suffix = _suffix(kind, url)
     if not suffix:
         shown = kind or "of no stated kind"
-        raise ArticleError(f"{url} is {shown}; factbot reads HTML, text, Markdown, PDF, DOCX, EPUB and feeds.")
-    limit = size_limit(suffix)
+        raise ArticleError(f"{url} is {shown}; factbot fetches {', '.join(_FETCHED)} and feeds.")
+    limit = MANY_LIMIT if suffix in CONTAINERS else size_limit(suffix)
     if response.headers.get("content-encoding", "identity").lower() not in ("identity", "gzip", "deflate"):
         raise ArticleError(f"{url} comes compressed in a way that was not asked for; save it as a file.")
     body = bytearray()
@@ -225,12 +242,23 @@ def _page(url: httpx.URL, response: httpx.Response, deadline: float) -> Page:
     return _as_utf8(bytes(body), encoding), suffix, str(url.copy_with(fragment=None))
 
 
+_FETCHED = list(dict.fromkeys(s.removeprefix(".").upper() for s in (TEXTS | FILES | MANY).values()))
+
+
+def _suffix(kind: str, url: httpx.URL) -> str:
+    """The suffix of what a server calls `kind`, "" if factbot does not read it."""
+    stated = _suffix_of(url)
+    if kind in UNTOLD or (kind == "text/plain" and stated in FINER):
+        return stated
+    return KINDS.get(kind, "")
+
+
 def _suffix_of(url: httpx.URL) -> str:
     """The kind that the end of an address says, "" if it is none that factbot reads."""
     path = PurePosixPath(url.path.lower())
     if path.suffix == ".gz":
         return ".xml" if path.stem.endswith(".xml") else ""
-    return path.suffix if path.suffix in (*SUFFIXES, ".xml") else ""
+    return path.suffix if path.suffix in (*SUFFIXES, *CONTAINERS, ".xml") else ""
 
 
 def _when(retry_after: str) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
@@ -11,7 +13,7 @@ from urllib.parse import urlsplit
 from factbot.articles import parse_article, to_text_file, utc
 from factbot.results import Article
 
-__all__ = ["NAME_LIMIT", "Item", "article_item", "page_item", "slug"]
+__all__ = ["NAME_LIMIT", "Item", "Known", "article_item", "page_item", "slug", "stem_of"]
 
 NAME_LIMIT = 60  # characters of a file's name; at four bytes each they still fit a file system's 255
 
@@ -21,17 +23,86 @@ class Item:
     """One article to be stored: `data` is a file's content, of the kind that the suffix of `name` says.
 
     `name` is a safe relative path ("world/quake.md"): "/" between its parts, none of them hidden or "..". Articles
-    of the same title have the same name.
+    of the same title have the same name; but with `is_named` the name is out of the article's own id, and what
+    is stored under it is its earlier text. `address` is a web address that is this article's alone, "" if none is
+    known. `is_file` is true of a file that somebody gave, as it is.
     """
 
     name: str
     data: bytes
+    is_named: bool = False
+    address: str = ""
+    is_file: bool = False
+
+
+class Known:
+    """Which article of a corpus an item is a newer text of, as its address or its id, title and source tell.
+
+    What several articles share tells nothing. Only text files are looked at: a newer text can take their place.
+    """
+
+    def __init__(self, articles: Callable[[], Iterable[Article]]) -> None:
+        self._articles = articles  # read when they are first needed, which for most items they are not
+        self._ids: dict[str, str] | None = None
+
+    def note(self, article: Article) -> None:
+        """Know this article, which has just got its id, as well."""
+        if self._ids is not None:
+            self._put(self._ids, article)
+
+    def find(self, item: Item, article: Article) -> str:
+        """The id of the article that `item`, which holds `article`, is a newer text of; "" if that is not told."""
+        if not item.is_named and not item.address:
+            return ""
+        if self._ids is None:
+            self._ids = {}
+            for stored in self._articles():
+                self._put(self._ids, stored)
+        found = self._ids.get(_name_key(item.name, article), "") if item.is_named else ""
+        return found or self._ids.get(_address_key(item.address), "")
+
+    @staticmethod
+    def _put(ids: dict[str, str], article: Article) -> None:
+        if article.id.endswith(".txt"):
+            for key in filter(None, (_address_key(article.url), _name_key(article.id, article))):
+                ids[key] = article.id if ids.get(key, article.id) == article.id else ""
+
+
+def _address_key(url: str) -> str:
+    """The same for the ways to write one address; "" for a site's own, which its articles may name."""
+    parts = urlsplit(url)
+    if not parts.path.strip("/") and not parts.query:
+        return ""
+    return f"{parts.netloc.lower()}{parts.path.rstrip('/')}?{parts.query}#{parts.fragment}"
+
+
+def _name_key(name: str, article: Article) -> str:
+    """Without the table's name, as a later export is called after its day; "" for a title that is only the id."""
+    name = name.rpartition("/")[2]
+    return "" if name == f"{stem_of(article.title)}.txt" else "\n".join((name, article.title, article.source))
 
 
 def slug(title: str) -> str:
     """The words of a title as a file's name without suffix; "" where it has none."""
     words = "-".join(re.findall(r"\w+", unicodedata.normalize("NFKC", title).casefold()))
     return unicodedata.normalize("NFC", words)[:NAME_LIMIT].strip("-")
+
+
+def stem_of(given: str) -> str:
+    """An article's own id ("" if it has none) as a file's name without suffix: as it is where that can be.
+
+    No two ids have the same name: what has to be changed gets a mark of its own.
+    """
+    if not given:
+        return ""
+    if len(given) <= NAME_LIMIT and re.fullmatch(r"\w(?:[\w.-]*\w)?", given) and _is_nfc(given):
+        return given
+    mark = hashlib.sha256(given.encode("utf-8", "replace")).hexdigest()[:10]
+    return "-".join(filter(None, (slug(given)[: NAME_LIMIT - 11], mark)))
+
+
+def _is_nfc(text: str) -> bool:
+    return unicodedata.is_normalized("NFC", text)
 
 
 def article_item(article: Article) -> Item:
@@ -56,4 +127,4 @@ def page_item(
         url=address,
         fetched=utc(datetime.now(UTC)),
     )
-    return article_item(stated)
+    return replace(article_item(stated), address=address)

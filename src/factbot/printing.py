@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from difflib import unified_diff
+from itertools import pairwise
 from typing import Any
 
 from factbot.doctor import Finding
@@ -24,6 +26,10 @@ __all__ = [
     "print_withdrawn",
     "say",
 ]
+
+DIFFERING = 20  # lines shown of what two versions of an article differ in
+LONGEST = 500  # characters of such a line
+KNOWN = ("title", "source", "author", "date", "url", "language")
 
 
 def print_passages(passages: Sequence[Passage]) -> None:
@@ -85,8 +91,40 @@ def print_articles(articles: Sequence[Article]) -> None:
 
 
 def print_history(versions: Sequence[Version]) -> None:
-    for version in versions:
-        print(f"{version.until or '-'}\t{version.state}\t{version.article.title}")
+    """Each version with its time, and under an earlier one what it said (-) and the next newer one says (+)."""
+    first, *earlier = versions
+    print(f"{first.until or _since(first, earlier)}\t{first.state}\t{first.article.title}")
+    for newer, older in pairwise(versions):
+        print(f"{older.until}\t{older.state}\t{older.article.title}")
+        for line in _differences(older.article, newer.article):
+            print(f"    {line}")
+
+
+def _since(current: Version, earlier: Sequence[Version]) -> str:
+    """Since when an article says what it does, as far as that is known: one that came back may have waited."""
+    since = earlier[0].until if earlier and earlier[0].state == "changed" else current.article.fetched
+    return f"since {since}" if since else "-"
+
+
+def _differences(older: Article, newer: Article) -> Iterator[str]:
+    """The sentences, and what is known of the article, that only one of two versions has; the first ones."""
+    lines = list(unified_diff(_said(older), _said(newer), lineterm="", n=0))[2:]  # without its two headings
+    differing = [f"{line[0]} {line[1:]}" for line in lines if not line.startswith("@@")]
+    for line in differing[:DIFFERING]:
+        yield line if len(line) <= LONGEST else f"{line[:LONGEST]}…"
+    if len(differing) > DIFFERING:
+        yield f"… and {len(differing) - DIFFERING:,} more"
+    if not differing:
+        yield "the same words"
+
+
+def _said(article: Article) -> list[str]:
+    """An article line by line: what is known of it, then its sentences, since a paragraph may be all its text."""
+    from factbot.sentences import sentence_spans
+
+    known = [f"{name}: {getattr(article, name)}" for name in KNOWN if getattr(article, name)]
+    sentences = [article.text[start:end] for start, end in sentence_spans(article.text, article.language)]
+    return [*known, *(" ".join(sentence.split()) for sentence in sentences)]
 
 
 def print_withdrawn(withdrawn: Mapping[str, str]) -> None:

@@ -1,4 +1,4 @@
-"""Tables of articles: JSON lines and CSV, a row an article, read row by row however long they are.
+"""Tables of articles: JSON, JSON lines, CSV and TSV, a row an article, read row by row however long they are.
 
 What a row or a whole table lacks is a `Failure`, and the rest goes on.
 """
@@ -10,17 +10,18 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import IO, TextIO
+from urllib.parse import urlsplit
 
-from factbot.articles import SIZE_LIMIT, clean_text, to_text_file
+from factbot.articles import SIZE_LIMIT, clean_text, to_text_file, web_address
 from factbot.formats.content import Unreadable, one_line
 from factbot.formats.text import decode
-from factbot.items import Item, slug
+from factbot.items import Item, slug, stem_of
 from factbot.results import Article, Failure
 
-__all__ = ["read_csv", "read_json_lines"]
+__all__ = ["read_csv", "read_json", "read_json_lines"]
 
 RECORD_LIMIT = SIZE_LIMIT  # characters of one row
 METADATA_LIMIT = 2_000  # characters of a row's title, author and so on: together they still fit a front matter
@@ -28,24 +29,52 @@ OTHER_ENCODING_LIMIT = 50_000_000  # bytes of a table that is not UTF-8, which i
 BROKEN_LIMIT = 10_000  # rows one after another, after which it is no table
 CHUNK = 262_144
 
+# What exports call a field, the surer names first; case, spaces, "_" and "-" do not count (`_key`).
 FIELDS = {
-    "text": ("text", "content", "body", "article", "maintext"),
-    "title": ("title", "headline"),
-    "id": ("id",),
-    "source": ("source", "publisher", "site", "outlet"),
-    "author": ("author", "authors", "byline"),
-    "date": ("date", "published", "publishedat", "publishdate", "datepublish", "pubdate"),
-    "url": ("url", "link"),
-    "language": ("language", "lang"),
+    "text": (
+        *("text", "content", "body", "article", "maintext"),
+        *("articlebody", "bodytext", "fulltext", "articletext", "articlecontent", "story"),
+    ),
+    "title": ("title", "headline", "articletitle", "webtitle"),
+    "id": ("id", "articleid", "documentid", "docid", "guid", "uuid", "identifier"),
+    "source": ("source", "publisher", "site", "outlet", "sourcename", "sitename", "publication", "newspaper"),
+    "author": ("author", "authors", "byline", "creator", "writer", "authorname"),
+    "date": (
+        *("date", "published", "publishedat", "publishdate", "datepublish", "pubdate"),
+        *("datepublished", "publisheddate", "publicationdate", "publishedon", "publishedtime", "publicationtime"),
+        *("webpublicationdate", "dateofpublication", "articledate", "issued"),
+    ),
+    "url": ("url", "link", "canonicalurl", "articleurl", "pageurl", "weburl", "webaddress", "permalink", "uri"),
+    "language": ("language", "lang", "inlanguage", "languagecode"),
 }
-
+SHOWN = 5  # names of the text that a refusal offers
+DELIMITERS = ",;\t|"
 
 Row = Mapping[str, object]
 
 
 def read_json_lines(file: IO[bytes], name: str) -> Iterator[Item | Failure]:
-    lines = _Lines(_text(file))
-    return _items(lines, map(_json_row, lines), name)
+    """The article of each line; of a file that is one array after all, those of its members."""
+    text = _text(file)
+    if text.read(CHUNK).lstrip("\ufeff \t\r\n").startswith("["):
+        text.seek(0)
+        yield from _json_articles(text, name)
+        return
+    text.seek(0)
+    lines = _Lines(text)
+    yield from _items(map(_json_row, lines), name, lines.begin, "line")
+
+
+def read_json(file: IO[bytes], name: str) -> Iterator[Item | Failure]:
+    """The article of each object, be they in an array, in one inside an object, or one after the other."""
+    yield from _json_articles(_text(file), name)
+
+
+def _json_articles(text: TextIO, name: str) -> Iterator[Item | Failure]:
+    values = _Values(text)
+    if not values.any():
+        raise Unreadable("holds no article; write each as an object {...} in an array [...]")
+    yield from _items(map(_row, values), name, values.begin, "article")
 
 
 def _json_row(line: str) -> Row | None:
@@ -57,9 +86,13 @@ def _json_row(line: str) -> Row | None:
         raise Unreadable(f"is broken JSON ({error.msg} at character {error.colno}); mend the line") from error
     except (ValueError, RecursionError) as error:  # a number of 5,000 digits, 5,000 brackets
         raise Unreadable("is JSON that cannot be read; mend the line") from error
-    if not isinstance(row, dict):
+    return _row(row)
+
+
+def _row(value: object) -> Row:
+    if not isinstance(value, dict):
         raise Unreadable("is no JSON object; write the article as {...}")
-    return row
+    return value
 
 
 def read_csv(file: IO[bytes], name: str) -> Iterator[Item | Failure]:
@@ -77,30 +110,38 @@ def read_csv(file: IO[bytes], name: str) -> Iterator[Item | Failure]:
         return dict(zip(columns, values, strict=False))
 
     # Strict: a wrong quote would join or cut articles without a word.
-    yield from _items(lines, map(row, csv.reader(lines, delimiter=delimiter, strict=True)), name)
+    rows = map(row, csv.reader(lines, delimiter=delimiter, strict=True))
+    yield from _items(rows, name, lines.begin, "line")
 
 
 def _columns(head: str) -> tuple[str, list[str]]:
     """The delimiter under which the first line names a column with text, and all columns."""
-    found: list[list[str]] = []
-    for delimiter in ",;\t":
-        columns = next(csv.reader([head], delimiter=delimiter), [])
-        if any(_key(column) in FIELDS["text"] for column in columns):
-            return delimiter, columns
-        found.append(columns)
-    shown = ", ".join(one_line(column)[:40] for column in max(found, key=len)[:20])
-    raise Unreadable(f"has no column with text: it has {shown}; call one {_either(FIELDS['text'])}")
+    found = [(next(csv.reader([head], delimiter=delimiter), []), delimiter) for delimiter in DELIMITERS]
+    # The most columns: "body;text" is two of them, and read with commas one that could be called "bodytext".
+    columns, delimiter = max(found, key=lambda found: (_has_text(found[0]), len(found[0])))
+    if _has_text(columns):
+        return delimiter, columns
+    shown = ", ".join(one_line(column)[:40] for column in columns[:20])
+    raise Unreadable(f"has no column with text: it has {shown}; call one {_either(FIELDS['text'][:SHOWN])}")
 
 
-def _items(lines: _Lines, rows: Iterator[Row | None], name: str) -> Iterator[Item | Failure]:
-    """The rows as files; `rows` goes on after an error, and None is an empty line."""
+def _has_text(columns: Iterable[str]) -> bool:
+    return any(_key(column) in FIELDS["text"] for column in columns)
+
+
+def _items(rows: Iterator[Row | None], name: str, begin: Callable[[], int], unit: str) -> Iterator[Item | Failure]:
+    """The rows as files; `rows` goes on after an error, and None is an empty line.
+
+    `begin` is called before each row and gives its number among the table's `unit`s.
+    """
     broken = 0
+    used: set[str] = set()
     while broken < BROKEN_LIMIT:
-        lines.begin()
+        number = begin()
         try:
             row = next(rows)
             if row is not None:
-                yield _item(row, f"{PurePosixPath(name).stem} {lines.first}")
+                yield _item(row, f"{PurePosixPath(name).stem} {number}", used)
                 broken = 0
             continue
         except StopIteration:
@@ -108,16 +149,20 @@ def _items(lines: _Lines, rows: Iterator[Row | None], name: str) -> Iterator[Ite
         except (Unreadable, csv.Error, RecursionError) as error:
             reason = error if isinstance(error, Unreadable) else f"cannot be read ({error}); mend its quotes"
         broken += 1
-        yield Failure(f"{name}, line {lines.first}", f"{name}, line {lines.first}: {reason}.")
+        where = f"{name}, {unit} {number}"
+        yield Failure(where, f"{where}: {reason}.")
     yield Failure(name, f"{name} holds no article in {BROKEN_LIMIT:,} rows; the rest is left out.")
 
 
-def _item(row: Row, otherwise: str) -> Item:
-    """A row as a text file, named after its title, its id or, without either, `otherwise`."""
+def _item(row: Row, otherwise: str, used: set[str]) -> Item:
+    """A row as a text file, named after its id, its title or, without either, `otherwise`.
+
+    `used` are the ids and addresses of the rows before it: one that comes again names no article of its own.
+    """
     given = {_key(name): value for name, value in row.items()}
     text = _first(given, FIELDS["text"], between="\n\n")
     if not clean_text(text).strip():
-        raise Unreadable(f"has no text; write some under {_either(FIELDS['text'])}")
+        raise Unreadable(f"has no text; write some under {_either(FIELDS['text'][:SHOWN])}")
 
     def field(name: str) -> str:
         return _first(given, FIELDS[name])[:METADATA_LIMIT]
@@ -135,7 +180,23 @@ def _item(row: Row, otherwise: str) -> Item:
     data = to_text_file(article).encode()
     if len(data) > SIZE_LIMIT:
         raise Unreadable(f"is larger than {SIZE_LIMIT // 1_000_000} MB; split it into several articles")
-    return Item(f"{slug(title) or slug(otherwise) or 'article'}.txt", data)
+    stem, address = _anew(stem_of(_first(given, FIELDS["id"])), used), _anew(_page_of(article.url), used)
+    name = stem or slug(title) or slug(otherwise) or "article"
+    return Item(f"{name}.txt", data, is_named=bool(stem), address=address)
+
+
+def _page_of(url: str) -> str:
+    """The address, if it leads to a page and not just to a site, whose every article may name it."""
+    parts = urlsplit(web_address(url))
+    return url if parts.path.strip("/") or parts.query else ""
+
+
+def _anew(value: str, used: set[str]) -> str:
+    """`value` the first time that it comes, then ""."""
+    if value in used:
+        return ""
+    used.add(value)
+    return value
 
 
 def _key(name: str) -> str:
@@ -170,11 +231,11 @@ class _Lines:
         self._text = text
         self._left = 0
         self._number = 0
-        self.first = 0  # line of the record
 
-    def begin(self) -> None:
+    def begin(self) -> int:
+        """Begin a record, and give the number of its first line."""
         self._left = RECORD_LIMIT
-        self.first = self._number + 1
+        return self._number + 1
 
     def __iter__(self) -> Iterator[str]:
         return self
@@ -192,6 +253,99 @@ class _Lines:
         if not line.isascii() and _BROKEN.search(line):
             raise Unreadable("is not UTF-8; save it as that")
         return line
+
+
+class _Values:
+    """The values of a JSON text one after another, those of an array singly, of at most RECORD_LIMIT characters.
+
+    What stands between values is not looked at closely. Raises Unreadable for what is no JSON, and ends there:
+    nothing tells where the next value begins.
+    """
+
+    def __init__(self, text: TextIO) -> None:
+        self._text = text
+        self._read = ""
+        self._at = 0
+        self._number = 0
+        self._wrapped: list[object] = []  # still to come, last one first
+        self._is_over = False
+
+    def any(self) -> bool:
+        """Whether there is one, or something that should be."""
+        return self._skip()
+
+    def begin(self) -> int:
+        self._number += 1
+        return self._number
+
+    def __iter__(self) -> Iterator[object]:
+        return self
+
+    def __next__(self) -> object:
+        if not self._wrapped:
+            if self._is_over or not self._skip():
+                raise StopIteration
+            self._wrapped = _unwrapped(self._value())[::-1]
+        return self._wrapped.pop()
+
+    def _skip(self) -> bool:
+        """Go to where the next value begins; False where there is none."""
+        while True:
+            found = _BETWEEN.match(self._read, self._at)
+            self._at = found.end() if found else self._at
+            if self._at < len(self._read):
+                return True
+            if not self._more():
+                return False
+
+    def _more(self) -> bool:
+        """Read on, twice as far each time; False at the end of the text or of what one value may have."""
+        rest = self._read[self._at :]
+        wanted = min(max(CHUNK, len(rest)), RECORD_LIMIT + CHUNK - len(rest))
+        chunk = self._text.read(wanted) if len(rest) <= RECORD_LIMIT else ""
+        self._read, self._at = rest + chunk, 0
+        return bool(chunk)
+
+    def _value(self) -> object:
+        while True:
+            try:
+                value, end = _DECODER.raw_decode(self._read, self._at)
+                break
+            except json.JSONDecodeError as error:
+                if self._more():
+                    continue
+                self._is_over = True
+                is_long = len(self._read) - self._at > RECORD_LIMIT
+                problem = (
+                    f"is longer than {RECORD_LIMIT // 1_000_000} MB"
+                    if is_long
+                    else f"is broken JSON ({error.msg})"
+                )
+                raise Unreadable(f"{problem}; mend it, all from there on is left out") from error
+            except (ValueError, RecursionError) as error:  # as in a line
+                self._is_over = True
+                raise Unreadable("is JSON that cannot be read; mend it, all from there on is left out") from error
+        given, self._at = self._read[self._at : end], end
+        if not given.isascii() and _BROKEN.search(given):
+            raise Unreadable("is not UTF-8; save it as that")
+        return value
+
+
+_DECODER = json.JSONDecoder()
+_BETWEEN = re.compile(r"[\s,\[\]\ufeff]*")
+
+
+def _unwrapped(value: object) -> list[object]:
+    """The articles in an object that only holds them ({"articles": [...]}); any other value by itself."""
+    if isinstance(value, dict) and not _has_text(value):
+        lists = [held for held in value.values() if isinstance(held, list) and _are_objects(held)]
+        if len(lists) == 1:
+            return lists[0]
+    return [value]
+
+
+def _are_objects(values: list[object]) -> bool:
+    return bool(values) and all(isinstance(value, dict) for value in values)
 
 
 _BROKEN = re.compile("[\udc80-\udcff]")  # as Python marks bytes that are not UTF-8

@@ -84,6 +84,8 @@ def sync(
     if gone:
         run.failed += keep_history(index, corpus, gone, "withdrawn")
         index.write([], np.empty((0, 0), np.float32), replaced=[], removed=gone)
+    if only is None and not control.stopped:
+        run.failed += _complete_history(index, corpus, files)
     version = _corpus_version(index)
     index.catalog.set_meta(corpus_version=version)
     run.report()
@@ -100,18 +102,39 @@ def sync(
 
 
 def keep_history(index: Index, corpus: Corpus, article_ids: Iterable[str], state: State) -> list[Failure]:
-    """Keep what the index holds of articles that changed or went; a failure leaves the others alone."""
-    failed = []
+    """Keep what was indexed of articles that changed or went; a failure leaves the others alone.
+
+    Where the catalog knows nothing of an article, as after it was damaged, the corpus folder's own note tells.
+    """
+    failed, gone = [], []
     for article_id in article_ids:
-        old = index.catalog.article(article_id)
-        if old is None:
+        stored = index.catalog.article(article_id)
+        if stored is not None:
+            old, sha256 = stored, index.catalog.sha256(article_id)
+        elif noted := corpus.history.current.of(article_id):
+            old, sha256 = noted
+        else:
             continue
         try:
-            corpus.history.keep(old, index.catalog.sha256(article_id), state)
+            corpus.history.keep(old, sha256, state)
         except OSError as error:
             reason = f"The earlier text of {article_id} cannot be kept in the corpus folder ({error.strerror})"
             failed.append(Failure(article_id, f"{reason}; make the folder writable."))
+        else:
+            gone += [article_id] if state == "withdrawn" else []
+    if gone:
+        corpus.history.current.forget(gone)
     return failed
+
+
+def _complete_history(index: Index, corpus: Corpus, files: Collection[str]) -> list[Failure]:
+    """Keep articles that went while the catalog did not know them, and note the texts that are not noted yet."""
+    noted, indexed = corpus.history.current.hashes(), index.catalog.hashes()
+    lacking = [i for i, sha256 in indexed.items() if noted.get(i) != sha256]
+    if lacking:
+        articles = ((index.catalog.article(i), indexed[i]) for i in lacking)
+        corpus.history.current.put((article, sha256) for article, sha256 in articles if article)
+    return keep_history(index, corpus, sorted(noted.keys() - files - indexed.keys()), "withdrawn")
 
 
 def embed(
@@ -186,17 +209,20 @@ class _Writer:
             return
         vectors = embed(self._embedder, self._batch, self._control.give_way)
         replaced = [item.article.id for item in self._batch if item.article.id in self._stored]
-        changed = [
-            item.article.id
-            for item in self._batch
-            if item.article.id in self._stored
-            and self._index.catalog.sha256(item.article.id) not in ("", item.sha256)
-        ]
+        changed = [item.article.id for item in self._batch if self._known_as(item) not in ("", item.sha256)]
         self._run.failed += keep_history(self._index, self._corpus, changed, "changed")
+        self._corpus.history.current.put((item.article, item.sha256) for item in self._batch)
         self._index.write(self._batch, vectors, replaced)
         self._run.passages += len(vectors)
         self._run.report()
         self._batch = []
+
+    def _known_as(self, item: IndexedArticle) -> str:
+        """The hash of the file whose text was indexed last; "" for an article that is new."""
+        if sha256 := self._index.catalog.sha256(item.article.id):
+            return sha256
+        noted = self._corpus.history.current.of(item.article.id)
+        return noted[1] if noted else ""
 
 
 def _corpus_version(index: Index) -> str:

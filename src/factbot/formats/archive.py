@@ -9,13 +9,13 @@ from io import BytesIO
 from lxml import etree
 
 from factbot.formats.content import Unreadable
+from factbot.formats.sniffing import OLE
 
 __all__ = ["entry", "parse_xml", "unzip"]
 
 ENTRY_LIMIT = 10_000
 UNPACKED_LIMIT = 300_000_000  # bytes, of all entries together
 XML_LIMIT = 50_000_000  # bytes, of one entry that is parsed
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # an old Office file, or a new one inside an encrypted envelope
 
 
 def unzip(data: bytes, kind: str) -> zipfile.ZipFile:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from io import BytesIO
 from itertools import islice
 
@@ -15,9 +16,9 @@ from docx.text.paragraph import Paragraph
 from lxml import etree
 
 from factbot.formats.archive import XML_LIMIT, entry, parse_xml, unzip
-from factbot.formats.content import Content, Unreadable, without_title
+from factbot.formats.content import Content, Unreadable, one_line, without_title
 from factbot.formats.text import titled_by_first_line
-from factbot.formats.titles import is_junk_title, is_nobody
+from factbot.formats.titles import is_junk_title, is_maker, is_nobody
 
 __all__ = ["read"]
 
@@ -36,10 +37,19 @@ def read(data: bytes) -> Content:
         title = _titled(document)
     metadata = {
         "author": "" if is_nobody(properties.author) else properties.author,
-        "date": properties.created.date().isoformat() if properties.created else "",
+        "date": properties.created.date().isoformat() if properties.created not in (None, TEMPLATE_DATE) else "",
+        "source": _company(data),
         "language": properties.language,
     }
     return Content(*titled_by_first_line(without_title(title, blocks), title or None), metadata)
+
+
+def _company(data: bytes) -> str:
+    """The company that the document's properties name."""
+    with unzip(data, ".docx") as archive:
+        part = entry(archive, "docProps/app.xml")
+    name = one_line(parse_xml(part).findtext("{*}Company") or "") if part else ""
+    return "" if is_nobody(name) or is_maker(name) else name
 
 
 def _check(data: bytes) -> None:
@@ -64,6 +74,7 @@ def _titled(document: Document) -> str:
     )[1]
 
 
+TEMPLATE_DATE = datetime(2013, 12, 23, 23, 15, tzinfo=UTC)  # of python-docx's template, which most programs keep
 STYLES = ("Title", "Heading 1")
 P, TABLE, ROW, CELL = qn("w:p"), qn("w:tbl"), qn("w:tr"), qn("w:tc")
 TEXT, RUN, HIDDEN = qn("w:t"), qn("w:r"), f"{qn('w:rPr')}/{qn('w:vanish')}"

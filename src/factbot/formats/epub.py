@@ -21,6 +21,8 @@ CONTAINER = "META-INF/container.xml"
 ENCRYPTION = "META-INF/encryption.xml"
 CHAPTERS = {"application/xhtml+xml", "text/html", "application/x-dtbook+xml"}
 
+ELEMENTS = ("title", "creator", "date", "publisher", "language", "identifier", "source")
+
 
 def read(data: bytes) -> Content:
     """The book's chapters as one text. Raises Unreadable."""
@@ -48,13 +50,14 @@ def read(data: bytes) -> Content:
                 raise Unreadable(
                     f"has more than {CHARACTER_LIMIT // 10**6} million characters; split it into several files"
                 )
-    stated = {name: _stated(opf, name) for name in ("title", "creator", "date", "publisher", "language")}
+    stated = {name: _stated(opf, name) for name in ELEMENTS}
     title = "".join(stated["title"][:1]) or None
     metadata = {
         "author": ", ".join(stated["creator"]),
         "date": "".join(stated["date"][:1]),
         "source": "".join(stated["publisher"][:1]),
         "language": "".join(stated["language"][:1]),
+        "url": next(filter(_is_address, stated["identifier"] + stated["source"]), ""),
     }
     return Content(title, without_title(title, blocks), metadata)
 
@@ -79,6 +82,11 @@ def _stated(opf: etree._Element, name: str) -> list[str]:
     """The values of one of Dublin Core's elements."""
     found = opf.iterfind(f"{{*}}metadata//{{http://purl.org/dc/elements/1.1/}}{name}")
     return [value for element in found if (value := one_line("".join(element.itertext())))]
+
+
+def _is_address(value: str) -> bool:
+    """Whether an identifier is a web address: many are numbers."""
+    return value.lower().startswith(("http://", "https://"))
 
 
 def _locked(archive: ZipFile) -> set[str]:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from ctypes import c_double, c_ushort
 from datetime import date
+from html import unescape
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
@@ -47,6 +48,7 @@ def read(data: bytes) -> Content:
         "author": "" if is_nobody(author) else author,
         "date": _date(stated.get("CreationDate", "")),
         "language": language,
+        "source": _publisher(data),
     }
     return Content(title, text, metadata, starts)
 
@@ -158,6 +160,15 @@ def _language(document: pdfium.PdfDocument) -> str:
     units = (c_ushort * (length // 2))()  # the length is in bytes of UTF-16
     raw.FPDFCatalog_GetLanguage(document, units, length)
     return bytes(units).decode("utf-16-le", "replace").rstrip("\0")
+
+
+# In XMP, which is not compressed so that others than PDF readers find it; PDF's own properties have no publisher.
+_PUBLISHER = re.compile(rb"<dc:publisher>\s*<rdf:Bag>\s*<rdf:li[^>]{0,99}>([^<]{1,200})</rdf:li>")
+
+
+def _publisher(data: bytes) -> str:
+    found = _PUBLISHER.search(data)
+    return one_line(unescape(found[1].decode("utf-8", "replace"))) if found else ""
 
 
 def _date(value: str) -> str:

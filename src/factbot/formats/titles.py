@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["TITLE_LIMIT", "is_junk_title", "is_nobody"]
+__all__ = ["TITLE_LIMIT", "is_junk_title", "is_maker", "is_nobody"]
 
 TITLE_LIMIT = 200  # characters
 NOBODY = {"", "administrator", "admin", "user", "owner", "root", "unknown", "author", "python-docx"}
 NOBODY |= {"microsoft office user", "windows user"}
+MAKERS = {
+    "microsoft",
+    "microsoft corporation",
+    "hewlett-packard",
+    "hewlett-packard company",
+    "dell",
+    "company",
+    "home",
+}
 
 _JUNK = re.compile(
     r"""(?ix) untitled.* | (?:microsoft\s(?:word|powerpoint|excel)\b|powerpoint\spresentation|print\b).*
@@ -26,3 +35,8 @@ def is_junk_title(title: str) -> bool:
 def is_nobody(author: str) -> bool:
     """Whether an author that a file states is nobody's name."""
     return author.strip().casefold() in NOBODY
+
+
+def is_maker(company: str) -> bool:
+    """Whether a company that a file states is the computer's maker, or what an installer writes."""
+    return company.strip().casefold() in MAKERS
