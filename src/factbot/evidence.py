@@ -20,7 +20,7 @@ from factbot.results import Article
 from factbot.retriever import Candidate, HybridRetriever, fuse, reading_text, sigmoid
 from factbot.verifier import NOT_ENOUGH, REFUTED, SUPPORTED, Verifier
 
-__all__ = ["EvidenceFinder", "Reading", "headed"]
+__all__ = ["POINTS_BACK", "EvidenceFinder", "Reading", "headed"]
 
 CANDIDATES = 16  # of the fused list, ordered by the reranker
 PASSAGES = 8  # of those, read whole by the verifier

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from factbot.catalog import Span
+from factbot.evidence import POINTS_BACK
 from factbot.facts import compare, find_facts
 from factbot.parts import stems, stray_part
 from factbot.results import Passage
@@ -107,13 +108,20 @@ class Grounder:
         ]
 
     def _units(self, passage: Passage) -> list[Span]:
-        """The passage, its sentences, and each two of them that stand side by side."""
+        """The passage, its sentences, and each two that stand side by side and hang together.
+
+        An order to a model that somebody has put between an article's sentences does not hang together with them.
+        """
         inside = [
             (start, end)
             for start, end in self.sentences(passage.article_id)
             if passage.start <= start and end <= passage.end
         ]
-        pairs = [(first[0], second[1]) for first, second in pairwise(inside)]
+        pairs = [
+            (first[0], second[1])
+            for first, second in pairwise(inside)
+            if _hang_together(_cut(passage, first), _cut(passage, second))
+        ]
         return list(dict.fromkeys([(passage.start, passage.end), *inside, *pairs]))
 
     def _source(self, text: str, reading: _Reading) -> Source | None:
@@ -204,6 +212,11 @@ def _is_about(text: str, passages: Sequence[Passage]) -> bool:
     words = stems(text)
     held = (stems(f"{p.title} {p.date} {p.text}") for p in passages)
     return bool(words) and max(len(words & found) for found in held) >= SHARED * len(words)
+
+
+def _hang_together(first: str, second: str) -> bool:
+    """Whether a sentence speaks of something that the one before it names."""
+    return bool(POINTS_BACK.match(second)) or not stems(first).isdisjoint(stems(second))
 
 
 def _with_other_names(text: str, source: Source) -> list[str]:

@@ -10,7 +10,8 @@ import json
 import logging
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import suppress
 from contextvars import copy_context
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
@@ -229,6 +230,9 @@ def _in_time(outputs: Iterator[Any], until: float) -> Iterator[Any]:
             drawn.put((end, None))
         except BaseException as error:  # it is raised where somebody waits for it
             drawn.put((end, error))
+        finally:
+            with suppress(Exception):  # what a client says at its end, nobody waits for any more
+                cast("Generator[Any, None, None]", outputs).close()
 
     Thread(target=copy_context().run, args=(draw,), daemon=True).start()
     try:
