@@ -99,6 +99,8 @@ def test_nothing_false_can_be_hung_on_a_true_sentence(
         ("A reader may keep a tool for twelve days.", TOOLS, CONTRADICTED),
         ("After the recount Pell Harrow became mayor of Quillon.", RECOUNT, ""),
         ("The lighthouse is 38 kilometres high.", LIGHTHOUSE, ""),
+        ("Agnes Marlow.", LIGHTHOUSE, UNSUPPORTED),
+        ("Agnes Marlow, 1871.", LIGHTHOUSE, UNSUPPORTED),
         ("The comet will never return.", COMET, ""),
         ("Comet Adeyemi passed the Sun at a distance of 41 billion kilometres.", COMET, ""),
         ("Agnes Marlow was born in Quillon.", LIGHTHOUSE, UNSUPPORTED),

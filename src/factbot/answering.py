@@ -240,7 +240,7 @@ class AnswerChain:
                         Citation(numbers[key], source.passage, source.quote, source.start, source.end)
                     )
                 cited.append(numbers[key])
-            made.append(AnswerSentence(text, tuple(cited), round(support, 4)))
+            made.append(AnswerSentence(text, tuple(dict.fromkeys(cited)), round(support, 4)))
         text = " ".join(s.text + "".join(f" [{n}]" for n in s.citations) for s in made)
         return self._answer(working, text, sentences=tuple(made), citations=tuple(citations), note=note)
 

@@ -13,7 +13,7 @@ from factbot.verifier import SUPPORTED, Verifier
 
 __all__ = ["stems", "stray_part"]
 
-BORNE_OUT = 0.4  # the probability of support from which a part stands; alone it says less than in its sentence
+BORNE_OUT = 0.6  # the probability of support from which a part stands; alone it says less than in its sentence
 STEM = 5  # characters by which words are compared
 WORDS = re.compile(r"\w{4,}|\d+")
 JOINTS = re.compile(

@@ -79,7 +79,7 @@ class Grounder:
     def ground(self, text: str, cited: Sequence[Passage], others: Sequence[Passage]) -> Grounded:
         """The sentence with the passages that bear it out: of those that it cites, else of the others."""
         every = [*cited, *others]
-        if not every or not _is_about(text, every):
+        if not every or not _is_about(text, every) or _is_bare(text):
             return Grounded(text, why_not=UNSUPPORTED)
         readings = self._readings(text, every)
         if self._is_contradicted(readings):
@@ -212,6 +212,13 @@ def _is_about(text: str, passages: Sequence[Passage]) -> bool:
     words = stems(text)
     held = (stems(f"{p.title} {p.date} {p.text}") for p in passages)
     return bool(words) and max(len(words & found) for found in held) >= SHARED * len(words)
+
+
+def _is_bare(text: str) -> bool:
+    """Whether it is nothing but names, numbers and dates, which any passage that has them seems to bear out."""
+    for fact in reversed(find_facts(text)):
+        text = text[: fact.start] + text[fact.end :]
+    return not stems(text)
 
 
 def _hang_together(first: str, second: str) -> bool:
