@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factbot.counterfactuals import MOST, counterfactuals
+from factbot.evidence import headed
 from factbot.verifier import REFUTED, SUPPORTED, PackagedVerifier
 
 COUNT = "Counting ended at noon: 1,204 households had lost power, and 310 of them still wait for it."
@@ -44,6 +45,14 @@ def test_each_number_is_replaced_by_each_other_one_of_its_kind() -> None:
 )
 def test_what_nothing_rules_out_stays(claim: str) -> None:
     assert counterfactuals(claim, COUNT) == {}
+
+
+def test_when_an_article_appeared_is_nothing_that_it_says() -> None:
+    claim = "It was electrified in 1974."
+    assert counterfactuals(claim, headed("The light on Skerrin", "2020-03-01", "Its lamp is red.")) == {}
+    assert list(
+        counterfactuals(claim, headed("The light on Skerrin", "2020-03-01", "Its lamp came in 1990."))
+    ) == ["It was electrified in 1990."]
 
 
 @given(TEXTS, TEXTS)
