@@ -7,6 +7,7 @@ that cannot be seen is left in. How each kind of file is read is in `formats`.
 
 from __future__ import annotations
 
+import hashlib
 import re
 import sys
 from datetime import date, datetime
@@ -34,6 +35,7 @@ __all__ = [
     "SUFFIXES",
     "TABLES",
     "clean_text",
+    "file_hash",
     "parse_article",
     "read_article",
     "read_bytes",
@@ -85,6 +87,14 @@ def read_bytes(path: Path, name: str) -> bytes:
             return file.read(size_limit(path.suffix) + 1)
     except OSError as error:
         raise ArticleError(f"{name} cannot be read ({error.strerror}); check its permissions.") from error
+
+
+def file_hash(path: Path) -> str:
+    """The SHA-256 of a file as a sync takes it; "" where it cannot be read, which no article has."""
+    try:
+        return hashlib.sha256(read_bytes(path, path.name)).hexdigest()
+    except ArticleError:
+        return ""
 
 
 def parse_article(data: bytes, suffix: str, article_id: str) -> Article:

@@ -103,7 +103,8 @@ class Checker:
         evidence = self._evidence(verdict, readings, sides)
         behind = _behind(verdict, sides)
         quotations = self._quotations(claim, readings)
-        facts = self._compared(claim.standalone, evidence[0]) if evidence else None
+        is_open = verdict in ("refuted", "not_enough_evidence")  # only then the explanation names facts
+        facts = self._compared(claim.standalone, evidence[0]) if evidence and is_open else None
         lean = f"{leaning} ({1 - confidence:.0%})" if leaning else ""
         phrased = aid.phrase(claim.standalone, evidence) if aid and verdict in ("supported", "refuted") else ""
         explanation = explain(verdict, evidence, len(behind), facts, lean, phrased)

@@ -6,7 +6,6 @@ at whatever moment, sees whole articles only.
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import os
 import unicodedata
@@ -15,7 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path, PurePath
 from threading import Lock
 
-from factbot.articles import SUFFIXES, clean_text, parse_article
+from factbot.articles import SUFFIXES, clean_text, file_hash, parse_article
 from factbot.errors import ArticleError, CorpusError
 from factbot.files import write_whole
 from factbot.history import History
@@ -91,11 +90,8 @@ class Corpus:
         return article_id
 
     def sha256(self, article_id: str) -> str:
-        """Hash of an article's file, "" where there is none that can be read."""
-        for path in self.find(article_id).values():
-            with suppress(OSError):
-                return hashlib.sha256(path.read_bytes()).hexdigest()
-        return ""
+        """The `file_hash` of an article, "" where there is no file that can be read."""
+        return next(filter(None, map(file_hash, self.find(article_id).values())), "")
 
     def replace(self, article_id: str, data: bytes) -> None:
         """Put a newer file in the place of an article's. Raises ArticleError and CorpusError as `add` does."""

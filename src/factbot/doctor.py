@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from factbot.articles import read_article, read_bytes
+from factbot.articles import file_hash, read_article
 from factbot.errors import ArticleError, CorpusIndexError, FactbotError, IndexLockedError
 
 if TYPE_CHECKING:
@@ -131,7 +130,7 @@ def _compared(bot: FactBot) -> Finding:
     incomplete, left_over = index.strays()
     half_done = {*incomplete, *index.catalog.pending()}
     new, gone = files.keys() - indexed.keys(), indexed.keys() - files.keys()
-    changed = {i for i, path in files.items() if i in indexed and _sha256(path) != indexed[i]}
+    changed = {i for i, path in files.items() if i in indexed and file_hash(path) != indexed[i]}
     broken = _broken(files, (new | changed | half_done) & files.keys())
     wrong = [
         f"{len(ids)} {what}"
@@ -151,14 +150,6 @@ def _compared(bot: FactBot) -> Finding:
     elif broken:
         text = f"{articles} articles, {passages:,} passages."
     return Finding("index", not wrong and not broken, f"{text}{_named(broken)}")
-
-
-def _sha256(path: Path) -> str:
-    """The file's hash, as a sync takes it; "" where it cannot be read, which no article has."""
-    try:
-        return hashlib.sha256(read_bytes(path, path.name)).hexdigest()
-    except ArticleError:
-        return ""
 
 
 def _broken(files: dict[str, Path], asked: set[str]) -> dict[str, str]:

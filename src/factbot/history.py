@@ -11,11 +11,12 @@ copy of what it said, so there has to be one by then, and the catalog's may be l
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import sqlite3
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -141,9 +142,12 @@ class CurrentTexts:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def hashes(self) -> dict[str, str]:
-        """Article id -> hash of the file that its text was read from."""
-        return dict(self._rows("SELECT id, sha256 FROM articles"))
+    def hashes(self, article_ids: Sequence[str] | None = None) -> dict[str, str]:
+        """Article id -> hash of the file that its text was read from, of these articles or of all."""
+        if article_ids is None:
+            return dict(self._rows("SELECT id, sha256 FROM articles"))
+        asked = "SELECT id, sha256 FROM articles WHERE id IN (SELECT value FROM json_each(?))"
+        return dict(self._rows(asked, json.dumps(article_ids)))
 
     def of(self, article_id: str) -> tuple[Article, str] | None:
         """An article as it was when it was last indexed, and the hash of its file then."""

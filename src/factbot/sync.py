@@ -209,7 +209,8 @@ class _Writer:
             return
         vectors = embed(self._embedder, self._batch, self._control.give_way)
         replaced = [item.article.id for item in self._batch if item.article.id in self._stored]
-        changed = [item.article.id for item in self._batch if self._known_as(item) not in ("", item.sha256)]
+        known = self._known_hashes()
+        changed = [i.article.id for i in self._batch if known.get(i.article.id, i.sha256) != i.sha256]
         self._run.failed += keep_history(self._index, self._corpus, changed, "changed")
         self._corpus.history.current.put((item.article, item.sha256) for item in self._batch)
         self._index.write(self._batch, vectors, replaced)
@@ -217,12 +218,12 @@ class _Writer:
         self._run.report()
         self._batch = []
 
-    def _known_as(self, item: IndexedArticle) -> str:
-        """The hash of the file whose text was indexed last; "" for an article that is new."""
-        if sha256 := self._index.catalog.sha256(item.article.id):
-            return sha256
-        noted = self._corpus.history.current.of(item.article.id)
-        return noted[1] if noted else ""
+    def _known_hashes(self) -> dict[str, str]:
+        """The hashes of the files whose texts were indexed last, of those of the batch that are not new."""
+        catalogued = {item.article.id: self._index.catalog.sha256(item.article.id) for item in self._batch}
+        lacking = [article_id for article_id, sha256 in catalogued.items() if not sha256]
+        noted = self._corpus.history.current.hashes(lacking)
+        return {article_id: sha256 for article_id, sha256 in (catalogued | noted).items() if sha256}
 
 
 def _corpus_version(index: Index) -> str:
