@@ -105,7 +105,7 @@ class Editor(Visitor):
 
     def remove(self, title: str) -> None:
         self.open(title)
-        self.side.get_by_role("button", name="Remove").click()
+        self.side.get_by_role("button", name="Remove", exact=True).click()
         expect(self.view.locator(".notice")).to_contain_text(f"Removed {title}.")
 
 
@@ -265,7 +265,7 @@ def test_re_embedding_asks_first_is_cancelled_and_resumed(visit: Any) -> None:
         expect(person.page.locator("#status")).to_contain_text(words)
         expect(person.view.get_by_role("progressbar")).to_be_visible()
     two.open("Strike at Tolvik")
-    two.side.get_by_role("button", name="Remove").click()
+    two.side.get_by_role("button", name="Remove", exact=True).click()
     expect(two.side.locator(".notice")).to_contain_text("One piece of work at a time")
     two.page.get_by_role("link", name="Chat").click()
     expect(two.ask(STRIKE_QUESTION).locator(".sentence").first).to_contain_text("nine days")
