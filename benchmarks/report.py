@@ -245,10 +245,10 @@ def _busy() -> str:
                 f"{milliseconds(incoming['alone_ms'])} ms",
             ],
             [
-                f"the same while {incoming.get('articles', 'many')} articles go in, "
-                f"{incoming['asked_beside']} questions",
+                f"the same while {incoming['articles']:,} articles go in, {incoming['asked_beside']} questions",
                 f"{milliseconds(incoming['beside_ms'])} ms",
             ],
+            ["the longest of them", f"{incoming['longest_beside_ms']:,.0f} ms"],
             ["peak memory before and after, MB", " / ".join(f"{mb:,}" for mb in incoming["peak_mb"])],
             [
                 f"{load['people']} people asking at once for {load['seconds']:.0f} s: answers",

@@ -80,9 +80,11 @@ def test_a_file_that_holds_several_is_not_one_article(
 def test_a_preview_stores_nothing(empty: Library, tmp_path: Path) -> None:
     write_articles(tmp_path / "inbox", {"a.md": "# A\n\nFirst text.", "broken.txt": "\0"})
     with empty.open() as bot:
-        article, failure = bot.preview(tmp_path / "inbox")
-        assert isinstance(article, Article) and (article.title, article.text) == ("A", "First text.")
-        assert isinstance(failure, Failure) and "broken.txt" in failure.reason
+        whole, broken = (item for item in items(tmp_path / "inbox") if isinstance(item, Item))
+        article, earlier = bot.preview(whole, bot.storage())
+        assert (article.title, article.text, earlier) == ("A", "First text.", None)
+        with pytest.raises(ArticleError, match=r"broken\.txt"):
+            bot.preview(broken, bot.storage())
         assert bot.articles() == [] and not list(empty.corpus.iterdir())
 
 

@@ -156,7 +156,16 @@ def test_a_life_of_articles_is_the_same_as_without_the_app(app: App, alone: Alon
         archive.writestr("../four.txt", "Four\n\nThe fourth.")
     (tmp_path / "rows.jsonl").write_text('{"title": "Five", "text": "The fifth."}\n{"title": "Six"}\n')
     steps: list[list[str]] = [
-        ["add", "no-such.txt", "one.txt", "more", "pack.zip", "rows.jsonl"],
+        [
+            "add",
+            "no-such.txt",
+            "ftp://a.example/x.txt",
+            "www.a.example",
+            "one.txt",
+            "more",
+            "pack.zip",
+            "rows.jsonl",
+        ],
         ["add", "no-such.txt", "one.txt", "--json"],
         ["remove", "no-such.md", "../outside.md", "one.txt"],
         ["remove", "two.md", "--json"],

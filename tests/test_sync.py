@@ -57,6 +57,29 @@ def passages_of(bot: FactBot, *article_ids: str) -> list[str]:
 # -- what it does and does not do --------------------------------------------------------------------
 
 
+def test_vectors_go_in_few_at_a_time_with_questions_before_each(own: Library, recording: Recording) -> None:
+    """Chroma holds Python's lock while it writes: nobody could even begin to ask in the meantime."""
+    told: list[str] = []
+    text = " ".join(f"Boat {n} left the harbour of Skell at noon with {n} people on board." for n in range(900))
+    (own.corpus / "boats.txt").write_text(f"Boats\n\n{text}", encoding="utf-8")
+    with own.open() as bot:
+        collection, control = bot.index.vectors._collection, bot.control()
+        written: list[int] = []
+        upsert, give_way = collection.upsert, control.give_way
+
+        def noted(ids: list[str], **rest: object) -> None:
+            written.append(len(ids))
+            told.append("w")
+            upsert(ids=ids, **rest)
+
+        collection.upsert = noted
+        control.give_way = lambda: (told.append("?"), give_way())[1]  # type: ignore[method-assign]
+        bot.sync(control=control)
+        assert sum(written) == bot.article("boats.txt").passages > 100
+        assert max(written) <= 32 and "ww" not in "".join(told)
+        assert_even(bot)
+
+
 def test_the_first_sync_takes_every_article_in(tmp_path: Path, recording: Recording) -> None:
     library = Library(write_articles(tmp_path / "corpus"), tmp_path / "index")
     with library.open() as bot:

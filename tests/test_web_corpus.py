@@ -33,6 +33,7 @@ from factbot import (
 )
 from factbot.control import Control
 from factbot.home import read_owner
+from factbot.items import Item
 from factbot.remote import RemoteBot
 from factbot.results import Version
 from factbot.web import corpus_html
@@ -505,6 +506,31 @@ class TestServer:
         assert f"{there}, “Dark at noon”" in page.text
         desk.act("discard", draft=draft)
 
+    @pytest.mark.parametrize("place", ["web", "disk"])
+    def test_rows_of_a_later_export_renew_their_articles(
+        self, desk: Desk, served: Served, monkeypatch: pytest.MonkeyPatch, place: str
+    ) -> None:
+        name = f"ferries-{place}.jsonl"
+
+        def exported(hours: int) -> None:
+            texts = (f"{name} says that the crossing takes {hours} hours.", f"{name} says that nobody swims.")
+            rows = [{"id": f"{place}-{n}", "title": "Ferries", "text": text} for n, text in enumerate(texts)]
+            data = "\n".join(map(json.dumps, rows)).encode()
+            address = f"https://x.example/{name}"
+            monkeypatch.setattr("factbot.fetch.fetch", lambda url: (data, ".jsonl", address))
+            source = {"addresses": address} if place == "web" else {"files": desk.send((name, data))}
+            draft, page = desk.read(**source)
+            assert "2 articles can be added" in page.text
+            assert ("newer text of" in page.text) is ("already in the corpus" in page.text) is (hours == 3)
+            desk.add(draft)
+
+        exported(2)
+        held = len(served.bot.articles())
+        exported(3)
+        assert len(served.bot.articles()) == held
+        current, earlier = served.bot.history(f"ferries-{place}/{place}-0.txt")
+        assert "3 hours" in current.article.text and "2 hours" in earlier.article.text
+
     def test_refused_files_are_named_in_the_end(self, desk: Desk, served: Served) -> None:
         rows = [json.dumps({"title": f"Row {n}", "text": f"Row {n} says little."}) for n in range(2)]
         draft, page = desk.read(files=desk.send(("rows.jsonl", "\n".join([*rows, "{broken"]).encode())))
@@ -650,8 +676,12 @@ def test_refused_upload_is_deleted_and_its_place_is_not_told(tmp_path: Path) -> 
     folder.mkdir()
     elsewhere = tmp_path / "story.txt"
     elsewhere.write_text("Story\n\nText.", encoding="utf-8")
-    bot = SimpleNamespace(preview=lambda path: iter([Failure("x", f"{path} is bad.")]), known=None)
+
+    def refusing(item: Item, storage: None) -> None:
+        raise ArticleError(f"{folder / item.name} is bad.")
+
+    bot = SimpleNamespace(preview=refusing, storage=lambda: None)
     draft = Draft(bot, folder)  # type: ignore[arg-type]
     draft.read([Upload(elsewhere, "story.txt")], [], None)
-    assert draft.parts[0].failures == [Failure("x", "story.txt is bad.")]
+    assert draft.parts[0].failures == [Failure("story.txt", "story.txt is bad.")]
     assert not elsewhere.exists() and list(folder.iterdir()) == []

@@ -5,10 +5,9 @@ from __future__ import annotations
 import threading
 import time
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
@@ -29,9 +28,10 @@ if TYPE_CHECKING:
 
     from factbot.answering import AnswerChain
     from factbot.checking import Checker
-    from factbot.items import Item, Known
+    from factbot.items import Item
     from factbot.llm.model import LanguageModel
     from factbot.retriever import HybridRetriever
+    from factbot.storing import Storage
     from factbot.sync import Progress
 
 __all__ = ["FactBot"]
@@ -130,7 +130,7 @@ class FactBot:
         ArticleError where it cannot be read, fetched or stored; nothing is changed then.
         """
         from factbot.intake import items
-        from factbot.items import Known, article_item
+        from factbot.items import article_item
 
         found = [article_item(article)] if isinstance(article, Article) else list(islice(items(article), 2))
         if len(found) != 1:
@@ -138,7 +138,7 @@ class FactBot:
         if isinstance(found[0], Failure):
             raise ArticleError(found[0].reason)
         with self._to_write() as index:
-            return self._sync_one(index, self._store(found[0], index, Known(self.articles)))
+            return self._sync_one(index, self.storage().put(found[0], index.catalog))
 
     def add_all(self, source: str | Path, control: Control | None = None) -> Iterator[Article | Failure]:
         """Add every article of a file, a folder, an archive (zip), a table (CSV, JSON lines) or an address.
@@ -147,12 +147,17 @@ class FactBot:
         Raises ArticleError where the whole cannot be read.
         """
         from factbot.intake import items
-        from factbot.items import Known
 
+        yield from self.add_items(items(source), control)
+
+    def add_items(
+        self, found: Iterable[Item | Failure], control: Control | None = None
+    ) -> Iterator[Article | Failure]:
+        """Like `add_all`, of what was found in a source (`factbot.intake.items`)."""
         waiting: list[str] = []
         since = time.monotonic()
-        known = Known(self.articles)
-        for item in items(source):
+        storage = self.storage()
+        for item in found:
             if control and control.stopped:
                 break
             if isinstance(item, Failure):
@@ -160,7 +165,7 @@ class FactBot:
                 continue
             try:
                 with self._to_write() as index:
-                    waiting.append(self._store(item, index, known))
+                    waiting.append(storage.put(item, index.catalog))
             except ArticleError as error:
                 yield Failure(item.name, str(error))
             if len(waiting) >= INDEXED_AT_ONCE or time.monotonic() - since > INDEXED_AFTER:
@@ -168,18 +173,16 @@ class FactBot:
                 waiting, since = [], time.monotonic()
         yield from self._indexed(waiting)
 
-    def preview(self, source: str | Path) -> Iterator[Article | Failure]:
-        """What `add_all` would add, read and not stored."""
-        from factbot.intake import items
+    def preview(self, item: Item, storage: Storage) -> tuple[Article, Article | None]:
+        """The article in an item, read and not stored, and the one that it would renew, or that has the same text.
 
-        for item in items(source):
-            if isinstance(item, Failure):
-                yield item
-                continue
-            try:
-                yield parse_article(item.data, Path(item.name).suffix, item.name)
-            except ArticleError as error:
-                yield Failure(item.name, str(error))
+        Raises ArticleError where it cannot be read.
+        """
+        article = parse_article(item.data, Path(item.name).suffix, item.name)
+        with self._engines.using() as engine:
+            catalog = engine.index.catalog
+            found = storage.earlier(item, article, catalog) or catalog.holding(article.text)
+            return article, catalog.article(found) if found else None
 
     def remove(self, article_id: str) -> None:
         """Take an article out of the corpus and the index; its file stays in the corpus folder's history.
@@ -208,14 +211,6 @@ class FactBot:
         if article is None:
             raise ArticleError(f"No article has the id {article_id!r}; `factbot articles` lists them.")
         return article
-
-    def known(self, article: Article) -> Article | None:
-        """The indexed article that was fetched from the same address as this one, or that has the same text."""
-        with self._engines.using() as engine:
-            catalog = engine.index.catalog
-            found = catalog.at(article.url) if article.fetched and article.url else None
-            found = found or catalog.holding(article.text)
-            return catalog.article(found) if found else None
 
     def history(self, article_id: str) -> list[Version]:
         """What an article says, and said before it changed or was removed, newest first.
@@ -369,37 +364,11 @@ class FactBot:
             raise ArticleError(report.failed[0].reason)
         return self.article(article_id)
 
-    def _store(self, item: Item, index: Index, known: Known) -> str:
-        """Put an item into the corpus folder, a newer text of an article in the place of its earlier one."""
-        if not item.name.endswith(".txt"):
-            return self._corpus.add(item.name, item.data, warn=item.is_file)
-        article = parse_article(item.data, ".txt", item.name)
-        earlier = self._earlier(item, article, index, known)
-        if earlier:
-            self._renew(earlier, item, article, index)
-        else:
-            earlier = self._corpus.add(item.name, item.data, warn=item.is_file and not article.fetched)
-        known.note(replace(article, id=earlier))
-        return earlier
+    def storage(self) -> Storage:
+        """What puts the items of one run into the corpus folder."""
+        from factbot.storing import Storage
 
-    def _earlier(self, item: Item, article: Article, index: Index, known: Known) -> str:
-        """The id of the article that an item is a newer text of, "" if it is of none, or nothing tells."""
-        if item.is_named and self._corpus.find(self._corpus.named(item.name)):
-            return self._corpus.named(item.name)
-        found = index.catalog.at(article.url) if article.url and (article.fetched or item.address) else ""
-        found = found or known.find(item, article)
-        return found if found.endswith(".txt") and self._corpus.find(found) else ""
-
-    def _renew(self, article_id: str, item: Item, article: Article, index: Index) -> None:
-        """Put an item that says something new in the place of an article, whose text goes into the history."""
-        old, held = index.catalog.article(article_id), self._corpus.sha256(article_id)
-        was_fetched = bool(article.fetched or (old and old.fetched))  # then it differs in when, if in nothing else
-        if was_fetched and old and (old.title, old.text) == (article.title, article.text):
-            return
-        if held != sha256(item.data).hexdigest():
-            if held != index.catalog.sha256(article_id):  # else its text would not be in the history
-                self._sync(index, only=[article_id])
-            self._corpus.replace(article_id, item.data)
+        return Storage(self._corpus, self.articles, lambda article_id: self._sync(self.index, only=[article_id]))
 
     def _indexed(self, article_ids: list[str]) -> Iterator[Article | Failure]:
         """Index what was stored; each article, or why it could not be."""

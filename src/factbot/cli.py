@@ -102,8 +102,8 @@ def _parser() -> _Parser:
         "articles",
         nargs="+",
         metavar="PATH_OR_URL",
-        help="a file, a folder, an archive (zip), a table (csv, jsonl), the address of a page or a feed, or a "
-        "saved feed (xml, rss, atom)",
+        help="a file, a folder, an archive (zip), a table (csv, tsv, json, jsonl), the address of a page or a "
+        "feed, or a saved feed (xml, rss, atom)",
     )
 
     remove = commands.add_parser("remove", parents=[common], help="take articles out of the corpus")

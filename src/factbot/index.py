@@ -6,7 +6,7 @@ who owns it and how a new one takes the place of an old one is in `home.py`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
 
@@ -84,23 +84,25 @@ class Index:
         vectors: NDArray[np.float32],
         replaced: Sequence[str],
         removed: Sequence[str] = (),
+        before_each: Callable[[], None] = lambda: None,
     ) -> None:
         """Put finished articles in, in an order that a kill at any moment cannot harm.
 
         `vectors` has one row for each passage of `items`, in order; `replaced` are the article ids
         that may have older passages in the stores; `removed` leave for good. The catalog notes the number that
         each write has in vectors and words, so that it shows when a power cut took one of them back behind it.
+        `before_each` is called before every few vectors.
         """
         number = self.vectors.writes() + 1
         self.catalog.begin([item.article.id for item in items] + list(removed))
         stale = list(replaced) + list(removed)
         if stale:
-            self.vectors.delete_articles(stale)
+            self.vectors.delete_articles(stale, before_each)
             self.words.delete_articles(stale)
         ids = [passage_id for item in items for passage_id in item.passage_ids()]
         owners = [item.article.id for item in items for _ in item.passages]
         if ids:
-            self.vectors.upsert(ids, vectors, owners)
+            self.vectors.upsert(ids, vectors, owners, before_each)
             self.words.add(
                 (f"{a.id}#{start}-{end}", a.id, a.title, a.text[start:end])
                 for item in items

@@ -15,7 +15,7 @@ from factbot.errors import ArticleError
 from factbot.items import Item, page_item, slug
 from factbot.results import Failure
 
-__all__ = ["FEEDS", "is_address", "items"]
+__all__ = ["FEEDS", "is_address", "items", "refuse_other_address"]
 
 FEEDS = (".xml", ".rss", ".atom", ".rdf")  # suffixes of feeds and sitemaps that somebody saved
 NAMED = 5  # files of one other kind in a folder that are named; of more, how many there are
@@ -34,9 +34,9 @@ def items(source: str | Path) -> Iterator[Item | Failure]:
     """
     if is_address(source):
         yield from _from_address(str(source).strip())
-    elif isinstance(source, str) and (problem := _no_path(source)):
-        raise ArticleError(problem)
-    elif os.path.isdir(source):  # noqa: PTH112  # unlike Path's, False for a name that cannot be
+        return
+    refuse_other_address(source)
+    if os.path.isdir(source):  # noqa: PTH112  # unlike Path's, False for a name that cannot be
         yield from _from_folder(Path(source))
     elif Path(source).suffix.lower() in FEEDS:
         yield from _from_feed(Path(source))
@@ -44,18 +44,18 @@ def items(source: str | Path) -> Iterator[Item | Failure]:
         yield from _from_file(Path(source), Path(source).name)
 
 
-def _no_path(source: str) -> str:
-    """What to do about an address that is neither a web address nor a file's path; "" for what may be a path."""
-    scheme, separator, rest = source.strip().partition("://")
+def refuse_other_address(source: str | Path) -> None:
+    """Raise ArticleError for an address of any other kind, with what to do about it."""
+    text = str(source).strip() if isinstance(source, str) else ""
+    scheme, separator, rest = text.partition("://")
     if separator and scheme.lower() == "file":
-        return f"{source} is an address; give the file's path, /{rest.partition('/')[2]}."
+        raise ArticleError(f"{source} is an address; give the file's path, /{rest.partition('/')[2]}.")
     if separator and re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]+", scheme):
-        return (
+        raise ArticleError(
             f"{source} is no web address; factbot fetches http:// and https:// only, so save it and add the file."
         )
-    if source.lower().startswith("www.") and not os.path.lexists(source):
-        return f"{source} is no file here; to fetch it from the web write https://{source}."
-    return ""
+    if text.lower().startswith("www.") and not os.path.lexists(text):
+        raise ArticleError(f"{source} is no file here; to fetch it from the web write https://{source}.")
 
 
 def _from_file(path: Path, name: str) -> Iterator[Item | Failure]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
@@ -13,7 +12,7 @@ from urllib.parse import urlsplit
 from factbot.articles import parse_article, to_text_file, utc
 from factbot.results import Article
 
-__all__ = ["NAME_LIMIT", "Item", "Known", "article_item", "page_item", "slug", "stem_of"]
+__all__ = ["NAME_LIMIT", "Item", "article_item", "page_item", "slug", "stem_of"]
 
 NAME_LIMIT = 60  # characters of a file's name; at four bytes each they still fit a file system's 255
 
@@ -33,53 +32,6 @@ class Item:
     is_named: bool = False
     address: str = ""
     is_file: bool = False
-
-
-class Known:
-    """Which article of a corpus an item is a newer text of, as its address or its id, title and source tell.
-
-    What several articles share tells nothing. Only text files are looked at: a newer text can take their place.
-    """
-
-    def __init__(self, articles: Callable[[], Iterable[Article]]) -> None:
-        self._articles = articles  # read when they are first needed, which for most items they are not
-        self._ids: dict[str, str] | None = None
-
-    def note(self, article: Article) -> None:
-        """Know this article, which has just got its id, as well."""
-        if self._ids is not None:
-            self._put(self._ids, article)
-
-    def find(self, item: Item, article: Article) -> str:
-        """The id of the article that `item`, which holds `article`, is a newer text of; "" if that is not told."""
-        if not item.is_named and not item.address:
-            return ""
-        if self._ids is None:
-            self._ids = {}
-            for stored in self._articles():
-                self._put(self._ids, stored)
-        found = self._ids.get(_name_key(item.name, article), "") if item.is_named else ""
-        return found or self._ids.get(_address_key(item.address), "")
-
-    @staticmethod
-    def _put(ids: dict[str, str], article: Article) -> None:
-        if article.id.endswith(".txt"):
-            for key in filter(None, (_address_key(article.url), _name_key(article.id, article))):
-                ids[key] = article.id if ids.get(key, article.id) == article.id else ""
-
-
-def _address_key(url: str) -> str:
-    """The same for the ways to write one address; "" for a site's own, which its articles may name."""
-    parts = urlsplit(url)
-    if not parts.path.strip("/") and not parts.query:
-        return ""
-    return f"{parts.netloc.lower()}{parts.path.rstrip('/')}?{parts.query}#{parts.fragment}"
-
-
-def _name_key(name: str, article: Article) -> str:
-    """Without the table's name, as a later export is called after its day; "" for a title that is only the id."""
-    name = name.rpartition("/")[2]
-    return "" if name == f"{stem_of(article.title)}.txt" else "\n".join((name, article.title, article.source))
 
 
 def slug(title: str) -> str:

@@ -22,7 +22,7 @@ from factbot import errors
 from factbot.doctor import Finding
 from factbot.errors import ArticleError, CorpusIndexError, FactbotError, IndexLockedError, UsageError
 from factbot.home import Owner
-from factbot.intake import is_address
+from factbot.intake import is_address, refuse_other_address
 from factbot.results import Answer, Article, Failure, Passage, Report, Stage, SyncProgress, SyncReport, Version
 from factbot.settings import Settings
 
@@ -76,6 +76,7 @@ class RemoteBot:
         if is_address(given):
             yield from self._items(Article | Failure, "add_all", source=given)
             return
+        refuse_other_address(source)
         whole, given = str(Path(given).absolute()), str(Path(given))
         try:
             for item in self._items(Article | Failure, "add_all", source=whole):

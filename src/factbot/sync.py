@@ -83,7 +83,8 @@ def sync(
     gone = [] if control.stopped else sorted((known | unfinished) - files.keys())
     if gone:
         run.failed += keep_history(index, corpus, gone, "withdrawn")
-        index.write([], np.empty((0, 0), np.float32), replaced=[], removed=gone)
+        none = np.empty((0, 0), np.float32)
+        index.write([], none, replaced=[], removed=gone, before_each=control.give_way)
     if only is None and not control.stopped:
         run.failed += _complete_history(index, corpus, files)
     version = _corpus_version(index)
@@ -213,7 +214,7 @@ class _Writer:
         changed = [i.article.id for i in self._batch if known.get(i.article.id, i.sha256) != i.sha256]
         self._run.failed += keep_history(self._index, self._corpus, changed, "changed")
         self._corpus.history.current.put((item.article, item.sha256) for item in self._batch)
-        self._index.write(self._batch, vectors, replaced)
+        self._index.write(self._batch, vectors, replaced, before_each=self._control.give_way)
         self._run.passages += len(vectors)
         self._run.report()
         self._batch = []

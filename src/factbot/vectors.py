@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
@@ -18,6 +18,10 @@ from factbot.settings import Settings
 __all__ = ["VectorStore", "drop_collection"]
 
 PAGE = 10_000  # ids read from Chroma at a time
+# Chroma's local core writes with Python's lock in its hand: everybody else waits, even to hear that there is a
+# question. So it is given little at a time, a tenth of a second of work where the graph is not in its best shape.
+VECTORS_AT_ONCE = 32
+ARTICLES_AT_ONCE = 20
 
 
 class VectorStore:
@@ -35,25 +39,39 @@ class VectorStore:
             self._collection = self._client.get_or_create_collection(
                 collection, configuration={"hnsw": {"space": "cosine", "ef_search": 128}}, embedding_function=None
             )
-            self._batch = self._client.get_max_batch_size()
+            is_local = not settings.chroma_url
+            self._vectors_at_once = VECTORS_AT_ONCE if is_local else self._client.get_max_batch_size()
+            self._articles_at_once = ARTICLES_AT_ONCE if is_local else 100
             opened.pop_all()  # opened whole: it stays open
 
-    def upsert(self, ids: Sequence[str], vectors: NDArray[np.float32], article_ids: Sequence[str]) -> None:
-        """Write vectors, shape (len(ids), dimension), replacing those whose id exists."""
+    def upsert(
+        self,
+        ids: Sequence[str],
+        vectors: NDArray[np.float32],
+        article_ids: Sequence[str],
+        before_each: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Write vectors, shape (len(ids), dimension), replacing those whose id exists.
+
+        `before_each` is called before every few of them.
+        """
         with self._errors():
-            for i in range(0, len(ids), self._batch):
-                part = slice(i, i + self._batch)
+            for i in range(0, len(ids), self._vectors_at_once):
+                before_each()
+                part = slice(i, i + self._vectors_at_once)
                 self._collection.upsert(
                     ids=list(ids[part]),
                     embeddings=vectors[part],
                     metadatas=[{"article_id": a} for a in article_ids[part]],
                 )
 
-    def delete_articles(self, article_ids: Sequence[str]) -> None:
-        """Remove every vector of these articles, whichever passages they had."""
+    def delete_articles(self, article_ids: Sequence[str], before_each: Callable[[], None] = lambda: None) -> None:
+        """Remove every vector of these articles, whichever passages they had; `before_each` as in `upsert`."""
         with self._errors():
-            for i in range(0, len(article_ids), 100):
-                self._collection.delete(where={"article_id": {"$in": list(article_ids[i : i + 100])}})
+            for i in range(0, len(article_ids), self._articles_at_once):
+                before_each()
+                part = list(article_ids[i : i + self._articles_at_once])
+                self._collection.delete(where={"article_id": {"$in": part}})
 
     def query(self, vector: NDArray[np.float32], k: int) -> list[tuple[str, float]]:
         """The k nearest passages as (id, cosine similarity), best first."""

@@ -59,7 +59,7 @@ def frame(largest: int) -> str:
 def _kinds() -> str:
     names = ["Markdown", "text", "HTML"]
     names += [suffix.removeprefix(".").upper() for suffix in KINDS if suffix in (".pdf", ".docx", ".epub", ".eml")]
-    return ", ".join([*names, "JSON lines, CSV, a zip of them, or a saved feed"])
+    return ", ".join([*names, "a table (CSV, TSV, JSON, JSON lines), a zip of them, or a saved feed"])
 
 
 # -- the table ------------------------------------------------------------------------------------------

@@ -11,8 +11,8 @@ import tempfile
 import threading
 import time
 import weakref
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from secrets import token_urlsafe
 
@@ -22,7 +22,7 @@ from factbot.containers import CONTAINERS
 from factbot.control import Control
 from factbot.errors import ArticleError, FactbotError, UsageError
 from factbot.intake import FEEDS, is_address, items
-from factbot.items import article_item
+from factbot.items import Item, article_item
 from factbot.results import Article, Failure
 
 __all__ = ["ADDRESSES_AT_ONCE", "FILES_AT_ONCE", "KINDS", "Draft", "Drafts", "Part", "Upload"]
@@ -59,15 +59,15 @@ class Part:
     failures: list[Failure] = field(default_factory=list)
     failed: int = 0
 
-    def take(self, result: Article | Failure, known: Callable[[Article], Article | None]) -> None:
-        if isinstance(result, Failure):
-            self.failed += 1
-            if len(self.failures) < FAILURES_SHOWN:
-                self.failures.append(result)
-        else:
-            self.count += 1
-            if len(self.articles) < SHOWN:
-                self.articles.append((result, known(result)))
+    def put(self, article: Article, known: Article | None) -> None:
+        self.count += 1
+        if len(self.articles) < SHOWN:
+            self.articles.append((article, known))
+
+    def refuse(self, failure: Failure) -> None:
+        self.failed += 1
+        if len(self.failures) < FAILURES_SHOWN:
+            self.failures.append(failure)
 
 
 class Draft:
@@ -76,7 +76,9 @@ class Draft:
     def __init__(self, bot: FactBot, folder: Path) -> None:
         self._bot = bot
         self._folder = folder
+        self._storage = bot.storage()
         self._control = Control()
+        self._fetched: dict[str, Item] = {}  # the items of the folder's files that are none of the person's own
         self.begun = time.monotonic()
         self.id = folder.name
         self.parts: list[Part] = []
@@ -95,11 +97,10 @@ class Draft:
             for address in addresses:
                 self._read_address(address)
             if article is not None:
-                self._take(self._begin(article.title), self._keep(*_named(article)))
+                self._keep(self._begin(article.title), article_item(article))
         except Exception:
             log.exception("What is to be added could not be read")
-            failure = Failure("", "It could not be read, by an error of factbot's own.")
-            self._take(self._begin("The rest"), failure)
+            self._refuse(self._begin("The rest"), "It could not be read, by an error of factbot's own.")
         finally:
             self.reading = False
             if self._control.stopped:
@@ -107,8 +108,8 @@ class Draft:
 
     def add(self, control: Control) -> Iterator[Article | Failure]:
         """Store and index all of it, as FactBot.add_all does."""
-        for result in self._bot.add_all(self._folder, control):
-            yield self._told(result)
+        for result in self._bot.add_items(map(self._as_fetched, items(self._folder)), control):
+            yield self._told(result) if isinstance(result, Failure) else result
 
     def discard(self) -> None:
         """Forget it, and delete its files."""
@@ -127,7 +128,7 @@ class Draft:
         part = self._begin(upload.name)
         if self._control.stopped or Path(upload.name).suffix.lower() not in KINDS:
             upload.path.unlink(missing_ok=True)
-            self._take(part, Failure(upload.name, f"{upload.name} is of a kind that factbot does not read."))
+            self._refuse(part, f"{upload.name} is of a kind that factbot does not read.")
             return
         path = self._free(upload.name)
         shutil.move(upload.path, path)
@@ -135,47 +136,60 @@ class Draft:
             self._fetch(part, path)
             path.unlink()
             return
-        try:
-            for result in self._bot.preview(path):
-                self._take(part, result)
-                if self._control.stopped:
-                    return
-        except FactbotError as error:
-            self._take(part, Failure(upload.name, str(error)))
+        for item in self._found(part, path):
+            self._show(part, item)
         if not part.count:
-            path.unlink()  # or it would be refused once more
+            path.unlink(missing_ok=True)  # or it would be refused once more
 
     def _read_address(self, address: str) -> None:
         part = self._begin(address)
         if is_address(address):
             self._fetch(part, address)
         else:
-            problem = f"{address} is no web address; write it from http:// or https:// on."
-            self._take(part, Failure(address, problem))
+            self._refuse(part, f"{address} is no web address; write it from http:// or https:// on.")
 
     def _fetch(self, part: Part, source: str | Path) -> None:
         """Fetch what is at an address, or what a saved feed names: once, and what was shown is what is stored."""
+        for item in self._found(part, source):
+            self._keep(part, item)
+
+    def _found(self, part: Part, source: str | Path) -> Iterator[Item]:
+        """What is in a source, until the draft is thrown away; what cannot be read is shown as refused."""
         try:
             for item in items(source):
                 if self._control.stopped:
                     return
-                self._take(part, item if isinstance(item, Failure) else self._keep(item.name, item.data))
+                if isinstance(item, Item):
+                    yield item
+                else:
+                    part.refuse(self._told(item))
         except FactbotError as error:
-            self._take(part, Failure(part.name, str(error)))
+            self._refuse(part, str(error))
 
-    def _keep(self, name: str, data: bytes) -> Article | Failure:
-        path = self._free(PurePosixPath(name).name)
-        path.write_bytes(data)
-        try:
-            result = next(iter(self._bot.preview(path)))
-        except ArticleError as error:
-            result = Failure(name, str(error))
-        if isinstance(result, Failure):
+    def _keep(self, part: Part, item: Item) -> None:
+        """Put an item into the draft's folder, if it can be read."""
+        path = self._free(PurePosixPath(item.name).name)
+        path.write_bytes(item.data)
+        self._fetched[path.name] = replace(item, data=b"")
+        if not self._show(part, item):
             path.unlink()
-        return result
 
-    def _take(self, part: Part, result: Article | Failure) -> None:
-        part.take(self._told(result), self._bot.known)
+    def _as_fetched(self, item: Item | Failure) -> Item | Failure:
+        """An item of the draft's folder as it was when it was put there."""
+        kept = self._fetched.get(item.name) if isinstance(item, Item) else None
+        return replace(kept, data=item.data) if kept and isinstance(item, Item) else item
+
+    def _show(self, part: Part, item: Item) -> bool:
+        """Show the article in an item, beside the one of the corpus that it is or renews, or why there is none."""
+        try:
+            part.put(*self._bot.preview(item, self._storage))
+        except ArticleError as error:
+            part.refuse(self._told(Failure(item.name, str(error))))
+            return False
+        return True
+
+    def _refuse(self, part: Part, reason: str) -> None:
+        part.refuse(self._told(Failure(part.name, reason)))
 
     def _free(self, name: str) -> Path:
         """A path in the draft's folder for a file of this name."""
@@ -186,12 +200,10 @@ class Draft:
             path = self._folder / f"{Path(name).stem}-{number}{Path(name).suffix}"
         return path
 
-    def _told(self, result: Article | Failure) -> Article | Failure:
+    def _told(self, failure: Failure) -> Failure:
         """Without the place of the draft's folder: the person knows the file by its name."""
-        if isinstance(result, Article):
-            return result
         folder = f"{self._folder}/"
-        return Failure(result.path.replace(folder, ""), result.reason.replace(folder, ""))
+        return Failure(failure.path.replace(folder, ""), failure.reason.replace(folder, ""))
 
 
 class Drafts:
@@ -245,11 +257,6 @@ class Drafts:
         for draft in list(self._drafts.values()):
             if time.monotonic() - draft.begun > ABANDONED and not draft.is_used:
                 self.forget(draft)
-
-
-def _named(article: Article) -> tuple[str, bytes]:
-    item = article_item(article)
-    return item.name, item.data
 
 
 def _file_name(name: str) -> str:
