@@ -10,7 +10,7 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
-__all__ = ["SPAWN", "alone", "disk_mb", "milliseconds", "peak_mb"]
+__all__ = ["SPAWN", "alone", "disk_mb", "milliseconds", "peak_mb", "resident_mb"]
 
 SPAWN = multiprocessing.get_context("spawn")
 
@@ -24,6 +24,12 @@ def alone(function: Callable[..., Any], *arguments: Any) -> Any:
 def peak_mb() -> int:
     """The largest resident memory that this process has had, in MB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
+def resident_mb() -> int:
+    """The resident memory of this process now, in MB, on Linux."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * resource.getpagesize() >> 20
 
 
 def milliseconds(function: Callable[..., Any], *arguments: Any) -> float:

@@ -27,7 +27,7 @@ from benchmarks.metrics import bootstrap, calibration_error, percentiles, risk_c
 from benchmarks.ours import open_synced, write_corpus
 from benchmarks.pairs import Pair, pairs
 from benchmarks.speed import ANSWERED_AT, articles_up_to
-from factbot import FactBot
+from factbot import FactBot, context, counterfactuals, evidence, facts, retriever, verdicts, verifier
 from factbot.verdicts import FEATURES, Aggregator, features
 from factbot.verifier import FOLDER, NOT_ENOUGH
 
@@ -40,6 +40,7 @@ SILENT = 0.2  # share of the pages that are left out of a corpus
 NEWS = 300  # articles beside the pages
 RISKS = (0.02, 0.05, 0.1, 0.15, 0.2)
 TIMED = 100  # claims
+READERS = (context, counterfactuals, evidence, facts, retriever, verdicts, verifier)
 CLAIMS = Path(__file__).parent / "gate" / "claims.jsonl"
 CORPUS = Path(__file__).parents[1] / "corpus"
 
@@ -157,11 +158,12 @@ def _corpora(data_folder: Path) -> Iterator[tuple[str, list[data.Article], list[
 
 
 def _fingerprint() -> str:
-    """Of the verifier and of what is seen of its readings: features are observed anew where either changes."""
-    digest = hashlib.sha256(repr(FEATURES).encode())
-    digest.update((FOLDER / "verifier.onnx").read_bytes())
+    """Of the verifier and of the code that reads evidence: features are observed anew where either changes."""
+    digest = hashlib.sha256((FOLDER / "verifier.onnx").read_bytes())
     fitted = json.loads((FOLDER / "calibration.json").read_text(encoding="utf-8"))
     digest.update(repr((fitted["weights"], fitted["bias"])).encode())
+    for module in READERS:
+        digest.update(Path(module.__file__ or "").read_bytes())
     return digest.hexdigest()[:12]
 
 

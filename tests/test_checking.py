@@ -5,12 +5,13 @@ from __future__ import annotations
 import dataclasses
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from factbot import Evidence, FactBot, Report, Stage, UsageError
-from factbot.claims import is_statement
+from factbot.claims import find_claims, is_statement
 from library import SHARED_SENTENCE, Library, write_articles
 
 TRUE = "Agnes Marlow built the lighthouse at Orrin Point in 1871."
@@ -187,6 +188,23 @@ def test_a_lower_risk_decides_less_and_says_what_it_leaned_to(library: Library, 
         (claim,) = report.claims
     assert claim.verdict == "not_enough_evidence" and claim.reason == "inconclusive"
     assert "leans towards supported" in claim.explanation
+
+
+def test_what_is_withheld_is_explained_by_the_words_that_lean_to_it(bot: FactBot) -> None:
+    (claim,) = find_claims(FALSE)
+    against, for_it = bot.checker.finder.find(FALSE)[:2]
+    span, weak = (for_it.start, for_it.end), np.array([0.6, 0.1, 0.3])
+    for_it = dataclasses.replace(for_it, nearness=1.0, weight=1.0, scores=weak, sides=((span, weak), (span, weak)))
+    sure = dataclasses.replace(bot.checker, risk=1.0).judge(claim, [against, for_it])
+    withheld = dataclasses.replace(bot.checker, risk=0.0).judge(claim, [against, for_it])
+    assert (sure.verdict, withheld.verdict) == ("refuted", "not_enough_evidence")
+    assert "leans towards refuted" in withheld.explanation
+    assert [piece.stance for piece in withheld.evidence] == ["refutes", "supports"]
+
+
+def test_a_text_without_claims_is_not_counted(bot: FactBot) -> None:
+    stages = [event.detail for event in bot.stream_check("Hello there!") if isinstance(event, Stage)]
+    assert stages == [""]
 
 
 @pytest.mark.parametrize(

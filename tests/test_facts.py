@@ -424,3 +424,16 @@ def test_no_text_makes_it_slow(piece: str) -> None:
     garbage = (piece * 100_000)[:100_000]
     # Under a second where nothing else runs; what grows with the square takes minutes.
     assert seconds("24 million people met Pell Harrow on 12 May 2016.", garbage) < 4
+
+
+# -- when the article appeared ---------------------------------------------------------------------
+
+
+def test_the_day_when_an_article_appeared_is_no_rival_but_may_agree() -> None:
+    told = "Ten years on (11 March 2021). The police still list 2,525 people as missing."
+    claim = "After the wave of 2011 the police still listed 2,525 people as missing."
+    assert compare(claim, told).mismatches == ()
+    assert compare(claim.replace("2011", "March 2021"), told).agreeing == 2
+    assert compare(claim.replace("2011", "2009"), f"{told} The wave came in 2011.").mismatches == (
+        Mismatch("date", "2009", "2011"),
+    )

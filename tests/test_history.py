@@ -166,6 +166,28 @@ def test_the_noted_texts_are_small(own: Library) -> None:
     assert (own.corpus / ".history" / ".many.db").stat().st_size < 0.75 * 300 * len(text.encode())
 
 
+def test_an_article_that_was_edited_and_removed_comes_back_as_it_was_edited(own: Library) -> None:
+    with own.open() as bot:
+        write_articles(own.corpus, {"lighthouse.md": f"# Green\n\n{PAINTED}"})
+        bot.remove("lighthouse.md")
+        assert states(bot, "lighthouse.md") == ["withdrawn", "changed"]
+        assert (bot.restore("lighthouse.md").id, bot.article("lighthouse.md").text) == ("lighthouse.md", PAINTED)
+        assert_even(bot)
+
+
+def test_folders_and_files_of_others_in_the_history_are_passed_over(own: Library) -> None:
+    write_articles(own.corpus, {"world/asia/quake.md": "# Quake\n\nThe earth shook."})
+    with own.open() as bot:
+        bot.sync()
+        bot.remove("world/asia/quake.md")
+        (own.corpus / ".history" / "README").write_text("Do not touch.", encoding="utf-8")
+        assert list(bot.withdrawn()) == ["world/asia/quake.md"]
+        with pytest.raises(ArticleError, match="No article 'world' was removed"):
+            bot.restore("world")
+        with pytest.raises(ArticleError, match="No article has, or had"):
+            bot.history("world")
+
+
 def test_what_has_come_back_is_not_written_over(own: Library) -> None:
     with own.open() as bot:
         bot.remove("lighthouse.md")

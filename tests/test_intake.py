@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import zipfile
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -86,6 +87,42 @@ def test_a_preview_stores_nothing(empty: Library, tmp_path: Path) -> None:
         with pytest.raises(ArticleError, match=r"broken\.txt"):
             bot.preview(broken, bot.storage())
         assert bot.articles() == [] and not list(empty.corpus.iterdir())
+
+
+def test_an_edit_that_cannot_be_read_is_not_written_over(
+    empty: Library, recording: Recording, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def page(last: str) -> None:
+        fetched = (PAGE.format(head="", last=last).encode(), ".html", "https://news.example/quake")
+        monkeypatch.setattr("factbot.fetch.fetch", lambda url: fetched)
+
+    page("Nobody was hurt.")
+    with empty.open() as bot:
+        article = bot.add("https://news.example/quake")
+        broken = "---\ntitle: [my note\n---\n\nWhat I found out."
+        (empty.corpus / article.id).write_text(broken, encoding="utf-8")
+        page("Two people were hurt.")
+        with pytest.raises(ArticleError, match=article.id):
+            bot.add("https://news.example/quake")
+        assert (empty.corpus / article.id).read_text(encoding="utf-8") == broken
+
+
+def test_an_article_that_is_removed_while_others_go_in_does_not_end_that(
+    empty: Library, recording: Recording, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_articles(tmp_path / "inbox", {f"{n}.txt": f"Number {n}\n\nText {n}." for n in range(3)})
+    with empty.open() as bot:
+        indexed = bot._indexed
+
+        def beside(article_ids: list[str]) -> Iterator[Article | Failure]:
+            bot.remove(article_ids[0])
+            return indexed(article_ids)
+
+        monkeypatch.setattr(bot, "_indexed", beside)
+        gone, *others = bot.add_all(tmp_path / "inbox")
+        assert gone == Failure("0.txt", "0.txt was removed before it was indexed.")
+        assert [article.id for article in others if isinstance(article, Article)] == ["1.txt", "2.txt"]
+        assert_even(bot)
 
 
 def test_stopping_keeps_what_was_done(empty: Library, recording: Recording, tmp_path: Path) -> None:

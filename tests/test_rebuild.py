@@ -103,6 +103,32 @@ def test_a_stopped_rebuild_goes_on_and_the_old_index_stands(
         assert_even(bot)
 
 
+def test_a_cancel_that_comes_too_late_does_not_part_the_index_from_its_folder(
+    own: Library, recording: Recording, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with own.open() as bot:
+        control = bot.control()
+        switch = bot._engines.home.switch_to
+        monkeypatch.setattr(bot._engines.home, "switch_to", lambda new: (control.stop(), switch(new)))
+        report = bot.rebuild(control=control)
+        assert not report.stopped
+        assert bot.index.folder.name == bot._engines.home.current() == own.parts.name
+        assert_even(bot)
+
+
+def test_a_rebuild_leaves_an_index_alone_that_a_question_is_still_asked_of(
+    own: Library, recording: Recording
+) -> None:
+    with own.open() as bot:
+        with bot._engines.using() as asked:
+            bot.rebuild()
+            bot.rebuild()
+            assert bot.index.folder != asked.index.folder
+            assert asked.index.folder.is_dir() and asked.index.catalog.counts()[0] == len(ARTICLES)
+        assert [path.name for path in own.index.glob("index-*")] == [bot.index.folder.name]
+        assert_even(bot)
+
+
 def test_an_index_of_an_earlier_version_is_made_anew(own: Library, recording: Recording) -> None:
     for part in own.parts.iterdir():  # where they lay before there was a folder for each index
         part.rename(own.index / part.name)

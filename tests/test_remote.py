@@ -373,7 +373,9 @@ def test_an_owner_that_does_not_answer_is_one_sentence(own: Library) -> None:
 def test_an_app_with_other_settings_does_not_answer_for_them(app: App, tmp_path: Path) -> None:
     done = run_factbot("ask", LIGHTHOUSE_QUESTION, *app.library.options, FACTBOT_ANSWER_THRESHOLD="0.9")
     assert (done.returncode, done.stdout) == (1, "")
-    assert_one_sentence(done.stderr, "answer threshold '0.35'", "'0.9'")
+    assert_one_sentence(done.stderr, "`answer_threshold` set to '0.35'", "'0.9'")
+    done = run_factbot("ask", LIGHTHOUSE_QUESTION, *app.library.options, FACTBOT_LLM="ollama:llama3.2")
+    assert_one_sentence(done.stderr, "`llm` set to ''", "'ollama:llama3.2'")
     other = ["--corpus", str(tmp_path), "--index", str(app.library.index)]
     assert_one_sentence(run_factbot("remove", "lighthouse.md", *other).stderr, "corpus", str(tmp_path))
 

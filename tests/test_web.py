@@ -41,7 +41,7 @@ from factbot.web.markup import byline, escape, link_host
 from factbot.web.panel import article_text, evidence
 from factbot.web.preparation import Preparation
 from factbot.web.server import start
-from factbot.web.transcript import CLAIMS, EXAMPLES, QUESTIONS, nearest, plain_text, transcript, welcome
+from factbot.web.transcript import CLAIMS, EXAMPLES, QUESTIONS, plain_text, transcript, welcome
 from newsroom import MAYOR_QUESTION, PAYLOADS, UNANSWERABLE, Served, serving, write_corpus
 
 TEXT = "Before it. The town has 4,100 people. After it."
@@ -212,12 +212,10 @@ class TestTranscript:
         assert "Searching the articles" in page.text
         assert ("data-stop", "") in page.attributes
 
-    def test_abstention_offers_each_near_article_once_best_first(self) -> None:
-        near = [passage(start=0, end=9), passage(article_id="b.md"), passage(start=38, end=47)]
-        found = abstention(*near)
-        assert [(p.article_id, p.start) for p in nearest(found)] == [("a.md", 0), ("b.md", 11)]
-        page = Page(transcript([Turn("Q?", answer=found)]))
-        assert "No answer." in page.text and "Nearest articles" in page.text
+    def test_abstention_offers_the_near_articles(self) -> None:
+        near = abstention(passage(), passage(article_id="b.md"))
+        page = Page(transcript([Turn("Q?", answer=near)]))
+        assert "No answer. 2 near articles are offered." in page.text and "Nearest articles" in page.text
         assert [v for n, v in page.attributes if n == "data-nearest"] == ["0", "1"]
 
     @pytest.mark.parametrize("payload", PAYLOADS)
@@ -245,8 +243,8 @@ class TestTranscript:
         assert copied.splitlines()[-1] == "[1] Title. Source. 2021-03-26. https://a.example/x"
 
     def test_examples_are_offered_where_their_articles_are(self) -> None:
-        assert "data-example" not in welcome({"mine.md"}, Path("corpus"))
-        offered = Page(welcome({EXAMPLES[1][1], EXAMPLES[-1][1]}, Path("corpus")))
+        assert "data-example" not in welcome({"mine.md"})
+        offered = Page(welcome({EXAMPLES[1][1], EXAMPLES[-1][1]}))
         numbers = [v for n, v in offered.attributes if n == "data-example"]
         assert numbers == ["1", str(len(EXAMPLES) - 1)]
 
@@ -256,11 +254,6 @@ class TestTranscript:
 
     def test_examples_are_about_articles_of_the_sample_corpus(self) -> None:
         assert all((SAMPLE_CORPUS / article_id).is_file() for _, article_id in EXAMPLES)
-
-    def test_empty_corpus_says_how_to_add_articles(self) -> None:
-        page = Page(welcome((), Path("<mine>")))
-        assert "no articles yet" in page.text
-        assert "factbot add" in page.text and "<mine>" in page.text
 
 
 class FakeBot:

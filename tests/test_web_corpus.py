@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import re
@@ -28,6 +29,7 @@ from factbot import (
     CorpusIndexError,
     FactBot,
     Failure,
+    IndexLockedError,
     SyncProgress,
     UsageError,
 )
@@ -35,13 +37,13 @@ from factbot.control import Control
 from factbot.home import read_owner
 from factbot.items import Item
 from factbot.remote import RemoteBot
-from factbot.results import Version
+from factbot.results import Report, Stage, Version
 from factbot.web import corpus_html
-from factbot.web.calls import CANCELLED
+from factbot.web.calls import CANCELLED, _Work
 from factbot.web.condition import MODEL_DIFFERS, Condition
 from factbot.web.corpus import READERS, Shelf
 from factbot.web.drafts import FILES_AT_ONCE, Draft, Part, Upload, _file_name
-from factbot.web.jobs import Command, Jobs
+from factbot.web.jobs import Command, Job, Jobs
 from factbot.web.listing import PAGE, Catalogue, Listing, Query, Row
 from factbot.web.preparation import Preparation
 from newsroom import ARTICLES, MAYOR_QUESTION, PAYLOADS, Served, serving, write_corpus
@@ -179,7 +181,7 @@ class FakeBot:
         self.error: Exception | None = None
         self.differs = ""
         self.index = SimpleNamespace(mismatch=lambda: self.differs, folder=Path("index-1"), embedding_model="old")
-        self.synced = 0
+        self.begun = self.synced = 0
 
     def control(self) -> Control:
         return Control()
@@ -191,6 +193,7 @@ class FakeBot:
         return [Article("T", "", id="t.md", passages=3)]
 
     def sync(self, progress: Any, control: Control) -> Any:
+        self.begun += 1
         progress(SyncProgress(12, 300, 500, 210.0, 120.0))
         while not self.go_on.wait(0.01):
             if control.stopped:
@@ -250,6 +253,39 @@ class TestJobs:
         assert all(job.over.wait(WAIT) for job in adds)
         assert [job.outcome for job in adds] == ["Added 2 articles.", "Added 3 articles."]
         assert cleared == ["2", "3"]
+
+    def test_what_begins_the_moment_that_a_job_ends_is_done_once_and_what_waits_is_done(self) -> None:
+        bot = FakeBot()
+        jobs = Jobs(bot)  # type: ignore[arg-type]
+        first = jobs.sync()
+        following: list[Job] = []
+
+        def at_the_end() -> None:
+            bot.go_on.clear()
+            following.append(jobs.sync())
+
+        first.over.set = at_the_end  # type: ignore[method-assign]
+        bot.go_on.set()
+        waited(lambda: following)
+        last = jobs.add(1, lambda control: bot.add_all(1, control))
+        time.sleep(0.2)  # in which a second thread would begin the same job
+        assert bot.begun == 2
+        bot.go_on.set()
+        assert last.over.wait(WAIT) and last.outcome == "Added 1 article."
+
+    def test_what_was_cancelled_is_resumed_once(self) -> None:
+        bot = FakeBot()
+        jobs = Jobs(bot)  # type: ignore[arg-type]
+        adding = jobs.add(2, lambda control: bot.add_all(2, control))
+        jobs.cancel()
+        bot.go_on.set()
+        assert adding.over.wait(WAIT) and adding.state == "stopped"
+        bot.go_on.clear()
+        again = jobs.resume()
+        with pytest.raises(UsageError, match="nothing to resume"):
+            jobs.resume()
+        bot.go_on.set()
+        assert again.over.wait(WAIT) and again.outcome == "Added 2 articles."
 
     def test_error_of_its_own_is_no_traceback_and_the_next_job_runs(self) -> None:
         bot = FakeBot()
@@ -428,7 +464,8 @@ class TestServer:
         assert "1 article can be added, 2 are left out" in page.text
         for part in ("Green light", LIGHTHOUSE, "no source", "no author", "no date", "12 words", "<img src=x"):
             assert part in page.text
-        assert "broken.txt" in page.text and "picture.png is of a kind" in page.text
+        assert "broken.txt" in page.text
+        assert "picture.png is of a kind that factbot does not read; give it as .md, " in page.text
         assert "img" not in page.tags
         assert len(served.bot.articles()) == before, "nothing is stored before it was looked over"
         assert not [file for file in files if Path(file["path"]).exists()]
@@ -590,6 +627,14 @@ class TestServer:
         assert "Strike at Tolvik" in desk.table().text
         assert "No article has been withdrawn." in desk.table(shown="withdrawn").text
 
+    def test_article_that_somebody_else_removed_is_told_in_the_page_s_words(
+        self, desk: Desk, served: Served
+    ) -> None:
+        served.bot.remove(STRIKE)
+        for asked in ({"do": "remove"}, {"do": "more", "start": 10}):
+            assert "The corpus no longer holds this article." in desk.problem(**asked, id=STRIKE)
+        served.bot.restore(STRIKE)
+
     def test_changed_file_is_found_and_what_it_said_before_is_kept(self, desk: Desk, served: Served) -> None:
         file = served.bot.settings.corpus / "library.txt"
         file.write_text(ARTICLES["library.txt"].replace("four weeks", "nine weeks"), encoding="utf-8")
@@ -630,6 +675,70 @@ class TestServer:
             assert "problem" not in desk.act("add", draft=draft)
         desk.rest()
         assert all(f"Twin {n}" in desk.table(words="twin").text for n in range(3))
+
+    def test_what_is_added_twice_goes_in_once(self, served: Served) -> None:
+        preparation = Preparation(served.bot)
+        shelf = Shelf(served.bot, preparation)
+        draft = shelf.act({"do": "read", "title": "Comet", "text": "A comet was seen over Tolvik."})["draft"]
+        waited(lambda: not shelf.act({"do": "draft", "draft": draft})["reading"])
+        go_on = threading.Event()
+
+        def waiting(control: Control) -> Iterator[Article | Failure]:
+            go_on.wait(WAIT)
+            yield from ()
+
+        preparation.jobs.add(1, waiting)
+        assert "comes first" in shelf.act({"do": "add", "draft": draft})["notice"]
+        assert "This is being added already." in shelf.act({"do": "add", "draft": draft})["problem"]
+        shelf.act({"do": "discard", "draft": draft})
+        go_on.set()
+        waited(lambda: preparation.jobs.current is None)
+        assert preparation.jobs.last and preparation.jobs.last.outcome == "Added 1 article."
+
+    def test_app_with_another_language_model_does_not_answer_for_it(self, desk: Desk, served: Served) -> None:
+        owner = read_owner(served.bot.settings.index)
+        assert owner
+        other = replace(served.bot.settings, llm="ollama:llama3.2", judge="llm")
+        words = "`llm` set to '', and you ask for 'ollama:llama3.2'; stop the app, or start it with that."
+        with RemoteBot(other, owner) as remote, pytest.raises(IndexLockedError, match=re.escape(words)):
+            remote.ask(MAYOR_QUESTION)
+
+    def test_check_ends_with_the_piece_after_which_nobody_waits_for_it(
+        self, desk: Desk, served: Served, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        request = {"method": "check", "arguments": {"text": LIGHTHOUSE}, "settings": {}}
+        loop = asyncio.new_event_loop()
+        work = _Work(served.bot, Jobs(served.bot), json.dumps(request).encode(), loop)
+        stream, given = served.bot.stream_check, []
+
+        def leaving(text: str, before: str = "") -> Iterator[Stage | Report]:
+            for event in stream(text, before):
+                given.append(event)
+                work.control.stop()
+                yield event
+
+        monkeypatch.setattr(served.bot, "stream_check", leaving)
+        work.run()
+        loop.close()
+        assert len(given) == 1
+
+    def test_what_doctor_mends_is_shown_here_and_can_be_cancelled(self, desk: Desk, served: Served) -> None:
+        files = [served.bot.settings.corpus / f"late-{number}.txt" for number in range(300)]
+        for file in files:
+            file.write_text(f"{file.stem}\n\nThe report {file.stem} came in late.")
+        owner = read_owner(served.bot.settings.index)
+        assert owner
+        with RemoteBot(served.bot.settings, owner) as remote, ThreadPoolExecutor() as pool:
+            mending = pool.submit(remote.doctor, True)
+            waited(lambda: "Looking for changes from the command line" in Page(desk.act("look")["state"]).text)
+            assert "One piece of work at a time" in desk.problem("remove", id=STRIKE)
+            desk.act("cancel")
+            with pytest.raises(CorpusIndexError, match=re.escape(CANCELLED)):
+                mending.result(WAIT)
+            for file in files:
+                file.unlink()
+            assert all(finding.healthy for finding in remote.doctor(True))
+        assert served.bot.article(STRIKE)
 
     def test_what_a_command_does_is_shown_here_and_can_be_cancelled(
         self, desk: Desk, served: Served, tmp_path: Path
@@ -685,3 +794,19 @@ def test_refused_upload_is_deleted_and_its_place_is_not_told(tmp_path: Path) -> 
     draft.read([Upload(elsewhere, "story.txt")], [], None)
     assert draft.parts[0].failures == [Failure("story.txt", "story.txt is bad.")]
     assert not elsewhere.exists() and list(folder.iterdir()) == []
+
+
+def test_discarded_draft_begins_nothing_more_and_refuses_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetched: list[str] = []
+    monkeypatch.setattr("factbot.fetch.fetch", fetched.append)
+    folder = tmp_path / "draft"
+    folder.mkdir()
+    elsewhere = tmp_path / "story.txt"
+    elsewhere.write_text("Story\n\nText.", encoding="utf-8")
+    draft = Draft(SimpleNamespace(storage=lambda: None), folder)  # type: ignore[arg-type]
+    draft.discard()
+    draft.read([Upload(elsewhere, "story.txt")], ["https://a.example/1"], None)
+    assert fetched == [] and not [part for part in draft.parts if part.failures]
+    assert not elsewhere.exists() and not folder.exists()

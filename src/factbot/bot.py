@@ -101,10 +101,10 @@ class FactBot:
         control = control or self.control()
         with self._writing:
             self._engines.own()
-            old, new = self.index, self._engines.home.open_next()
+            old, new = self.index, self._engines.open_next()
             try:
                 report = self._sync(new, progress, control=control)
-                if not control.stopped:
+                if not report.stopped:
                     files, hashes = self._corpus.files(), new.catalog.hashes()
                     differing = [i for i, sha256 in old.catalog.hashes().items() if hashes.get(i) != sha256]
                     changed, gone = ([i for i in differing if (i in files) is held] for held in (True, False))
@@ -117,7 +117,7 @@ class FactBot:
             except BaseException:
                 new.close()
                 raise
-            if control.stopped:
+            if report.stopped:
                 new.close()
             else:
                 self._engines.let_answer(new)
@@ -191,6 +191,8 @@ class FactBot:
         """
         article_id = unicodedata.normalize("NFC", article_id)
         with self._to_write() as index:
+            if self._corpus.sha256(article_id) != index.catalog.sha256(article_id):
+                self._sync(index, only=[article_id])  # what it says now is what is removed
             self._corpus.remove(article_id)
             self._sync(index, only=[article_id])
 
@@ -368,7 +370,7 @@ class FactBot:
         """What puts the items of one run into the corpus folder."""
         from factbot.storing import Storage
 
-        return Storage(self._corpus, self.articles, lambda article_id: self._sync(self.index, only=[article_id]))
+        return Storage(self._corpus, self.articles, lambda article_id: self._sync_one(self.index, article_id))
 
     def _indexed(self, article_ids: list[str]) -> Iterator[Article | Failure]:
         """Index what was stored; each article, or why it could not be."""
@@ -376,5 +378,8 @@ class FactBot:
             return
         with self._to_write() as index:
             failed = {failure.path: failure for failure in self._sync(index, only=article_ids).failed}
-        for article_id in dict.fromkeys(article_ids):
-            yield failed.get(article_id) or self.article(article_id)
+            done = [
+                failed.get(i) or index.catalog.article(i) or Failure(i, f"{i} was removed before it was indexed.")
+                for i in dict.fromkeys(article_ids)
+            ]
+        yield from done

@@ -23,7 +23,7 @@ from factbot.copies import ALIKE, Sketch, bands, similarity, sketch
 from factbot.errors import CorpusIndexError
 from factbot.results import Article, Passage
 
-__all__ = ["Catalog", "IndexedArticle", "Span"]
+__all__ = ["Catalog", "IndexedArticle", "Span", "passage_id", "passage_of"]
 
 Span = tuple[int, int]
 
@@ -61,7 +61,7 @@ class IndexedArticle:
     passages: list[Span]
 
     def passage_ids(self) -> list[str]:
-        return [f"{self.article.id}#{start}-{end}" for start, end in self.passages]
+        return [passage_id(self.article.id, start, end) for start, end in self.passages]
 
 
 class Catalog:
@@ -165,16 +165,7 @@ class Catalog:
     def passage_ids(self) -> Iterator[tuple[str, list[str]]]:
         """Article id and the ids of its passages, article by article."""
         for article_id, spans in self._rows("SELECT id, passages FROM articles ORDER BY id"):
-            yield article_id, [f"{article_id}#{start}-{end}" for start, end in _spans(spans)]
-
-    def passage(self, passage_id: str, score: float = 0.0) -> Passage | None:
-        """The passage of an id, or None where its article has changed or gone since."""
-        article_id, _, span = passage_id.rpartition("#")
-        article = self.article(article_id)
-        if article is None:
-            return None
-        start, _, end = span.partition("-")
-        return passage_of(article, int(start), int(end), score)
+            yield article_id, [passage_id(article_id, start, end) for start, end in _spans(spans)]
 
     # -- writing ----------------------------------------------------------------------------------
 
@@ -271,10 +262,15 @@ def _row(item: IndexedArticle, sketched: Sketch, numbers: tuple[int, int]) -> tu
     )
 
 
+def passage_id(article_id: str, start: int, end: int) -> str:
+    """The id of the passage at start:end of an article, which every store knows it by."""
+    return f"{article_id}#{start}-{end}"
+
+
 def passage_of(article: Article, start: int, end: int, score: float) -> Passage:
     """The passage at start:end of an article that carries its text."""
     return Passage(
-        id=f"{article.id}#{start}-{end}",
+        id=passage_id(article.id, start, end),
         article_id=article.id,
         title=article.title,
         source=article.source,

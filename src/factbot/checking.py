@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from factbot.catalog import passage_of
 from factbot.claims import Claim, find_claims
 from factbot.evidence import EvidenceFinder, Reading
-from factbot.explanations import explain
+from factbot.explanations import LEANINGS, explain
 from factbot.facts import Comparison, compare, unmentioned
 from factbot.llm.checks import Assistance, Assistant
 from factbot.passages import widen
@@ -57,7 +57,7 @@ class Checker:
         number = sum(not claim.left_out for claim in claims)
         done: list[ClaimCheck] = []
         at = 0
-        yield Stage("check", _at(1, number))
+        yield Stage("check", _at(1, number) if number else "")
         aid = self.assistant.begin() if self.assistant else None
         for claim in aid.split(claims, before) if aid else claims:
             if not claim.left_out:
@@ -95,17 +95,18 @@ class Checker:
             probabilities = joined[1]
             sides[column] = list(joined[0])
         confidence = float(probabilities[column])
-        verdict, leaning = VERDICTS[column], ""
+        verdict: Verdict = VERDICTS[column]
+        withheld: Verdict | None = None
         if _conflict(sides):
             verdict, confidence = "conflicting", min(strongest(r, s) for s in (0, 1) for r in sides[s][:1])
         if verdict != "not_enough_evidence" and confidence < self.aggregator.cutoff(self.risk):
-            verdict, leaning, confidence = "not_enough_evidence", verdict, 1 - confidence
-        evidence = self._evidence(verdict, readings, sides)
+            verdict, withheld, confidence = "not_enough_evidence", verdict, 1 - confidence
+        evidence = self._evidence(withheld or verdict, readings, sides)
         behind = _behind(verdict, sides)
         quotations = self._quotations(claim, readings)
         is_open = verdict in ("refuted", "not_enough_evidence")  # only then the explanation names facts
         facts = self._compared(claim.standalone, evidence[0]) if evidence and is_open else None
-        lean = f"{leaning} ({1 - confidence:.0%})" if leaning else ""
+        lean = f"{LEANINGS[withheld]} ({1 - confidence:.0%})" if withheld else ""
         phrased = aid.phrase(claim.standalone, evidence) if aid and verdict in ("supported", "refuted") else ""
         explanation = explain(verdict, evidence, len(behind), facts, lean, phrased)
         return ClaimCheck(

@@ -7,7 +7,6 @@ a claim, stays whole and keeps its pronouns: a claim too many costs a moment, on
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -18,6 +17,7 @@ from factbot.english import FULL_STOP, is_foreign
 from factbot.errors import UsageError
 from factbot.sentences import Span, sentence_spans
 from factbot.standalone import resolved, unwrapped
+from factbot.tokens import on_one_line
 
 __all__ = ["MAX_TEXT", "Claim", "find_claims", "is_statement"]
 
@@ -54,11 +54,11 @@ def find_claims(text: str, before: str = "") -> list[Claim]:
         raise UsageError(f"The text has {len(text):,} characters; check at most {MAX_TEXT:,} at a time.")
     if not any(c.isalnum() for c in text):
         raise UsageError("The text holds no words; give a text that states something.")
-    abroad = is_foreign(_line(text))
+    abroad = is_foreign(on_one_line(text))
     claims: list[Claim] = []
     for start, end in _sentences(text):
         for first, last in clause_spans(text, start, end):
-            line = unwrapped(_line(text[first:last]))
+            line = unwrapped(on_one_line(text[first:last]))
             left_out = reason_left_out(line, abroad)
             standalone = line if left_out else resolved(line, before)
             claims.append(Claim(text[first:last], first, last, standalone, left_out))
@@ -83,11 +83,6 @@ def _states(claim: Claim) -> bool:
     if claim.left_out == FOREIGN:
         return bool(FULL_STOP.search(claim.text))
     return claim.left_out in ("", OPINION)
-
-
-def _line(text: str) -> str:
-    """The text on one line, without control characters."""
-    return " ".join("".join(" " if unicodedata.category(c)[0] == "C" else c for c in text).split())
 
 
 # -- sentences -------------------------------------------------------------------------------------

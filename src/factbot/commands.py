@@ -190,7 +190,7 @@ def _check(options: Namespace) -> int:
 
 
 def _check_with_progress(options: Namespace, text: str) -> int:
-    """Each claim is printed as soon as it is checked; what is being done stands on standard error meanwhile."""
+    """Each claim is printed as soon as it is checked."""
     with _open(options) as bot:
         shown, note = 0, ""
         for event in bot.stream_check(text):

@@ -24,7 +24,7 @@ from factbot.items import Item
 from factbot.results import Failure
 from factbot.rows import read_csv, read_json, read_json_lines
 
-__all__ = ["BESIDE_PAGES", "CONTAINERS", "is_junk", "unpack", "unpack_bytes"]
+__all__ = ["BESIDE_PAGES", "is_junk", "unpack", "unpack_bytes"]
 
 ENTRIES = 100_000  # of an archive
 LISTING_LIMIT = 20_000_000  # bytes that the list of those may take: 200 for each

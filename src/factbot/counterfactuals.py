@@ -7,16 +7,12 @@ wrong where another of the same text fits in its place. (Contrast sets, Gardner 
 
 from __future__ import annotations
 
-import re
-
-from factbot.facts import Mismatch, find_facts
+from factbot.facts import Mismatch, find_facts, is_appearance
 from factbot.values import comparable, verdict
 
 __all__ = ["counterfactuals"]
 
 MOST = 8  # of a claim; each is read by the verifier
-# When an article appeared, which the verifier reads behind its title (`evidence.headed`), is nothing that it says.
-APPEARED = re.compile(r"\(\d{1,2} [A-Z][a-z]+ \d{4}\)\. ")
 
 
 def counterfactuals(claim: str, evidence: str) -> dict[str, Mismatch]:
@@ -25,9 +21,8 @@ def counterfactuals(claim: str, evidence: str) -> dict[str, Mismatch]:
     At most MOST, in the order of the claim. None where the evidence has no other of the kind.
     """
     made: dict[str, Mismatch] = {}
-    found = APPEARED.search(evidence)
-    dated = range(*found.span()) if found else range(0)
-    theirs = [fact for fact in find_facts(evidence) if fact.kind != "name" and fact.start not in dated]
+    told = (fact for fact in find_facts(evidence) if not is_appearance(fact, evidence))
+    theirs = [fact for fact in told if fact.kind != "name"]
     for ours in find_facts(claim) if theirs else ():
         for other in theirs:
             if comparable(ours.value, other.value) and verdict(ours.value, other.value) is False:

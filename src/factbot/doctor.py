@@ -55,7 +55,7 @@ def examine(corpus: str | None, index: str | None, *, fix: bool = False) -> list
     try:
         with FactBot(settings) as bot:
             if fix:
-                mend(bot)
+                mend(bot, bot.sync, bot.rebuild)
             return inspect(bot)
     except FactbotError as error:
         if fix and _is_mended_by_rebuilding(error):
@@ -80,23 +80,23 @@ def inspect(bot: FactBot) -> list[Finding]:
     ]
 
 
-def mend(bot: FactBot) -> None:
+def mend(bot: FactBot, sync: Callable[[], object], rebuild: Callable[[], object]) -> None:
     """Do what `inspect` says: make the index equal to the corpus folder, or build it again where that is no help.
 
-    Raises FactbotError where neither can be done.
+    `sync` and `rebuild` are the bot's, or wait their turn first. Raises FactbotError where neither can be done.
     """
     if bot.index.mismatch():
-        bot.rebuild()
+        rebuild()
         return
     try:
-        bot.sync()
+        sync()
         is_damaged = _look_for(bot.index).is_damaged
     except CorpusIndexError as error:
         if not _is_mended_by_rebuilding(error):
             raise
         is_damaged = True
     if is_damaged:
-        bot.rebuild()
+        rebuild()
 
 
 def _is_mended_by_rebuilding(error: FactbotError) -> bool:

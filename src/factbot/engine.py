@@ -234,7 +234,16 @@ class Engines:
         """Take hold of the index in a process that only read so far, where the one that wrote is gone."""
         if not self.home.is_owner:
             self.home.own()
-            self.let_answer(self.home.open())
+            try:
+                self.let_answer(self.home.open())
+            except BaseException:
+                self.home.release()  # or it would go on writing to what it opened for reading
+                raise
+
+    def open_next(self) -> Index:
+        """The index that is to take over, which somebody may still be asking an earlier one beside."""
+        with self._lock:
+            return self.home.open_next({engine.index.folder.name for engine in self._users})
 
     def let_answer(self, index: Index) -> None:
         with self._lock:
@@ -260,4 +269,4 @@ class Engines:
             self._users.pop(engine, None)
             engine.index.close()
             if self.home.is_owner:
-                self.home.sweep()
+                self.home.remove(engine.index)

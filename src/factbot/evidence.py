@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from factbot.catalog import Span
+from factbot.context import in_context
 from factbot.explanations import readable_date
 from factbot.reranking import CrossEncoder
 from factbot.results import Article
@@ -25,7 +26,7 @@ __all__ = ["POINTS_BACK", "EvidenceFinder", "Reading", "headed"]
 CANDIDATES = 16  # of the fused list, ordered by the reranker
 PASSAGES = 8  # of those, read whole by the verifier
 CLOSELY = 5  # of those, read sentence by sentence
-JOINED = 2  # most telling sentences of different passages that are read as one
+JOINED = 2  # most telling passages that are read as one
 LEAST = 20  # characters of a sentence that is read alone: a heading decides nothing
 # "He won", "At about 03:30 he called again", "Her house is sold"; not "The firm said it", "After that Gore left".
 POINTS_BACK = re.compile(
@@ -86,27 +87,26 @@ class EvidenceFinder:
         `queries` are further words to search for.
         """
         found = [self.retriever.candidates(words, CANDIDATES)[:CANDIDATES] for words in (claim, *queries)]
-        by_id = {f"{c.article.id}#{c.start}-{c.end}": c for candidates in found for c in candidates}
-        ids = fuse(*([f"{c.article.id}#{c.start}-{c.end}" for c in candidates] for candidates in found))
+        by_id = {c.id: c for candidates in found for c in candidates}
+        ids = fuse(*([c.id for c in candidates] for candidates in found))
         return self.read(claim, [by_id[i] for i in ids[:CANDIDATES]])
 
     def read(self, claim: str, candidates: Sequence[Candidate]) -> list[Reading]:
         """The candidates that are most about the claim as readings; only the first CLOSELY by the sentence."""
         near = self.reranker.score(claim, [reading_text(c.article.title, c.text) for c in candidates])
         ranked = [(candidates[i], sigmoid(near[i])) for i in np.argsort(-near, kind="stable")[:PASSAGES]]
-        spans = [self._sentences(candidate) for candidate, _ in ranked[:CLOSELY]]
+        closely = [(c, self.retriever.index.catalog.sentences(c.article.id)) for c, _ in ranked[:CLOSELY]]
+        spans = [_sentences(c, found) for c, found in closely]
         texts = [headed(c.article.title, c.article.date, c.text) for c, _ in ranked]
-        texts += [
-            headed(c.article.title, c.article.date, c.article.text[start:end])
-            for (c, _), found in zip(ranked, spans, strict=False)
-            for start, end in found
-        ]
+        for (c, found), inside in zip(closely, spans, strict=True):
+            heading = headed(c.article.title, c.article.date, "")
+            texts += [heading + in_context(claim, c.article, found, span, heading) for span in inside]
         scored = self.verifier.scores([(claim, text) for text in texts])
-        sentences = iter(scored[len(ranked) :])
+        of_sentences = iter(scored[len(ranked) :])
         readings = []
         for place, (c, nearness) in enumerate(ranked):
             whole: Words = ((c.start, c.end), scored[place])
-            parts = [(span, next(sentences)) for span in spans[place]] if place < CLOSELY else []
+            parts = [(span, next(of_sentences)) for span in spans[place]] if place < CLOSELY else []
             sides = [_telling(parts or [whole], whole, side) for side in (SUPPORTED, REFUTED)]
             weight = (nearness / ranked[0][1]) ** 0.5
             readings.append(
@@ -117,7 +117,7 @@ class EvidenceFinder:
     def joined(
         self, claim: str, readings: Sequence[Reading]
     ) -> tuple[Sequence[Reading], NDArray[np.float64]] | None:
-        """The scores of the most telling sentences of several passages together, where none decides alone.
+        """The scores of the most telling passages together, where none decides alone.
 
         Returns the readings that were joined, and the scores, shape (3,); None where one alone decides, or there
         is nothing to join.
@@ -128,17 +128,6 @@ class EvidenceFinder:
         text = " ".join(headed(r.article.title, r.article.date, r.text) for r in near)
         return near, self.verifier.scores([(claim, text)])[0]
 
-    def _sentences(self, candidate: Candidate) -> list[Span]:
-        """The sentences of a passage; one that says "he" with the one before, which says who that is."""
-        found = self.retriever.index.catalog.sentences(candidate.article.id)
-        spans = [(start, end) for start, end in found if candidate.start <= start and end <= candidate.end]
-        text = candidate.article.text
-        return [
-            (spans[place - 1][0] if place and POINTS_BACK.match(text, start) else start, end)
-            for place, (start, end) in enumerate(spans)
-            if end - start >= LEAST
-        ]
-
 
 def headed(title: str, date: str, text: str) -> str:
     """What the verifier reads: a text under its article's title and date, which say who "he" is, and when.
@@ -147,6 +136,17 @@ def headed(title: str, date: str, text: str) -> str:
     """
     when = readable_date(date) if re.match(r"\d{4}-\d\d-\d\d", date) else ""
     return reading_text(f"{title} ({when})" if title and when else title or when, text)
+
+
+def _sentences(candidate: Candidate, found: Sequence[Span]) -> list[Span]:
+    """The sentences of a passage, out of its article's; one that says "he" with the one before, which says who."""
+    spans = [(start, end) for start, end in found if candidate.start <= start and end <= candidate.end]
+    text = candidate.article.text
+    return [
+        (spans[place - 1][0] if place and POINTS_BACK.match(text, start) else start, end)
+        for place, (start, end) in enumerate(spans)
+        if end - start >= LEAST
+    ]
 
 
 def _telling(sentences: Sequence[Words], whole: Words, side: int) -> Words:

@@ -8,10 +8,15 @@ from datetime import date
 from factbot.facts import Comparison, Mismatch, described
 from factbot.results import Evidence, Verdict
 
-__all__ = ["explain", "readable_date", "shortened"]
+__all__ = ["LEANINGS", "explain", "readable_date", "shortened"]
 
 LONGEST_QUOTE = 240  # characters
 SILENT = "The corpus says nothing about this."
+LEANINGS: dict[Verdict, str] = {
+    "supported": "leans towards supported",
+    "refuted": "leans towards refuted",
+    "conflicting": "seems to conflict",
+}
 
 
 def explain(
@@ -24,9 +29,9 @@ def explain(
 ) -> str:
     """The explanation of a verdict; `[n]` counts `evidence` from 1.
 
-    `compared` are the claim's facts beside the words of the first evidence; `leaning` names the verdict that was
-    too unsure to be given, "" where there was none. `phrased` says in other words what the evidence for a verdict
-    says, "" to quote it.
+    `compared` are the claim's facts beside the words of the first evidence; `leaning` says what the evidence does
+    ("leans towards refuted"), not surely enough for a verdict, "" where it does nothing. `phrased` says in other
+    words what the evidence for a verdict says, "" to quote it.
     """
     if not evidence:
         return SILENT
@@ -65,7 +70,7 @@ def _undecided(
 ) -> str:
     text = f"The nearest words do not decide it: {_quoted(1, evidence[0])}."
     if leaning:
-        text = f"The evidence leans towards {leaning}, but not surely enough: {_quoted(1, evidence[0])}."
+        text = f"The evidence {leaning}, but not surely enough: {_quoted(1, evidence[0])}."
     if mismatch:
         said = described(mismatch)
         return f"{text} Note that {said}."

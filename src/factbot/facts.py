@@ -3,7 +3,8 @@
 What a trained verifier blurs a rule tells apart: "24 million" is not "23.1 million". `compare` looks for every
 fact of the claim in the evidence. It speaks of a mismatch only where the evidence gives a rival, a fact of the
 same kind with another value, and nothing that agrees; where nothing is of that kind the fact is missing. A rival
-that is too coarse to decide ("about 20" for "21") makes neither.
+that is too coarse to decide ("about 20" for "21") makes neither. The day when an article appeared may bear a date
+of the claim out, but is no rival: articles tell of other days as well.
 """
 
 from __future__ import annotations
@@ -30,7 +31,16 @@ from factbot.quantities import read_quantity
 from factbot.tokens import TokenizedText, tokenize
 from factbot.values import Day, Name, Quantity, Value, comparable, distance, lone, rivals, same_figure, verdict
 
-__all__ = ["Comparison", "Fact", "Kind", "Mismatch", "compare", "described", "find_facts", "unmentioned"]
+__all__ = [
+    "Comparison",
+    "Fact",
+    "Mismatch",
+    "compare",
+    "described",
+    "find_facts",
+    "is_appearance",
+    "unmentioned",
+]
 
 Kind = Literal["number", "date", "name"]
 
@@ -90,6 +100,12 @@ def described(mismatch: Mismatch) -> str:
     return f"the claim says {mismatch.claim}, the article says {mismatch.evidence}"
 
 
+def is_appearance(fact: Fact, evidence: str) -> bool:
+    """Whether a fact of the evidence is the day when its article appeared, as `evidence.headed` writes it."""
+    before, after = evidence[: fact.start], evidence[fact.end : fact.end + 3]
+    return fact.kind == "date" and ((not before and after[:2] == ". ") or (before[-1:] == "(" and after == "). "))
+
+
 def find_facts(text: str) -> list[Fact]:
     """The numbers, dates and names of a text, in the order in which they stand; they never overlap."""
     tokenized = TokenizedText(text)
@@ -142,10 +158,11 @@ class _Evidence:
         self, evidence: TokenizedText, facts: Sequence[Fact], claim: TokenizedText, asserted: Iterable[Value]
     ) -> None:
         first: dict[Value, Fact] = {}  # each value once: what a text repeats is not looked through twice
-        for fact in facts:
+        for fact in sorted(facts, key=lambda fact: is_appearance(fact, evidence.text)):
             first.setdefault(fact.value, fact)
         self.text = evidence.text
         self.facts = list(first.values())
+        self.told_facts = [fact for fact in self.facts if not is_appearance(fact, self.text)]  # may be rivals
         self.names = [(fact, without_titles(value)) for value, fact in first.items() if isinstance(value, tuple)]
         self.words = {token.word for token in evidence.tokens}
         self.words |= {part for word in self.words if "-" in word for part in word.split("-")}
@@ -162,9 +179,9 @@ class _Evidence:
         return self._name(without_titles(value)) if isinstance(value, tuple) else self._figure(value)
 
     def _figure(self, value: Quantity | Day) -> Outcome:
-        alike = [other for other in self.facts if comparable(value, other.value)]
-        if any(verdict(value, other.value) for other in alike):
+        if any(verdict(value, other.value) for other in self.facts if comparable(value, other.value)):
             return True, None
+        alike = [other for other in self.told_facts if comparable(value, other.value)]
         against = [other for other in alike if rivals(value, other.value)]
         if not against and len(alike) == 1 and lone(value, alike[0].value):
             against = alike

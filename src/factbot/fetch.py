@@ -22,7 +22,7 @@ from factbot import __version__
 from factbot.articles import CONTAINERS, SUFFIXES, TABLES, size_limit
 from factbot.errors import ArticleError
 
-__all__ = ["NoPageError", "Pace", "fetch"]
+__all__ = ["NoPageError", "Pace", "Page", "fetch"]
 
 SECONDS = 20.0  # for all of it, redirects and name look-ups included
 CONNECT_SECONDS = 5.0  # for one of a host's addresses

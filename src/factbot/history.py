@@ -28,7 +28,7 @@ from factbot.errors import ArticleError
 from factbot.files import move, write_whole
 from factbot.results import Article, Version
 
-__all__ = ["FOLDER", "CurrentTexts", "History", "State"]
+__all__ = ["CurrentTexts", "History", "State"]
 
 FOLDER = ".history"
 CURRENT = ".current.db"  # hidden, so that no article's folder can have the name
@@ -191,9 +191,9 @@ class CurrentTexts:
 
 
 def _parsed(path: Path) -> _Kept | None:
-    *stamp, state, _ = path.name.rsplit(".", 2)
     try:
-        until = datetime.strptime("".join(stamp), STAMP).replace(tzinfo=UTC)
+        stamp, state, _ = path.name.rsplit(".", 2)
+        until = datetime.strptime(stamp, STAMP).replace(tzinfo=UTC)
     except ValueError:
         return None
     return _Kept(until, STATES[state], path) if state in STATES else None

@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 import uuid
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -117,26 +118,30 @@ class IndexHome:
         self._sweep({name})
         return Index(self._settings, self.folder / name)
 
-    def open_next(self) -> Index:
-        """The index that is to take over: one begun earlier for the same settings, or an empty one."""
+    def open_next(self, in_use: Collection[str]) -> Index:
+        """The index that is to take over: one begun earlier for the same settings, or an empty one.
+
+        All others are removed, but those that `in_use` names and the one that answers.
+        """
+        kept = {*in_use, self.current()}
         for folder in self._all():
-            if folder.name != self.current():
+            if folder.name not in kept:
                 with suppress(FactbotError):
                     begun = Index(self._settings, folder)
                     if not begun.mismatch():
-                        self._sweep({folder.name, self.current()})
+                        self._sweep({folder.name, *kept})
                         return begun
                     begun.close()
-        self._sweep({self.current()})
+        self._sweep(kept)
         return Index(self._settings, self.folder / self._new())
 
     def switch_to(self, index: Index) -> None:
         """Let `index` answer from now on."""
         self._point_to(index.folder.name)
 
-    def sweep(self) -> None:
-        """Remove every index but the one that answers."""
-        self._sweep({self.current()})
+    def remove(self, index: Index) -> None:
+        """Remove an index that is closed and answers no more."""
+        self._sweep({folder.name for folder in self._all() if folder != index.folder})
 
     def _new(self) -> str:
         name = f"{PREFIX}{uuid.uuid4().hex[:12]}"

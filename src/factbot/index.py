@@ -103,12 +103,8 @@ class Index:
         owners = [item.article.id for item in items for _ in item.passages]
         if ids:
             self.vectors.upsert(ids, vectors, owners, before_each)
-            self.words.add(
-                (f"{a.id}#{start}-{end}", a.id, a.title, a.text[start:end])
-                for item in items
-                for a in [item.article]
-                for start, end in item.passages
-            )
+            texts = [(i.article, i.article.text[start:end]) for i in items for start, end in i.passages]
+            self.words.add((i, a.id, a.title, text) for i, (a, text) in zip(ids, texts, strict=True))
         commit = self.words.commit()
         self.vectors.note_write(number)
         self.catalog.finish(items, removed, (number, commit))

@@ -38,10 +38,6 @@ class OnnxModel:
         encodings = self._tokenizer.encode_batch(list(texts))
         return np.stack(list(self._pool.map(self._run, encodings)))
 
-    def load(self) -> None:
-        """Load now what would otherwise load with the first text."""
-        self(["ready"])
-
     @cached_property
     def _tokenizer(self):  # type: ignore[no-untyped-def]  # tokenizers ships no types
         from tokenizers import Tokenizer

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 
 from factbot.errors import UsageError
+from factbot.tokens import on_one_line
 
 __all__ = ["MAX_QUESTION", "clean", "is_follow_up", "self_contained"]
 
@@ -34,8 +34,7 @@ def clean(question: str) -> str:
     """
     if not isinstance(question, str):
         raise UsageError("A question is a text; give it as one string.")
-    kept = "".join(c if unicodedata.category(c)[0] != "C" else " " for c in question)
-    line = " ".join(kept.split())
+    line = on_one_line(question)
     if not line:
         raise UsageError("The question is empty; write what you want to know from the articles.")
     if len(line) > MAX_QUESTION:

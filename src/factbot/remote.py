@@ -42,7 +42,8 @@ class RemoteBot:
 
     def __init__(self, settings: Settings, owner: Owner) -> None:
         self._owner = owner
-        self._settings = bearing(settings)
+        # Who asks for no language model is answered as the app answers, with its own if it has one.
+        self._settings = {k: v for k, v in bearing(settings).items() if v or k not in ("llm", "judge")}
         self._client = httpx.Client(
             base_url=owner.address,
             # Answers are small and do not leave the machine: packing them would only hold them up.
@@ -95,9 +96,6 @@ class RemoteBot:
     def articles(self) -> list[Article]:
         return self._result(list[Article], "articles")
 
-    def article(self, article_id: str) -> Article:
-        return self._result(Article, "article", article_id=article_id)
-
     def history(self, article_id: str) -> list[Version]:
         return self._result(list[Version], "history", article_id=article_id)
 
@@ -115,9 +113,6 @@ class RemoteBot:
 
     def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
         return self._result(Answer, "ask", question=question, history=list(history))
-
-    def stream(self, question: str, history: Sequence[str] = ()) -> Iterator[Stage | Answer]:
-        return self._items(Stage | Answer, "stream", question=question, history=list(history))
 
     def check(self, text: str) -> Report:
         return self._result(Report, "check", text=text)
@@ -177,7 +172,7 @@ class RemoteBot:
 
 def bearing(settings: Settings) -> dict[str, str]:
     """The settings that results depend on, in words; an app that runs with other ones refuses."""
-    names = ("embedding_model", "passage_size", "context_size", "answer_threshold", "verifier", "risk")
+    names = "embedding_model passage_size context_size answer_threshold verifier risk llm judge".split()
     return {"corpus": str(settings.corpus.resolve()), **{name: str(getattr(settings, name)) for name in names}}
 
 

@@ -22,9 +22,11 @@ __all__ = [
     "Report",
     "Scores",
     "Stage",
+    "Stance",
     "SyncProgress",
     "SyncReport",
     "Usage",
+    "Verdict",
     "Version",
 ]
 
@@ -285,7 +287,7 @@ class Version(_Result):
 
 @dataclass(frozen=True)
 class SyncProgress(_Result):
-    """How far a sync is: passages embedded out of those found so far, rate and time left."""
+    """How far a sync is: articles done of all, passages embedded so far, their rate and the time left."""
 
     articles_done: int
     articles_total: int

@@ -12,7 +12,7 @@ from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
-from factbot.catalog import Span, passage_of
+from factbot.catalog import Span, passage_id, passage_of
 from factbot.embedding import Embedder
 from factbot.index import Index
 from factbot.passages import widen
@@ -20,7 +20,7 @@ from factbot.questions import clean
 from factbot.reranking import CrossEncoder
 from factbot.results import Article, Passage
 
-__all__ = ["Candidate", "HybridRetriever", "fuse"]
+__all__ = ["Candidate", "HybridRetriever", "fuse", "logit", "reading_text", "sigmoid"]
 
 NEIGHBOURS = 50  # taken from vectors and from words each
 CANDIDATES = 24  # of the fused list, read by the cross-encoder: the dearest step of an answer
@@ -34,6 +34,10 @@ class Candidate:
     article: Article
     start: int
     end: int
+
+    @property
+    def id(self) -> str:
+        return passage_id(self.article.id, self.start, self.end)
 
     @property
     def text(self) -> str:
@@ -99,8 +103,8 @@ class HybridRetriever(BaseRetriever):
         """Ids to passages; an id whose article changed or went since is dropped."""
         articles: dict[str, Article | None] = {}
         found = []
-        for passage_id in passage_ids:
-            article_id, _, span = passage_id.rpartition("#")
+        for passage in passage_ids:
+            article_id, _, span = passage.rpartition("#")
             if article_id not in articles:
                 articles[article_id] = self.index.catalog.article(article_id)
             article = articles[article_id]
@@ -122,8 +126,8 @@ def fuse(*rankings: Sequence[str]) -> list[str]:
     """Reciprocal rank fusion: ids of several rankings as one, best first."""
     scores: dict[str, float] = {}
     for ranking in rankings:
-        for rank, passage_id in enumerate(ranking, start=1):
-            scores[passage_id] = scores.get(passage_id, 0.0) + 1 / (RANK_CONSTANT + rank)
+        for rank, passage in enumerate(ranking, start=1):
+            scores[passage] = scores.get(passage, 0.0) + 1 / (RANK_CONSTANT + rank)
     return sorted(scores, key=lambda i: -scores[i])
 
 

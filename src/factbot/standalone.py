@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from itertools import takewhile
 
+from factbot.dates import MONTH_NAMES, WEEKDAYS
 from factbot.english import (
     ADVERBS,
     ARTICLES,
@@ -61,10 +62,7 @@ def unwrapped(line: str) -> str:
 
 # -- pronouns --------------------------------------------------------------------------------------
 
-_DATES = any_of(
-    "January February March April May June July August September October November December Monday Tuesday "
-    "Wednesday Thursday Friday Saturday Sunday"
-)
+_DATES = "|".join([*MONTH_NAMES, *map(str.capitalize, WEEKDAYS)])
 _NUMBER = r"\d+(?:st|nd|rd|th|s)?"
 _OPENERS = any_of("And But So Then Also Still However Later Meanwhile Now Today Yesterday Afterwards")
 _LEADERS = any_of("In On By At Until Since During From")

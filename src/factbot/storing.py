@@ -13,7 +13,7 @@ from factbot.corpus import Corpus
 from factbot.items import Item, stem_of
 from factbot.results import Article
 
-__all__ = ["Known", "Storage"]
+__all__ = ["Storage"]
 
 
 class Storage:

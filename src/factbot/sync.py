@@ -22,7 +22,7 @@ from factbot.passages import passage_spans
 from factbot.results import Failure, SyncProgress, SyncReport
 from factbot.sentences import sentence_spans
 
-__all__ = ["embed", "keep_history", "sync"]
+__all__ = ["Progress", "keep_history", "sync"]
 
 BATCH = 256  # passages embedded and written together: about two seconds of work, lost at most once
 AT_ONCE = 32  # texts embedded before looking whether a question waits
@@ -80,12 +80,13 @@ def sync(
     writer.flush()
     # Last, so that articles whose folder got another name are found all the time. And a graph of Chroma's that was
     # emptied is slow to fill again: every search for neighbours goes through all that it ever held.
-    gone = [] if control.stopped else sorted((known | unfinished) - files.keys())
+    stopped = control.stopped  # asked for once: who stops it later comes too late
+    gone = [] if stopped else sorted((known | unfinished) - files.keys())
     if gone:
         run.failed += keep_history(index, corpus, gone, "withdrawn")
         none = np.empty((0, 0), np.float32)
         index.write([], none, replaced=[], removed=gone, before_each=control.give_way)
-    if only is None and not control.stopped:
+    if only is None and not stopped:
         run.failed += _complete_history(index, corpus, files)
     version = _corpus_version(index)
     index.catalog.set_meta(corpus_version=version)
@@ -98,7 +99,7 @@ def sync(
         failed=tuple(run.failed),
         elapsed_ms=round((time.monotonic() - started) * 1000),
         corpus_version=version,
-        stopped=run.articles < run.total,
+        stopped=stopped,
     )
 
 

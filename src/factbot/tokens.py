@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from typing import NamedTuple, TypeVar
 
-__all__ = ["DASHES", "Token", "TokenizedText", "tokenize", "word_set"]
+__all__ = ["DASHES", "Token", "TokenizedText", "long_words", "on_one_line", "tokenize", "word_set"]
 
 T = TypeVar("T")
 
@@ -18,6 +18,7 @@ TOKEN = re.compile(
     r"|\d++(?:[.:/·]\d++|[,\u2009\u202f\u00a0]\d{1,3}+(?!\d))*+[^\W\d_]*+"  # 1,784.5  10:30  7.5/10  42nd  1990s
     r"|\S"
 )
+_LONG = re.compile(r"\w{4,}")
 POSSESSIVE = ("'s", "’s", "'S", "’S")
 DASHES = frozenset("-–—‑−")
 
@@ -85,6 +86,16 @@ class TokenizedText:
         """Whether no white space stands between two tokens."""
         between = sum(len(token.text) for token in self.tokens[first + 1 : last])
         return self.tokens[last].start - self.tokens[first].end == between
+
+
+def on_one_line(text: str) -> str:
+    """The text on one line, without control characters."""
+    return " ".join("".join(" " if unicodedata.category(c)[0] == "C" else c for c in text).split())
+
+
+def long_words(text: str) -> set[str]:
+    """The words of four letters or more, in small letters: what a text is about, roughly."""
+    return set(_LONG.findall(text.casefold()))
 
 
 def word_set(words: str) -> frozenset[str]:

@@ -18,7 +18,7 @@ from typing import Literal, get_args
 
 from factbot.errors import UsageError
 
-__all__ = ["ROLES", "Role", "User", "Users", "store"]
+__all__ = ["Role", "User", "Users", "store"]
 
 Role = Literal["reader", "editor"]
 ROLES: tuple[Role, ...] = get_args(Role)

@@ -14,12 +14,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from factbot.evidence import Reading
+from factbot.evidence import Reading, headed
 from factbot.facts import Comparison, compare
-from factbot.retriever import logit, reading_text
+from factbot.retriever import logit
 from factbot.verifier import FOLDER, NOT_ENOUGH, REFUTED, SUPPORTED, regressed
 
-__all__ = ["FEATURES", "Aggregator", "features", "telling"]
+__all__ = ["FEATURES", "Aggregator", "decided", "features", "strongest", "telling"]
 
 FEATURES = (
     "nearness",  # log-odds that the nearest passage is about the claim
@@ -90,7 +90,7 @@ def telling(readings: Sequence[Reading], side: int) -> Reading | None:
 
 def compared(claim: str, reading: Reading) -> Comparison:
     """The claim's numbers, dates and names beside those of a passage, its article's title and date."""
-    return compare(claim, f"{reading_text(reading.article.title, reading.text)} {reading.article.date}")
+    return compare(claim, headed(reading.article.title, reading.article.date, reading.text))
 
 
 def decided(probabilities: NDArray[np.float64]) -> int:

@@ -36,7 +36,9 @@ __all__ = [
     "PackagedVerifier",
     "Temper",
     "Verifier",
+    "as_scores",
     "load_verifier",
+    "regressed",
 ]
 
 FOLDER = Path(str(files("factbot") / "models" / "verifier"))

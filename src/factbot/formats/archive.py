@@ -11,7 +11,7 @@ from lxml import etree
 from factbot.formats.content import Unreadable
 from factbot.formats.sniffing import OLE
 
-__all__ = ["entry", "parse_xml", "unzip"]
+__all__ = ["XML_LIMIT", "entry", "parse_xml", "unzip"]
 
 ENTRY_LIMIT = 10_000
 UNPACKED_LIMIT = 300_000_000  # bytes, of all entries together

@@ -16,7 +16,7 @@ from threading import Lock, Timer
 
 from factbot.formats.content import Content, Unreadable
 
-__all__ = ["SECONDS", "ReaderProcess", "read_apart"]
+__all__ = ["ReaderProcess", "read_apart"]
 
 SECONDS = 60.0  # for one file
 MODULE = "factbot.formats.worker"

@@ -28,14 +28,12 @@ ANY_MODEL = "default"  # a name that servers of a single model, such as llama.cp
 LISTING = 3.0  # seconds to wait for a server's list of models
 
 
-def open_language_model(settings: Settings) -> LanguageModel | None:
-    """The language model that the settings name, None where they name none.
+def open_language_model(settings: Settings) -> LanguageModel:
+    """The language model that the settings name by `llm`, `llm_url` or both.
 
     A server of one's own is asked which model it has, where none is named; else nothing is asked yet.
     Raises UsageError where a package or a key is missing, or nobody knows the provider.
     """
-    if not settings.llm and not settings.llm_url:
-        return None
     provider, name = _named(settings)
     if not settings.llm_url:
         is_strict = provider == "openai"  # servers that speak like OpenAI's hold to a schema, or not, as they are

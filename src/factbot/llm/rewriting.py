@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from factbot.llm.fencing import Fence, visible
 from factbot.llm.model import LanguageModel, Prompt, fields
 from factbot.llm.spending import Spending
+from factbot.tokens import long_words
 
 __all__ = ["Rewriter"]
 
@@ -21,7 +22,6 @@ RULES = """You rewrite a follow-up question so that it can be understood without
 {fence}"""
 SCHEMA = fields("Question", "The follow-up as a question that stands on its own.", question={"type": "string"})
 NAMES = re.compile(r"\b[A-Z][\w'’-]+|\b\d[\d.,]*")
-WORDS = re.compile(r"\w{4,}")
 
 
 @dataclass(frozen=True)
@@ -52,5 +52,5 @@ def _says_the_same(made: str, question: str, history: Sequence[str]) -> bool:
     said = " ".join([question, *history]).casefold()
     if any(name.casefold() not in said for name in NAMES.findall(made[1:])):
         return False
-    own = {word.casefold() for word in WORDS.findall(question)}
-    return len(own & {word.casefold() for word in WORDS.findall(made)}) >= KEPT * len(own)
+    own = long_words(question)
+    return len(own & long_words(made)) >= KEPT * len(own)

@@ -6,7 +6,6 @@ dates and names; a sentence whose statements leave a part of it out is checked a
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -15,6 +14,7 @@ from factbot.facts import compare, find_facts
 from factbot.llm.fencing import Fence, visible
 from factbot.llm.model import LanguageModel, Output, Prompt, fields
 from factbot.llm.spending import Spending
+from factbot.tokens import long_words
 from factbot.verifier import SUPPORTED, Verifier
 
 __all__ = ["Splitter"]
@@ -25,7 +25,6 @@ STATEMENTS = 3  # of a sentence, at most
 FOLLOWS = 0.7  # the probability from which a statement follows from its sentence
 COVERED = 0.75  # share of a sentence's words that its statements hold together, at least
 LONGEST_SEARCH = 200  # characters
-WORDS = re.compile(r"\w{4,}")
 RULES = """You prepare sentences of a text to be checked against a newsroom's articles.
 For each numbered sentence write the statements that it makes:
 - each says one thing, in a full sentence that can be understood alone, with names in the place of pronouns;
@@ -87,8 +86,7 @@ class Splitter:
         compared = compare(statement, said)
         if compared.mismatches or compared.missing:
             return False
-        words = set(WORDS.findall(statement.casefold()))
-        if words <= set(WORDS.findall(said.casefold())) and "not" not in statement:
+        if long_words(statement) <= long_words(said) and "not" not in statement:
             return self._supported(statement, said) >= FOLLOWS / 2  # nothing but its words
         return self._supported(statement, said) >= FOLLOWS
 
@@ -98,8 +96,8 @@ class Splitter:
 
 def _is_of(statement: str, sentence: str, context: Sequence[str]) -> bool:
     """Whether a statement says something of its own sentence, and not only of those before it."""
-    said, earlier = (set(WORDS.findall(text.casefold())) for text in (sentence, " ".join(context)))
-    return not (said - earlier or said).isdisjoint(WORDS.findall(statement.casefold()))
+    said, earlier = long_words(sentence), long_words(" ".join(context))
+    return not (said - earlier or said).isdisjoint(long_words(statement))
 
 
 def _prompt(claims: Sequence[Claim], earlier: Sequence[str]) -> Prompt:
@@ -137,5 +135,5 @@ def _is_whole(claims: Sequence[Claim], sentence: str) -> bool:
     together = " ".join(claim.standalone for claim in claims)
     if len(find_facts(sentence)) > compare(sentence, together).agreeing:
         return False
-    words = set(WORDS.findall(sentence.casefold()))
-    return len(words & set(WORDS.findall(together.casefold()))) >= COVERED * len(words)
+    words = long_words(sentence)
+    return len(words & long_words(together)) >= COVERED * len(words)

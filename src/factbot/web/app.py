@@ -12,7 +12,6 @@ from typing import Any
 
 import gradio as gr
 from gradio.events import api as gradio_api
-from gradio.utils import _parse_file_size
 
 from factbot.bot import FactBot
 from factbot.claims import is_statement
@@ -23,12 +22,13 @@ from factbot.web.access import role
 from factbot.web.conversation import Conversation, Turn
 from factbot.web.corpus import Shelf
 from factbot.web.corpus_html import frame
+from factbot.web.limits import LARGEST_FILE
 from factbot.web.line import Line
 from factbot.web.markup import slot
 from factbot.web.panel import evidence, lost
 from factbot.web.preparation import Preparation
 from factbot.web.sign_in import SIGN_OUT
-from factbot.web.transcript import EXAMPLES, nearest, transcript
+from factbot.web.transcript import EXAMPLES, transcript
 
 __all__ = ["LONGEST_LINE", "Chat", "build"]
 
@@ -60,8 +60,6 @@ log = logging.getLogger(__name__)
 
 def build(bot: FactBot, preparation: Preparation) -> gr.Blocks:
     """The page as Gradio Blocks, not yet served. What one person asks stays in that person's session."""
-    from factbot.web.server import LARGEST_UPLOAD
-
     chat = Chat(bot, preparation)
     shelf = Shelf(bot, preparation)
 
@@ -103,7 +101,7 @@ def build(bot: FactBot, preparation: Preparation) -> gr.Blocks:
             with gr.Column(elem_id="evidence"):
                 panel = _html("", "panel")
         gr.HTML(
-            frame(_parse_file_size(LARGEST_UPLOAD) or 0),
+            frame(LARGEST_FILE),
             js_on_load=_script("corpus.js"),
             server_functions=[act],
             elem_id="corpus",
@@ -268,8 +266,8 @@ def _pointed_at(turn: Turn, event: gr.EventData) -> tuple[Passage, tuple[int, in
     if turn.answer is None:
         return None
     number, near = _number(event, "citation"), _number(event, "nearest")
-    if near is not None and near < len(nearest(turn.answer)):
-        return nearest(turn.answer)[near], None, "Nearest article"
+    if near is not None and near < len(turn.answer.nearest):
+        return turn.answer.nearest[near], None, "Nearest article"
     cited = next((c for c in turn.answer.citations if c.number == number), None)
     return None if cited is None else (cited.passage, (cited.quote_start, cited.quote_end), f"Source [{number}]")
 

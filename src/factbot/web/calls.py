@@ -29,6 +29,7 @@ from factbot.remote import PATH, bearing
 from factbot.results import Article, Failure, SyncProgress, SyncReport
 from factbot.web.access import host_name, is_loopback
 from factbot.web.jobs import Command, Job, Jobs
+from factbot.web.limits import TooMuch, read_whole
 
 __all__ = ["Calls"]
 
@@ -61,13 +62,15 @@ class Calls:
             await self._app(scope, receive, send)
             return
         status, problem = self._refusal(scope)
-        body = b"" if problem else await _body(receive)
-        if body is None:
+        body = b""
+        try:
+            body = b"" if problem else await read_whole(receive, LARGEST_BODY)
+        except TooMuch:
             status, problem = 413, "The request is too large."
         if problem:
             await JSONResponse({"error": problem}, status)(scope, receive, send)
             return
-        work = _Work(self._bot, self._jobs, body or b"", asyncio.get_running_loop())
+        work = _Work(self._bot, self._jobs, body, asyncio.get_running_loop())
         thread = threading.Thread(target=work.run, name="factbot-call", daemon=True)
         self._running[thread] = work
         gone = asyncio.ensure_future(_disconnected(receive))
@@ -125,8 +128,7 @@ class _Work:
                 for item in result:
                     self._tell({"item": asdict(item)})
                 result = None
-            if self.control.stopped:
-                raise CorpusIndexError(self.stopped_because)
+            self.refuse_stopped()
             self._tell({"result": _plain(result)})
         except FactbotError as error:
             self._tell({"error": type(error).__name__, "text": str(error)})
@@ -148,8 +150,8 @@ class _Work:
         for name, theirs in settings.items():
             if theirs != ours.get(name):
                 raise IndexLockedError(
-                    f"The app that has the index open runs with the {name.replace('_', ' ')} "
-                    f"{ours.get(name)!r}, and you ask for {theirs!r}; stop the app, or start it with that."
+                    f"The app that has the index open runs with `{name}` set to {ours.get(name)!r}, and you ask "
+                    f"for {theirs!r}; stop the app, or start it with that."
                 )
         return method(*arguments.args, **arguments.kwargs)
 
@@ -157,12 +159,23 @@ class _Work:
     def command(self) -> Command:
         return Command(self.control, self._told)
 
+    def sync(self) -> SyncReport | None:
+        return self.result(self.jobs.sync(self.command))
+
+    def rebuild(self) -> SyncReport | None:
+        return self.result(self.jobs.rebuild(self.command))
+
     def result(self, job: Job) -> SyncReport | None:
-        """What comes of a job, when it is over. Raises what it raised."""
+        """What comes of a job, when it is over. Raises what it raised, and where it was stopped."""
         job.over.wait()
         if job.error:
             raise job.error
+        self.refuse_stopped()
         return job.report
+
+    def refuse_stopped(self) -> None:
+        if self.control.stopped:
+            raise CorpusIndexError(self.stopped_because)
 
     def _told(self, event: SyncProgress | Article | Failure) -> None:
         self._tell({"progress" if isinstance(event, SyncProgress) else "item": asdict(event)})
@@ -170,36 +183,39 @@ class _Work:
     def until_stopped(self, events: Iterator[Any]) -> Iterator[Any]:
         return takewhile(lambda _: not self.control.stopped, events)
 
+    def last(self, events: Iterator[Any]) -> Any:
+        """The last of the events, or None; whoever stopped them is told so."""
+        *_, last = None, *self.until_stopped(events)
+        return last
+
     def _tell(self, event: dict[str, Any] | None) -> None:
         with suppress(RuntimeError):  # the app is ending, and nobody listens any more
             self._loop.call_soon_threadsafe(self.lines.put_nowait, event)
 
 
 METHODS: dict[str, Callable[..., Any]] = {
-    "sync": lambda bot, work: work.result(work.jobs.sync(work.command)),
-    "rebuild": lambda bot, work: work.result(work.jobs.rebuild(work.command)),
+    "sync": lambda bot, work: work.sync(),
+    "rebuild": lambda bot, work: work.rebuild(),
     "add_all": lambda bot, work, source: work.result(
         work.jobs.add(0, lambda control: bot.add_all(source, control), command=work.command)
     ),
     "remove": lambda bot, work, article_id: bot.remove(article_id),
     "restore": lambda bot, work, article_id: bot.restore(article_id),
     "articles": lambda bot, work: bot.articles(),
-    "article": lambda bot, work, article_id: bot.article(article_id),
     "history": lambda bot, work, article_id: bot.history(article_id),
     "withdrawn": lambda bot, work: bot.withdrawn(),
-    "doctor": lambda bot, work, fix: _doctor(bot, fix),
+    "doctor": lambda bot, work, fix: _doctor(bot, work, fix),
     "search": lambda bot, work, query, k: bot.search(query, k),
     "ask": lambda bot, work, question, history: bot.ask(question, history),
-    "stream": lambda bot, work, question, history: work.until_stopped(bot.stream(question, history)),
-    "check": lambda bot, work, text: bot.check(text),
+    "check": lambda bot, work, text: work.last(bot.stream_check(text)),
     "stream_check": lambda bot, work, text: work.until_stopped(bot.stream_check(text)),
 }
 
 
-def _doctor(bot: FactBot, fix: bool) -> list[Finding]:
+def _doctor(bot: FactBot, work: _Work, fix: bool) -> list[Finding]:
     try:
         if fix:
-            mend(bot)
+            mend(bot, work.sync, work.rebuild)
     except FactbotError as error:
         return [Finding("index", False, str(error))]
     return inspect(bot)
@@ -210,18 +226,6 @@ def _plain(result: Any) -> Any:
     if isinstance(result, list):
         return [_plain(item) for item in result]
     return asdict(result) if is_dataclass(result) and not isinstance(result, type) else result
-
-
-async def _body(receive: Receive) -> bytes | None:
-    """The request's body; None where it is too large."""
-    body = b""
-    while True:
-        message = await receive()
-        body += bytes(message.get("body", b""))
-        if len(body) > LARGEST_BODY:
-            return None
-        if not message.get("more_body"):
-            return body
 
 
 async def _disconnected(receive: Receive) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from factbot.explanations import shortened
 from factbot.quotations import described
 from factbot.results import ClaimCheck, Evidence, Passage, Quotation, Report, Stance, Verdict
+from factbot.web.jobs import counted
 from factbot.web.markup import cut, escape, reference, source, tied
 
 __all__ = ["check", "left_out", "plain_report", "pointed_at", "spoken", "summary"]
@@ -45,7 +46,7 @@ def check(turn: int, report: Report) -> str:
         )
         shown += (
             f'<details class="left-out" data-fold="{turn} left out"{"" if claims else " open"}>'
-            f"<summary>{_counted(len(beside), 'sentence')} left out</summary><ul>{sentences}</ul></details>"
+            f"<summary>{counted(len(beside), 'sentence')} left out</summary><ul>{sentences}</ul></details>"
         )
     return shown
 
@@ -64,7 +65,7 @@ def summary(report: Report) -> str:
         return ""
     numbers = Counter(claim.verdict for claim in claims)
     parts = [f"{numbers[verdict]} {name}" for verdict, (_, _, name) in VERDICTS.items() if numbers[verdict]]
-    return f"{_counted(len(claims), 'claim')}: {', '.join(parts)}"
+    return f"{counted(len(claims), 'claim')}: {', '.join(parts)}"
 
 
 def spoken(report: Report) -> str:
@@ -82,7 +83,7 @@ def plain_report(report: Report) -> str:
     blocks += [_plain_claim(f"{number}. " if blocks else "", claim) for number, claim in enumerate(claims, 1)]
     if claims and (beside := left_out(report)):
         sentences = [f"- {_line(claim.claim)} ({claim.explanation.rstrip('.')})" for claim in beside]
-        blocks.append("\n".join([f"{_counted(len(beside), 'sentence')} left out:", *sentences]))
+        blocks.append("\n".join([f"{counted(len(beside), 'sentence')} left out:", *sentences]))
     return "\n\n".join(blocks)
 
 
@@ -238,17 +239,13 @@ def _sure(confidence: float) -> str:
 
 
 def _sources(claim: ClaimCheck) -> str:
-    return _counted(claim.independent_sources, "independent source") if claim.independent_sources else ""
+    return counted(claim.independent_sources, "independent source") if claim.independent_sources else ""
 
 
 def _reading(claim: ClaimCheck) -> str:
     """How a claim was read, where that is not as it stands."""
     reading = _line(claim.standalone)
     return "" if reading == _line(claim.claim) else reading
-
-
-def _counted(number: int, name: str) -> str:
-    return f"{number:,} {name}{'' if number == 1 else 's'}"
 
 
 def _line(text: str) -> str:

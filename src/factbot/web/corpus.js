@@ -178,8 +178,10 @@ const DOING = {
   sync: () => start("sync"),
   resume: () => start("resume"),
   cancel: () => start("cancel"),
-  add: async () => {
+  add: async (button) => {
+    button.disabled = true;
     const reply = await wish("add", { draft });
+    button.disabled = false;
     if (reply.problem) return;
     draft = "";
     close();

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -11,7 +12,7 @@ from urllib.parse import unquote
 from gradio.utils import get_upload_folder
 
 from factbot.bot import FactBot
-from factbot.errors import FactbotError, UsageError
+from factbot.errors import ArticleError, FactbotError, UsageError
 from factbot.results import Article, Version
 from factbot.users import Role
 from factbot.web import corpus_html as html
@@ -98,7 +99,7 @@ class Shelf:
         """What stands in the chat where no question has been asked yet; `known` is None until the articles are."""
         if known is not None and not known.rows:
             return html.empty()
-        return welcome(known.by_id if known else None, self._bot.settings.corpus)
+        return welcome(known.by_id if known else ())
 
     def rows(self, asked: dict[str, Any]) -> Reply:
         """A page of the table."""
@@ -149,7 +150,8 @@ class Shelf:
         if "version" in asked:
             number = _number(asked, "version")
             return {"more": html.text_from(self._version_of(article_id, number).article, start, number)}
-        return {"more": html.text_from(self._bot.article(article_id), start, None)}
+        with _held():
+            return {"more": html.text_from(self._bot.article(article_id), start, None)}
 
     # -- changing ---------------------------------------------------------------------------------
 
@@ -174,15 +176,12 @@ class Shelf:
 
     def add(self, asked: dict[str, Any]) -> Reply:
         """Store what was read. It waits where others are being added just then."""
-        draft = self._drafts.get(_text(asked, "draft"))
-        if draft.reading or draft.is_used or not draft.count:
-            raise UsageError("There is nothing to add yet; wait until it is read.")
+        draft = self._drafts.take(_text(asked, "draft"))
         job = self._jobs.add(draft.count, draft.add, lambda: self._drafts.forget(draft))
-        draft.is_used = True
-        if job is self._jobs.current:
+        current = self._jobs.current
+        if current is None or current is job:
             return self._begun(job)
-        ahead = self._jobs.current.words if self._jobs.current else "other work"
-        words = f"Your {counted(draft.count, 'article')} will be added next; “{ahead}” comes first."
+        words = f"Your {counted(draft.count, 'article')} will be added next; “{current.words}” comes first."
         return {**self.look({}), "notice": html.notice(words)}
 
     def discard(self, asked: dict[str, Any]) -> Reply:
@@ -191,8 +190,9 @@ class Shelf:
 
     def remove(self, asked: dict[str, Any]) -> Reply:
         article_id = _id(asked)
-        title = self._bot.article(article_id).title or article_id
-        self._jobs.at_once(lambda: self._bot.remove(article_id))
+        with _held():
+            title = self._bot.article(article_id).title or article_id
+            self._jobs.at_once(lambda: self._bot.remove(article_id))
         return {"notice": html.notice(f"Removed {title}.", undo=article_id)}
 
     def restore(self, asked: dict[str, Any]) -> Reply:
@@ -208,16 +208,23 @@ class Shelf:
         return {**self.look({}), "notice": ""}
 
     def _versions(self, article_id: str) -> list[Version]:
-        try:
+        with _held():
             return self._bot.history(article_id)
-        except FactbotError:
-            raise UsageError("The corpus no longer holds this article.") from None
 
     def _version_of(self, article_id: str, number: int) -> Version:
         versions = self._versions(article_id)
         if number >= len(versions):
             raise UsageError("The corpus no longer holds this version.")
         return versions[number]
+
+
+@contextmanager
+def _held() -> Iterator[None]:
+    """Around what asks for an article, which somebody else may have removed: not in the command line's words."""
+    try:
+        yield
+    except ArticleError:
+        raise UsageError("The corpus no longer holds this article.") from None
 
 
 # -- what the page sends, which anybody could have sent ---------------------------------------------------

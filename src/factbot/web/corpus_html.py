@@ -210,7 +210,7 @@ def text_from(found: Article, start: int, version: int | None) -> str:
 
 
 def history(article_id: str, versions: Sequence[Version]) -> str:
-    """What an article was before, version by version; "" where it never changed."""
+    """What an article was before, version by version."""
     earlier = [(number, version) for number, version in enumerate(versions) if version.state != "current"]
     if not earlier:
         return '<p class="note">No earlier version.</p>'

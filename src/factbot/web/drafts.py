@@ -1,6 +1,7 @@
 """Articles that a person wants to add: taken in, read and shown before anything is stored.
 
-A draft has a folder of its own, with a file for each thing that was given; `FactBot.add_all` stores what is in it.
+A draft has a folder of its own, with each file that was given, and one for each article of a feed or an address;
+`FactBot.add_items` stores what is in it.
 """
 
 from __future__ import annotations
@@ -16,9 +17,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from secrets import token_urlsafe
 
-from factbot.articles import SUFFIXES, clean_text
+from factbot.articles import CONTAINERS, OTHER_KIND, SUFFIXES, clean_text
 from factbot.bot import FactBot
-from factbot.containers import CONTAINERS
 from factbot.control import Control
 from factbot.errors import ArticleError, FactbotError, UsageError
 from factbot.intake import FEEDS, is_address, items
@@ -107,7 +107,7 @@ class Draft:
                 self._clear()
 
     def add(self, control: Control) -> Iterator[Article | Failure]:
-        """Store and index all of it, as FactBot.add_all does."""
+        """Store and index all of it, as FactBot.add_items does."""
         for result in self._bot.add_items(map(self._as_fetched, items(self._folder)), control):
             yield self._told(result) if isinstance(result, Failure) else result
 
@@ -126,9 +126,9 @@ class Draft:
 
     def _read_upload(self, upload: Upload) -> None:
         part = self._begin(upload.name)
-        if self._control.stopped or Path(upload.name).suffix.lower() not in KINDS:
+        if Path(upload.name).suffix.lower() not in KINDS:
             upload.path.unlink(missing_ok=True)
-            self._refuse(part, f"{upload.name} is of a kind that factbot does not read.")
+            self._refuse(part, f"{upload.name} {OTHER_KIND}.")
             return
         path = self._free(upload.name)
         shutil.move(upload.path, path)
@@ -155,10 +155,10 @@ class Draft:
 
     def _found(self, part: Part, source: str | Path) -> Iterator[Item]:
         """What is in a source, until the draft is thrown away; what cannot be read is shown as refused."""
+        found = items(source)
         try:
-            for item in items(source):
-                if self._control.stopped:
-                    return
+            # Asked before each item: to look for the next one may be to fetch it.
+            while not self._control.stopped and (item := next(found, None)):
                 if isinstance(item, Item):
                     yield item
                 else:
@@ -214,6 +214,7 @@ class Drafts:
         self._folder = Path(tempfile.mkdtemp(prefix="factbot-drafts-"))
         weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)  # when the process ends
         self._drafts: dict[str, Draft] = {}
+        self._taking = threading.Lock()  # one is added or thrown away, and not both
 
     def begin(self, uploads: Sequence[Upload], addresses: Sequence[str], article: Article | None) -> Draft:
         """Take in what was given, and read it in the background. Raises UsageError for nothing, or too much."""
@@ -243,20 +244,33 @@ class Drafts:
         except KeyError:
             raise UsageError("The server no longer holds what was to be added; choose it again.") from None
 
+    def take(self, draft_id: str) -> Draft:
+        """A draft that is to be added now. Raises UsageError where it is not read yet, or was taken before."""
+        with self._taking:
+            draft = self.get(draft_id)
+            if draft.is_used:
+                raise UsageError("This is being added already.")
+            if draft.reading or not draft.count:
+                raise UsageError("There is nothing to add yet; wait until it is read.")
+            draft.is_used = True
+        return draft
+
     def discard(self, draft_id: str) -> None:
         """Forget a draft, unless it is being added."""
-        draft = self._drafts.get(draft_id)
-        if draft and not draft.is_used:
-            self.forget(draft)
+        with self._taking:
+            draft = self._drafts.get(draft_id)
+            if draft and not draft.is_used:
+                self.forget(draft)
 
     def forget(self, draft: Draft) -> None:
         self._drafts.pop(draft.id, None)
         draft.discard()
 
     def _sweep(self) -> None:
-        for draft in list(self._drafts.values()):
-            if time.monotonic() - draft.begun > ABANDONED and not draft.is_used:
-                self.forget(draft)
+        with self._taking:
+            for draft in list(self._drafts.values()):
+                if time.monotonic() - draft.begun > ABANDONED and not draft.is_used:
+                    self.forget(draft)
 
 
 def _file_name(name: str) -> str:

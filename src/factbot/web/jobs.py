@@ -182,15 +182,19 @@ class Jobs:
 
     def resume(self) -> Job:
         """Go on with the job that was cancelled last. Raises UsageError where there is none."""
-        last = self.last
-        if last is None or last.state == "done":
-            raise UsageError("There is nothing to resume.")
-        return self._start(Job(last.kind, last.run, self._bot.control(), last.total), waits=last.kind == "add")
+        with self._starting:
+            last = self.last
+            if last is None or last.state == "done":
+                raise UsageError("There is nothing to resume.")
+            job = Job(last.kind, last.run, self._bot.control(), last.total)
+            self._start(job, waits=last.kind == "add")
+            self.last = None  # a second click must not begin it twice
+        return job
 
     def cancel(self) -> None:
         """Stop the running job after the piece that it is at; what is done stays."""
-        if self.current:
-            self.current.control.stop()
+        if job := self.current:
+            job.control.stop()
 
     def at_once(self, change: Callable[[], None]) -> None:
         """Make a small change. Raises UsageError where it would have to wait for the end of a long job."""
@@ -205,11 +209,11 @@ class Jobs:
                 raise UsageError(_busy(self.current))
             self._jobs = [*self._jobs, job]
             if self.current is job:
-                threading.Thread(target=self._work, name="factbot-jobs", daemon=True).start()
+                threading.Thread(target=self._work, args=(job,), name="factbot-jobs", daemon=True).start()
         return job
 
-    def _work(self) -> None:
-        while job := self.current:
+    def _work(self, job: Job) -> None:
+        while True:
             job.state = "running"
             try:
                 outcome = "" if job.control.stopped else job.run(job)  # nobody may want it any more
@@ -227,7 +231,11 @@ class Jobs:
                 if not (job.command and isinstance(job.error, ArticleError)):
                     self.last = job
                 self._jobs = self._jobs[1:]
+                following = self.current  # what comes later has a thread of its own
             job.over.set()
+            if following is None:
+                return
+            job = following
 
     def _looked_through(self, job: Job, report: SyncReport, outcome: str) -> str:
         job.report = report

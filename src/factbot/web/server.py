@@ -33,6 +33,7 @@ from factbot.web.access import CLIENT, Access, is_loopback
 from factbot.web.app import LONGEST_LINE, build
 from factbot.web.calls import Calls
 from factbot.web.jobs import Jobs
+from factbot.web.limits import LARGEST_FILE
 from factbot.web.preparation import Preparation
 from factbot.web.routes import Routes
 
@@ -40,7 +41,6 @@ __all__ = ["serve", "start"]
 
 LONGEST_QUEUE = 64  # events that may wait; a further one is told to come again
 THREADS = 2 * LONGEST_LINE  # those who wait in line each keep one
-LARGEST_UPLOAD = "100mb"  # a file; how much a request may bring in all is in access.py
 SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
 HEADERS = {
     # Gradio needs inline and evaluated scripts; nothing may be fetched from, or sent to, another host.
@@ -117,7 +117,7 @@ def _start(bot: FactBot, host: str, port: int, open_browser: bool) -> tuple[gr.B
                 "docs_url": None,
                 "redoc_url": None,
             },
-            max_file_size=LARGEST_UPLOAD,
+            max_file_size=LARGEST_FILE,
             max_threads=THREADS,
             allowed_paths=[],
             footer_links=[],

@@ -7,16 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from pathlib import Path
 
 from factbot.claims import MAX_TEXT
 from factbot.questions import MAX_QUESTION
-from factbot.results import Answer, Citation, Passage, Report, Usage
+from factbot.results import Answer, Citation, Report, Usage
 from factbot.web import checks
 from factbot.web.conversation import Turn
 from factbot.web.markup import cut, escape, reference, source, tied
 
-__all__ = ["EXAMPLES", "nearest", "plain_text", "transcript", "welcome"]
+__all__ = ["EXAMPLES", "plain_text", "transcript", "welcome"]
 
 LONGEST_QUESTION_SHOWN = 600  # characters
 LONGEST_TEXT_SHOWN = 300  # the same for a text to check, whose claims stand below once more
@@ -56,19 +55,12 @@ def transcript(turns: Sequence[Turn]) -> str:
     return f'<div class="spoken" role="status" aria-live="polite">{escape(spoken)}</div>{articles}'
 
 
-def welcome(article_ids: Collection[str] | None, corpus: Path) -> str:
-    """What stands where no question has been asked yet; `article_ids` is None until they are known."""
-    if article_ids is not None and not article_ids:
-        return f"""<section class="welcome"><h1>There are no articles yet</h1>
-<p>Stop the chat with Ctrl-C where it runs. Put articles (Markdown, text or HTML) into the folder
-<code>{escape(str(corpus))}</code>, or run</p>
-<pre>factbot add story.html
-factbot add https://example.org/story</pre>
-<p>and start the chat again.</p></section>"""
+def welcome(article_ids: Collection[str]) -> str:
+    """What stands where no question has been asked yet, with examples that the articles answer."""
     examples = "".join(
         f'<h2>{heading}</h2><ul class="examples">{buttons}</ul>'
         for heading, texts in (("A question, for example", QUESTIONS), ("A statement to check", CLAIMS))
-        if (buttons := _examples(texts, article_ids or ()))
+        if (buttons := _examples(texts, article_ids))
     )
     return f"""<section class="welcome"><h1>Ask, or check a text</h1>
 <p>A question is answered in the articles' own words, and a number such as <span class="sample">[1]</span> opens
@@ -117,7 +109,7 @@ def _spoken(turn: Turn) -> str:
     if turn.answer is None:
         return ""
     if not turn.answer.answered:
-        return f"{turn.answer.text} {len(nearest(turn.answer))} near articles are offered."
+        return f"{turn.answer.text} {len(turn.answer.nearest)} near articles are offered."
     return f"Answer: {turn.answer.text}"
 
 
@@ -264,15 +256,7 @@ def _abstention(turn: int, answer: Answer) -> str:
     buttons = "".join(
         f'<li><button type="button" class="near" data-turn="{turn}" data-nearest="{index}">'
         f"{source(p)}</button></li>"
-        for index, p in enumerate(nearest(answer))
+        for index, p in enumerate(answer.nearest)
     )
     offered = f'<h3>Nearest articles</h3><ul class="nearest">{buttons}</ul>' if buttons else ""
     return f'<div class="answer abstained"><p class="sentence">{escape(answer.text)}</p>{offered}</div>'
-
-
-def nearest(answer: Answer) -> list[Passage]:
-    """The best passage of each of the nearest articles."""
-    best: dict[str, Passage] = {}
-    for passage in answer.nearest:
-        best.setdefault(passage.article_id, passage)
-    return list(best.values())
