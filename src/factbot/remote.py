@@ -34,6 +34,10 @@ __all__ = ["PATH", "RemoteBot", "bearing"]
 Result = TypeVar("Result")
 
 PATH = "/factbot/call"
+BEARING = (
+    *("embedding_model", "passage_size", "context_size", "answer_threshold"),
+    *("verifier", "risk", "llm", "judge"),
+)
 SILENCE = 60.0  # seconds after which an app that does not even say that it is at work is given up
 
 
@@ -172,8 +176,7 @@ class RemoteBot:
 
 def bearing(settings: Settings) -> dict[str, str]:
     """The settings that results depend on, in words; an app that runs with other ones refuses."""
-    names = "embedding_model passage_size context_size answer_threshold verifier risk llm judge".split()
-    return {"corpus": str(settings.corpus.resolve()), **{name: str(getattr(settings, name)) for name in names}}
+    return {"corpus": str(settings.corpus.resolve()), **{name: str(getattr(settings, name)) for name in BEARING}}
 
 
 @cache
