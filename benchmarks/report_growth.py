@@ -52,6 +52,10 @@ def _many() -> str:
         [
             [f"{found['articles']:,} articles, {found['passages']:,} passages", "value"],
             ["first sync, without embedding", f"{found['first_sync_s']:,.0f} s"],
+            [
+                "memory at its start, then after each fifth of the articles",
+                f"{', '.join(f'{mb:,}' for mb in found['memory_mb'][:1] + found['memory_mb'][3::2])} MB",
+            ],
             ["sync of an unchanged folder", f"{found['unchanged_sync_s']:.1f} s"],
             [
                 "from nothing to the open index / to the list of articles",

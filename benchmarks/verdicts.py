@@ -27,7 +27,7 @@ from benchmarks.metrics import bootstrap, calibration_error, percentiles, risk_c
 from benchmarks.ours import open_synced, write_corpus
 from benchmarks.pairs import Pair, pairs
 from benchmarks.speed import ANSWERED_AT, articles_up_to
-from factbot import FactBot, context, counterfactuals, evidence, facts, retriever, verdicts, verifier
+from factbot import FactBot, counterfactuals, evidence, facts, retriever, verdicts, verifier
 from factbot.verdicts import FEATURES, Aggregator, features
 from factbot.verifier import FOLDER, NOT_ENOUGH
 
@@ -40,7 +40,7 @@ SILENT = 0.2  # share of the pages that are left out of a corpus
 NEWS = 300  # articles beside the pages
 RISKS = (0.02, 0.05, 0.1, 0.15, 0.2)
 TIMED = 100  # claims
-READERS = (context, counterfactuals, evidence, facts, retriever, verdicts, verifier)
+READERS = (counterfactuals, evidence, facts, retriever, verdicts, verifier)
 CLAIMS = Path(__file__).parent / "gate" / "claims.jsonl"
 CORPUS = Path(__file__).parents[1] / "corpus"
 

@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from factbot.catalog import Span
-from factbot.context import in_context
 from factbot.explanations import readable_date
 from factbot.reranking import CrossEncoder
 from factbot.results import Article
@@ -95,18 +94,19 @@ class EvidenceFinder:
         """The candidates that are most about the claim as readings; only the first CLOSELY by the sentence."""
         near = self.reranker.score(claim, [reading_text(c.article.title, c.text) for c in candidates])
         ranked = [(candidates[i], sigmoid(near[i])) for i in np.argsort(-near, kind="stable")[:PASSAGES]]
-        closely = [(c, self.retriever.index.catalog.sentences(c.article.id)) for c, _ in ranked[:CLOSELY]]
-        spans = [_sentences(c, found) for c, found in closely]
+        spans = [self._sentences(candidate) for candidate, _ in ranked[:CLOSELY]]
         texts = [headed(c.article.title, c.article.date, c.text) for c, _ in ranked]
-        for (c, found), inside in zip(closely, spans, strict=True):
-            heading = headed(c.article.title, c.article.date, "")
-            texts += [heading + in_context(claim, c.article, found, span, heading) for span in inside]
+        texts += [
+            headed(c.article.title, c.article.date, c.article.text[start:end])
+            for (c, _), found in zip(ranked, spans, strict=False)
+            for start, end in found
+        ]
         scored = self.verifier.scores([(claim, text) for text in texts])
-        of_sentences = iter(scored[len(ranked) :])
+        sentences = iter(scored[len(ranked) :])
         readings = []
         for place, (c, nearness) in enumerate(ranked):
             whole: Words = ((c.start, c.end), scored[place])
-            parts = [(span, next(of_sentences)) for span in spans[place]] if place < CLOSELY else []
+            parts = [(span, next(sentences)) for span in spans[place]] if place < CLOSELY else []
             sides = [_telling(parts or [whole], whole, side) for side in (SUPPORTED, REFUTED)]
             weight = (nearness / ranked[0][1]) ** 0.5
             readings.append(
@@ -128,6 +128,17 @@ class EvidenceFinder:
         text = " ".join(headed(r.article.title, r.article.date, r.text) for r in near)
         return near, self.verifier.scores([(claim, text)])[0]
 
+    def _sentences(self, candidate: Candidate) -> list[Span]:
+        """The sentences of a passage; one that says "he" with the one before, which says who that is."""
+        found = self.retriever.index.catalog.sentences(candidate.article.id)
+        spans = [(start, end) for start, end in found if candidate.start <= start and end <= candidate.end]
+        text = candidate.article.text
+        return [
+            (spans[place - 1][0] if place and POINTS_BACK.match(text, start) else start, end)
+            for place, (start, end) in enumerate(spans)
+            if end - start >= LEAST
+        ]
+
 
 def headed(title: str, date: str, text: str) -> str:
     """What the verifier reads: a text under its article's title and date, which say who "he" is, and when.
@@ -136,17 +147,6 @@ def headed(title: str, date: str, text: str) -> str:
     """
     when = readable_date(date) if re.match(r"\d{4}-\d\d-\d\d", date) else ""
     return reading_text(f"{title} ({when})" if title and when else title or when, text)
-
-
-def _sentences(candidate: Candidate, found: Sequence[Span]) -> list[Span]:
-    """The sentences of a passage, out of its article's; one that says "he" with the one before, which says who."""
-    spans = [(start, end) for start, end in found if candidate.start <= start and end <= candidate.end]
-    text = candidate.article.text
-    return [
-        (spans[place - 1][0] if place and POINTS_BACK.match(text, start) else start, end)
-        for place, (start, end) in enumerate(spans)
-        if end - start >= LEAST
-    ]
 
 
 def _telling(sentences: Sequence[Words], whole: Words, side: int) -> Words:
