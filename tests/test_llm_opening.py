@@ -54,10 +54,6 @@ def asked(model: LanguageModel) -> object:
 # -- which model ------------------------------------------------------------------------------------------------
 
 
-def test_no_setting_is_no_model() -> None:
-    assert open_language_model(Settings()) is None
-
-
 @pytest.mark.parametrize(
     ("name", "path", "model"),
     [

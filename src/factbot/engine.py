@@ -268,5 +268,6 @@ class Engines:
         if engine is not self.current and not self._users.get(engine):
             self._users.pop(engine, None)
             engine.index.close()
-            if self.home.is_owner:
+            # A process that becomes the owner has opened the same index anew.
+            if self.home.is_owner and engine.index.folder != self.current.index.folder:
                 self.home.remove(engine.index)

@@ -22,11 +22,9 @@ __all__ = [
     "Report",
     "Scores",
     "Stage",
-    "Stance",
     "SyncProgress",
     "SyncReport",
     "Usage",
-    "Verdict",
     "Version",
 ]
 
