@@ -382,12 +382,18 @@ def _targets() -> str:
 
 
 def _machine() -> str:
-    for part in ("speed", "ask", "peers", "lexical"):
-        machine = results.load(part).get("machine")
+    """The processors with the parts that ran on them, and what else was there, as the last of these tells it."""
+    parts: dict[str, list[str]] = {}
+    machine: dict[str, Any] = {}
+    for path in sorted(results.RESULTS.glob("*.json")):
+        machine = results.load(path.stem).get("machine", machine)
         if machine:
-            packages = ", ".join(f"{name} {version}" for name, version in machine["packages"].items())
-            return (
-                f"{machine['cpu']}, {machine['cores']} cores, {machine['memory_gb']} GB of memory, "
-                f"{machine['system']}, Python {machine['python']}; {packages}."
-            )
-    return ""
+            parts.setdefault(machine["cpu"], []).append(f"`{path.stem}`")
+    if not machine:
+        return ""
+    processors = "; ".join(f"{cpu} ({', '.join(found)})" for cpu, found in parts.items())
+    packages = ", ".join(f"{name} {version}" for name, version in machine["packages"].items())
+    return (
+        f"{processors}: {machine['cores']} cores, {machine['memory_gb']} GB of memory, {machine['system']}, "
+        f"Python {machine['python']}; {packages}."
+    )
