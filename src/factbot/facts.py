@@ -102,8 +102,8 @@ def described(mismatch: Mismatch) -> str:
 
 def is_appearance(fact: Fact, evidence: str) -> bool:
     """Whether a fact of the evidence is the day when its article appeared, as `evidence.headed` writes it."""
-    before, after = evidence[: fact.start], evidence[fact.end : fact.end + 3]
-    return fact.kind == "date" and ((not before and after[:2] == ". ") or (before[-1:] == "(" and after == "). "))
+    before, after = evidence[max(0, fact.start - 1) : fact.start], evidence[fact.end : fact.end + 3]
+    return fact.kind == "date" and ((not before and after[:2] == ". ") or (before == "(" and after == "). "))
 
 
 def find_facts(text: str) -> list[Fact]:
