@@ -132,7 +132,7 @@ def every_state_of_the_corpus(page: Any, path: Path) -> None:
     page.wait_for_timeout(500)
     page.screenshot(path=f"{path}-1-table.png")
     view.locator("td.title button").nth(1).click()
-    view.locator(".side .note").first.wait_for()
+    view.get_by_role("button", name="Remove", exact=True).wait_for()
     page.screenshot(path=f"{path}-2-article.png")
     view.get_by_role("button", name="Remove", exact=True).click()
     view.locator(".notice").wait_for()
