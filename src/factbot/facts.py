@@ -157,12 +157,15 @@ class _Evidence:
     def __init__(
         self, evidence: TokenizedText, facts: Sequence[Fact], claim: TokenizedText, asserted: Iterable[Value]
     ) -> None:
-        first: dict[Value, Fact] = {}  # each value once: what a text repeats is not looked through twice
-        for fact in sorted(facts, key=lambda fact: is_appearance(fact, evidence.text)):
-            first.setdefault(fact.value, fact)
+        # Each value once: what a text repeats is not looked through twice. Only what it states may be a rival.
+        stated: dict[Value, Fact] = {}
+        appeared: dict[Value, Fact] = {}
+        for fact in facts:
+            (appeared if is_appearance(fact, evidence.text) else stated).setdefault(fact.value, fact)
+        first = stated | appeared
         self.text = evidence.text
-        self.facts = list(first.values())
-        self.told_facts = [fact for fact in self.facts if not is_appearance(fact, self.text)]  # may be rivals
+        self.values = list(first)
+        self.stated = list(stated.values())
         self.names = [(fact, without_titles(value)) for value, fact in first.items() if isinstance(value, tuple)]
         self.words = {token.word for token in evidence.tokens}
         self.words |= {part for word in self.words if "-" in word for part in word.split("-")}
@@ -179,9 +182,9 @@ class _Evidence:
         return self._name(without_titles(value)) if isinstance(value, tuple) else self._figure(value)
 
     def _figure(self, value: Quantity | Day) -> Outcome:
-        if any(verdict(value, other.value) for other in self.facts if comparable(value, other.value)):
+        if any(verdict(value, other) for other in self.values if comparable(value, other)):
             return True, None
-        alike = [other for other in self.told_facts if comparable(value, other.value)]
+        alike = [other for other in self.stated if comparable(value, other.value)]
         against = [other for other in alike if rivals(value, other.value)]
         if not against and len(alike) == 1 and lone(value, alike[0].value):
             against = alike

@@ -141,7 +141,7 @@ class IndexHome:
 
     def remove(self, index: Index) -> None:
         """Remove an index that is closed and answers no more."""
-        self._sweep({folder.name for folder in self._all() if folder != index.folder})
+        self._remove(index.folder)
 
     def _new(self) -> str:
         name = f"{PREFIX}{uuid.uuid4().hex[:12]}"
@@ -165,16 +165,9 @@ class IndexHome:
 
     def _sweep(self, kept: set[str]) -> None:
         """Remove all other indexes; what cannot be removed now is left for the next time."""
-        from factbot.vectors import drop_collection
-
         for folder in self._all():
             if folder.name not in kept:
-                try:
-                    if self._settings.chroma_url:
-                        drop_collection(self._settings, f"{self._settings.chroma_collection}-{folder.name}")
-                except FactbotError:
-                    continue  # the server is not there: its folder stays, so that the collection is not forgotten
-                shutil.rmtree(folder, ignore_errors=True)
+                self._remove(folder)
         for name in EARLIER_PARTS:
             path = self.folder / name
             if path.is_dir():
@@ -182,6 +175,16 @@ class IndexHome:
             else:
                 with suppress(OSError):
                     path.unlink(missing_ok=True)
+
+    def _remove(self, folder: Path) -> None:
+        from factbot.vectors import drop_collection
+
+        try:
+            if self._settings.chroma_url:
+                drop_collection(self._settings, f"{self._settings.chroma_collection}-{folder.name}")
+        except FactbotError:
+            return  # the server is not there: its folder stays, so that the collection is not forgotten
+        shutil.rmtree(folder, ignore_errors=True)
 
     def _unwritable(self, error: OSError, remedy: str) -> CorpusIndexError:
         return CorpusIndexError(

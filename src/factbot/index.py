@@ -103,8 +103,11 @@ class Index:
         owners = [item.article.id for item in items for _ in item.passages]
         if ids:
             self.vectors.upsert(ids, vectors, owners, before_each)
-            texts = [(i.article, i.article.text[start:end]) for i in items for start, end in i.passages]
-            self.words.add((i, a.id, a.title, text) for i, (a, text) in zip(ids, texts, strict=True))
+            found = ((item.article, span) for item in items for span in item.passages)
+            self.words.add(
+                (passage_id, article.id, article.title, article.text[start:end])
+                for passage_id, (article, (start, end)) in zip(ids, found, strict=True)
+            )
         commit = self.words.commit()
         self.vectors.note_write(number)
         self.catalog.finish(items, removed, (number, commit))
