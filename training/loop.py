@@ -51,7 +51,7 @@ def train(
     torch.set_num_threads(1)
     plan = [parts[start : start + PARTS_PER_STEP] for start in range(0, len(parts), PARTS_PER_STEP)]
     free = [parameter for parameter in model.parameters() if parameter.requires_grad]
-    optimiser = torch.optim.AdamW(free, lr=learning_rate, weight_decay=0.01)
+    optimiser = torch.optim.AdamW(free, lr=learning_rate, weight_decay=0.01, fused=True)
     warm = max(1, int(warm_up * len(plan)))
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda step: min((step + 1) / warm, max(0.0, (len(plan) - step) / (len(plan) - warm)))

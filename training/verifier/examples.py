@@ -8,6 +8,7 @@ from pathlib import Path
 from random import Random
 
 from training.data import detokenised, rows
+from training.loop import PARTS_PER_STEP
 
 SUPPORTED, REFUTED, NOT_ENOUGH, NOT_SUPPORTED = range(4)  # the last: refuted or not enough, it is not known which
 LABELS = {
@@ -17,6 +18,7 @@ LABELS = {
     "NOT_SUPPORTED": NOT_SUPPORTED,
 }
 TITLED = 0.3  # share of pairs whose evidence begins with its page's title, as a passage of the index does
+SORTED = 200  # parts whose pairs are sorted by length together: padding is a twentieth
 LONGEST = 1_800  # characters of evidence; about what 320 tokens hold
 
 
@@ -48,22 +50,24 @@ def pairs(path: Path, random: Random) -> Iterator[Pair]:
 
 
 def parts(examples: Sequence[Pair], size: int, random: Random) -> list[list[Pair]]:
-    """Parts of batches, pairs of like length together, in random order.
+    """Parts of batches, pairs of like length together, the batches in random order.
 
     A part of long pairs has fewer of them, so that every part takes about as long as another.
     """
     order = random.sample(list(examples), len(examples))
     made: list[list[Pair]] = []
-    for start in range(0, len(order), 50 * size):
+    for start in range(0, len(order), SORTED * size):
         part: list[Pair] = []
-        for pair in sorted(order[start : start + 50 * size], key=_length):
+        for pair in sorted(order[start : start + SORTED * size], key=_length):
             if part and (len(part) == size or (len(part) + 1) * _length(pair) > size * 450):
                 made.append(part)
                 part = []
             part.append(pair)
         made.append(part)
-    random.shuffle(made)
-    return made
+    # Two of like length stay side by side, as they are trained on at once and the slower one is waited for.
+    twos = [made[start : start + PARTS_PER_STEP] for start in range(0, len(made), PARTS_PER_STEP)]
+    random.shuffle(twos)
+    return [part for two in twos for part in two]
 
 
 def _length(pair: Pair) -> int:
