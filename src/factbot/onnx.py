@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["OnnxModel"]
+__all__ = ["OnnxModel", "single_threaded_session"]
 
 Text = str | tuple[str, str]
 
@@ -49,15 +49,7 @@ class OnnxModel:
 
     @cached_property
     def _session(self):  # type: ignore[no-untyped-def]  # onnxruntime ships no types
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        if not sums_are_whole():
-            options.add_session_config_entry("session.x64quantprecision", "1")
-        return onnxruntime.InferenceSession(str(self.graph), options, providers=["CPUExecutionProvider"])
+        return single_threaded_session(self.graph)
 
     @cached_property
     def _inputs(self) -> frozenset[str]:
@@ -74,6 +66,19 @@ class OnnxModel:
             feed["token_type_ids"] = np.array([encoding.type_ids], dtype=np.int64)
         row: NDArray[np.float32] = self._session.run(None, feed)[0][0]
         return row
+
+
+def single_threaded_session(graph: Path):  # type: ignore[no-untyped-def]  # onnxruntime ships no types
+    """A session of one thread, whose int8 products are the same on every processor."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    if not sums_are_whole():
+        options.add_session_config_entry("session.x64quantprecision", "1")
+    return onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
 
 
 def usable_cores() -> int:

@@ -8,8 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 from tokenizers import Encoding, Tokenizer
+
+from factbot.onnx import single_threaded_session
 
 MAX_TOKENS = 256
 
@@ -26,11 +27,7 @@ class Scorer:
     """Logits of (question, text) pairs from `model.onnx` beside `tokenizer.json`."""
 
     def __init__(self, model: Path, tokenizer_folder: Path, max_tokens: int = MAX_TOKENS) -> None:
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        self._session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+        self._session = single_threaded_session(model)
         self._tokenizer = tokenizer(tokenizer_folder, max_tokens)
         self._pool = ThreadPoolExecutor(os.cpu_count() or 1)
 
