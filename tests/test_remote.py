@@ -207,6 +207,8 @@ def test_an_answer_beside_the_app_is_quick_and_loads_no_models(app: App) -> None
     )
     heavy = [
         "torch",
+        "numpy",
+        "httpx",
         "chromadb",
         "onnxruntime",
         "tantivy",

@@ -18,7 +18,6 @@ from factbot.control import Control, Courtesy
 from factbot.corpus import Corpus
 from factbot.engine import Engine, Engines, Models
 from factbot.errors import ArticleError, UsageError
-from factbot.index import Index
 from factbot.questions import clean
 from factbot.results import Answer, Article, Failure, Passage, Report, Scores, Stage, SyncReport, Version
 from factbot.settings import Settings
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
 
     from factbot.answering import AnswerChain
     from factbot.checking import Checker
+    from factbot.index import Index
     from factbot.items import Item
     from factbot.llm.model import LanguageModel
     from factbot.retriever import HybridRetriever

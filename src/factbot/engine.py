@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 from factbot.errors import CorpusIndexError, IndexLockedError, UsageError
 from factbot.home import IndexHome
-from factbot.index import Index
 from factbot.settings import Settings
 
 if TYPE_CHECKING:
     from factbot.answering import AnswerChain
     from factbot.checking import Checker
     from factbot.embedding import Embedder
+    from factbot.index import Index
     from factbot.llm.checks import Assistant
     from factbot.llm.model import LanguageModel
     from factbot.llm.rewriting import Rewriter

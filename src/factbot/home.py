@@ -19,11 +19,12 @@ from typing import TYPE_CHECKING
 
 from factbot.errors import CorpusIndexError, FactbotError, IndexLockedError
 from factbot.files import write_whole
-from factbot.index import Index
 from factbot.settings import Settings
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
+
+    from factbot.index import Index
 
 __all__ = ["IndexHome", "Owner", "read_owner", "take_requests"]
 
@@ -109,14 +110,14 @@ class IndexHome:
             if self.is_owner:
                 return self.open_anew()
             raise CorpusIndexError(f"The index at {self.folder} is not made yet; run `factbot sync` first.")
-        return Index(self._settings, self.folder / name, read_only=not self.is_owner)
+        return self._at(name)
 
     def open_anew(self) -> Index:
         """An empty index in the place of whatever is there."""
         name = self._new()
         self._point_to(name)
         self._sweep({name})
-        return Index(self._settings, self.folder / name)
+        return self._at(name)
 
     def open_next(self, in_use: Collection[str]) -> Index:
         """The index that is to take over: one begun earlier for the same settings, or an empty one.
@@ -127,13 +128,13 @@ class IndexHome:
         for folder in self._all():
             if folder.name not in kept:
                 with suppress(FactbotError):
-                    begun = Index(self._settings, folder)
+                    begun = self._at(folder.name)
                     if not begun.mismatch():
                         self._sweep({folder.name, *kept})
                         return begun
                     begun.close()
         self._sweep(kept)
-        return Index(self._settings, self.folder / self._new())
+        return self._at(self._new())
 
     def switch_to(self, index: Index) -> None:
         """Let `index` answer from now on."""
@@ -142,6 +143,11 @@ class IndexHome:
     def remove(self, index: Index) -> None:
         """Remove an index that is closed and answers no more."""
         self._remove(index.folder)
+
+    def _at(self, name: str) -> Index:
+        from factbot.index import Index  # here: a command beside the running app opens none
+
+        return Index(self._settings, self.folder / name, read_only=not self.is_owner)
 
     def _new(self) -> str:
         name = f"{PREFIX}{uuid.uuid4().hex[:12]}"

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import closing, suppress
 from functools import cache
+from http.client import HTTPConnection, HTTPException, HTTPResponse
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlsplit
 
-import httpx
 from pydantic import TypeAdapter
 
 from factbot import errors
@@ -38,6 +39,7 @@ BEARING = (
     *("embedding_model", "passage_size", "context_size", "answer_threshold"),
     *("verifier", "risk", "llm", "judge"),
 )
+CONNECTING = 5.0  # seconds
 SILENCE = 60.0  # seconds after which an app that does not even say that it is at work is given up
 
 
@@ -48,24 +50,12 @@ class RemoteBot:
         self._owner = owner
         # Who asks for no language model is answered as the app answers, with its own if it has one.
         self._settings = {k: v for k, v in bearing(settings).items() if v or k not in ("llm", "judge")}
-        self._client = httpx.Client(
-            base_url=owner.address,
-            # Answers are small and do not leave the machine: packing them would only hold them up.
-            headers={"Authorization": f"Bearer {owner.token}", "Accept-Encoding": "identity"},
-            timeout=httpx.Timeout(SILENCE, connect=5.0),
-            trust_env=False,
-        )
-
-    def close(self) -> None:
-        self._client.close()
 
     def __enter__(self) -> RemoteBot:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
+    def __exit__(self, *error: object) -> None:
+        """Nothing is held between calls."""
 
     # -- the corpus -------------------------------------------------------------------------------
 
@@ -146,23 +136,39 @@ class RemoteBot:
         """The name and the data of each event, the result last. Raises what the method raises."""
         request = {"method": method, "arguments": arguments, "settings": self._settings}
         try:
-            with self._client.stream("POST", PATH, content=json.dumps(request)) as response:
-                if response.status_code == 413:
+            with closing(self._connection()) as connection, self._sent(connection, request) as response:
+                if response.status == 413:
                     raise UsageError("This is more text than can be taken at a time; give less.")
-                if response.status_code != 200:
+                if response.status != 200:
                     raise self._silent()
-                for line in response.iter_lines():
-                    event = json.loads(line) if line else {}
+                for line in response:
+                    event = json.loads(line) if line.strip() else {}
                     if "error" in event:
                         raise _error(event["error"], event["text"])
                     yield from event.items()
                     if "result" in event:
                         return
-        except (httpx.ConnectError, httpx.TimeoutException) as error:
+        except TimeoutError as error:
             raise self._silent() from error
-        except (httpx.HTTPError, ValueError, KeyError) as error:
+        except (OSError, HTTPException, ValueError, KeyError) as error:
             raise self._gone() from error
         raise self._gone()
+
+    def _connection(self) -> HTTPConnection:
+        address = urlsplit(self._owner.address)
+        connection = HTTPConnection(address.hostname or "", address.port, timeout=CONNECTING)
+        try:
+            connection.connect()
+        except OSError as error:
+            raise self._silent() from error
+        connection.sock.settimeout(SILENCE)
+        return connection
+
+    def _sent(self, connection: HTTPConnection, request: dict[str, Any]) -> HTTPResponse:
+        headers = {"Authorization": f"Bearer {self._owner.token}", "Content-Type": "application/json"}
+        with suppress(BrokenPipeError, ConnectionResetError):  # by an app that answers before it has read so much
+            connection.request("POST", PATH, json.dumps(request).encode(), headers)
+        return connection.getresponse()
 
     def _silent(self) -> IndexLockedError:
         return IndexLockedError(
