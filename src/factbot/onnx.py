@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +20,9 @@ from numpy.typing import NDArray
 __all__ = ["OnnxModel", "single_threaded_session"]
 
 Text = str | tuple[str, str]
+
+SUMS = Path(__file__).parent / "models" / "sums.onnx"  # made by `training.sums`
+TERMS, BYTE, WEIGHT = 64, 255, 127  # how many products each of its sums has, and of what
 
 
 class OnnxModel:
@@ -70,13 +73,29 @@ class OnnxModel:
 
 def single_threaded_session(graph: Path):  # type: ignore[no-untyped-def]  # onnxruntime ships no types
     """A session of one thread, whose int8 products are the same on every processor."""
+    return _session(graph, slowly=not sums_are_whole())
+
+
+@cache
+def sums_are_whole() -> bool:
+    """Whether this processor adds int8 products in 32 bits, as those with VNNI do; tried on a small graph.
+
+    Others add two in 16 bits and cut them off there, unless ONNX Runtime is told to take a slower way, which gives
+    what VNNI gives: a claim's verdict must not hang on the machine. A single row goes another way than several.
+    """
+    session = _session(SUMS)
+    sums = [session.run(None, {"bytes": np.full((rows, TERMS), BYTE, np.uint8)})[0] for rows in (1, 8)]
+    return all(bool((found == TERMS * BYTE * WEIGHT).all()) for found in sums)
+
+
+def _session(graph: Path, *, slowly: bool = False):  # type: ignore[no-untyped-def]
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
-    if not sums_are_whole():
+    if slowly:
         options.add_session_config_entry("session.x64quantprecision", "1")
     return onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
 
@@ -84,15 +103,3 @@ def single_threaded_session(graph: Path):  # type: ignore[no-untyped-def]  # onn
 def usable_cores() -> int:
     """The cores that this process may run on, which a container can set below the machine's."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1)
-
-
-def sums_are_whole() -> bool:
-    """Whether the processor is known to have VNNI, and so to add int8 products in 32 bits.
-
-    Others cut them off at 16, unless ONNX Runtime is told to take a slower way, which gives what VNNI gives: a
-    claim's verdict must not hang on the machine. Only Linux says what it has; elsewhere the slower way is taken.
-    """
-    try:
-        return "vnni" in Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return False
