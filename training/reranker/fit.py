@@ -12,7 +12,7 @@ from torch import Tensor
 from torch.nn import functional
 from transformers import BertForSequenceClassification
 
-from training.loop import encode, train
+from training.loop import encode, side_by_side, train
 from training.reranker.examples import Example
 
 TEXTS_PER_PART = 16
@@ -78,5 +78,5 @@ def fit(
         inputs = encode([(e.question, text) for e in part for text in e.texts], tokenizer)
         return loss_of(model(**inputs).logits[:, 0], part)
 
-    train(model, parts(examples, seed), loss, folder, LEARNING_RATE, WARM_UP)
+    train(model, side_by_side(parts(examples, seed)), loss, folder, LEARNING_RATE, WARM_UP)
     return model.eval()

@@ -8,7 +8,7 @@ from pathlib import Path
 from random import Random
 
 from training.data import detokenised, rows
-from training.loop import PARTS_PER_STEP
+from training.loop import side_by_side
 
 SUPPORTED, REFUTED, NOT_ENOUGH, NOT_SUPPORTED = range(4)  # the last: refuted or not enough, it is not known which
 LABELS = {
@@ -49,8 +49,8 @@ def pairs(path: Path, random: Random) -> Iterator[Pair]:
         yield Pair(detokenised(row["claim"]), evidence, LABELS[row["label"]])
 
 
-def parts(examples: Sequence[Pair], size: int, random: Random) -> list[list[Pair]]:
-    """Parts of batches, pairs of like length together, the batches in random order.
+def steps(examples: Sequence[Pair], size: int, random: Random) -> list[Sequence[list[Pair]]]:
+    """Steps of parts of up to `size` pairs of like length, in random order.
 
     A part of long pairs has fewer of them, so that every part takes about as long as another.
     """
@@ -64,10 +64,9 @@ def parts(examples: Sequence[Pair], size: int, random: Random) -> list[list[Pair
                 part = []
             part.append(pair)
         made.append(part)
-    # Two of like length stay side by side, as they are trained on at once and the slower one is waited for.
-    twos = [made[start : start + PARTS_PER_STEP] for start in range(0, len(made), PARTS_PER_STEP)]
-    random.shuffle(twos)
-    return [part for two in twos for part in two]
+    together = side_by_side(made)  # of like length too, as the slower one is waited for
+    random.shuffle(together)
+    return together
 
 
 def _length(pair: Pair) -> int:

@@ -13,7 +13,7 @@ from torch.nn import functional
 from transformers import BertForSequenceClassification
 
 from training.loop import encode, train
-from training.verifier.examples import NOT_SUPPORTED, Pair, parts
+from training.verifier.examples import NOT_SUPPORTED, Pair, steps
 from training.weights import HIDDEN, stock_model
 
 PAIRS_PER_PART = 16
@@ -73,4 +73,4 @@ def fit(
             logits = model(**inputs).logits
         return loss_of(logits, labels)
 
-    train(model.eval(), parts(examples, PAIRS_PER_PART, Random(seed)), loss, folder, learning_rate, WARM_UP)
+    train(model.eval(), steps(examples, PAIRS_PER_PART, Random(seed)), loss, folder, learning_rate, WARM_UP)
