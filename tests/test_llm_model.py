@@ -27,8 +27,9 @@ from factbot.llm.spending import Spending, estimated
 from factbot.settings import Settings
 from scripted import Reply, ScriptedServer
 
-TIMEOUT = 0.5  # seconds
-LATE = 0.5  # seconds more that a busy machine may need
+PATIENCE = 30.0  # seconds; what goes well takes milliseconds, on a busy machine too
+TIMEOUT = 0.9  # seconds, where it is to run out
+LATE = 1.0  # seconds more that a busy machine may need
 BUDGET = 20_000
 COLOURS = {"colours": ["red", "green", "blue", "a very dark and brownish yellow"]}
 SCHEMA = {
@@ -56,7 +57,7 @@ def clients_that_are_loaded(scripted: ScriptedServer) -> None:
     """The first call of each loads modules, which is no part of the times that are measured."""
     scripted.script(COLOURS)
     for provider in PROVIDERS:
-        whole(opened(scripted, provider, timeout=30))
+        whole(opened(scripted, provider))
 
 
 @cache
@@ -66,7 +67,7 @@ def client(url: str, provider: str, timeout: float) -> LanguageModel:
     return model
 
 
-def opened(scripted: ScriptedServer, provider: str = "openai", timeout: float = TIMEOUT) -> LanguageModel:
+def opened(scripted: ScriptedServer, provider: str = "openai", timeout: float = PATIENCE) -> LanguageModel:
     """A model that has not been asked yet, with a client that is made once: that takes longer than a call."""
     return copy(client(scripted.url if provider == "openai" else scripted.address, provider, timeout))
 
@@ -85,15 +86,16 @@ def whole(model: LanguageModel, prompt: Prompt = PROMPT, spending: Spending | No
 @pytest.mark.parametrize("provider", PROVIDERS)
 def test_a_reply_grows_and_what_it_cost_is_counted(scripted: ScriptedServer, provider: str) -> None:
     scripted.script(Reply(COLOURS, tokens=(123, 45)))
-    spending = Spending(BUDGET)
+    spending, began = Spending(BUDGET), time.monotonic()
     outputs = list(opened(scripted, provider).stream("test", PROMPT, spending))
+    took = time.monotonic() - began
     assert outputs[-1] == COLOURS
     assert len(outputs) > 2
     for fewer, more in pairwise(output.get("colours", []) for output in outputs):
         assert fewer[:-1] == more[: len(fewer) - 1]
     (usage,) = spending.usage
     assert (usage.stage, usage.calls, usage.input_tokens, usage.output_tokens) == ("test", 1, 123, 45)
-    assert 0 < usage.seconds < TIMEOUT
+    assert 0 < usage.seconds < took + 0.001  # rounded
     assert spending.left == BUDGET - 123 - 45
 
 
@@ -206,7 +208,7 @@ class Schemaless(GenericFakeChatModel):
 
 
 def test_a_client_that_knows_no_schema_costs_nothing_and_is_asked_in_words() -> None:
-    model = LanguageModel(Schemaless(messages=iter(["red", "blue"])), "x", TIMEOUT, OUTPUT_TOKENS)  # type: ignore[arg-type]
+    model = LanguageModel(Schemaless(messages=iter(["red", "blue"])), "x", PATIENCE, OUTPUT_TOKENS)  # type: ignore[arg-type]
     for colour, calls_made in (("red", 3), ("blue", 1)):
         spending = Spending(BUDGET)
         assert whole(model, IN_WORDS, spending) == {"colours": [colour]}
@@ -291,7 +293,7 @@ def test_an_error_within_a_reply_that_stays_is_not(
 def test_a_client_that_does_not_stream_will_do(scripted: ScriptedServer) -> None:
     chat = ChatOpenAI(model="scripted", base_url=scripted.url, api_key="none", disable_streaming=True)  # type: ignore[arg-type]
     scripted.script(COLOURS)
-    assert whole(LanguageModel(chat, "scripted", TIMEOUT, OUTPUT_TOKENS)) == COLOURS
+    assert whole(LanguageModel(chat, "scripted", PATIENCE, OUTPUT_TOKENS)) == COLOURS
 
 
 # -- what fails -------------------------------------------------------------------------------------------------
@@ -306,8 +308,8 @@ FAILURES: dict[str, tuple[Reply, int, str]] = {  # what the server does, how oft
     "refusal": (Reply("No", 400), 3, r"does not accept the request"),
     "context": (Reply("This model's maximum context length is 512 tokens.", 400), 1, r"too long"),
     "context of llama.cpp": (Reply("the request exceeds the available context size", 400), 1, r"too long"),
-    "silence": (Reply(COLOURS, silence=1), 1, r"did not answer within 0\.5 seconds"),
-    "slowly": (Reply(COLOURS, pause=0.12), 1, r"in the middle"),
+    "silence": (Reply(COLOURS, silence=9), 1, r"did not answer within 0\.9 seconds"),
+    "slowly": (Reply(COLOURS, pause=0.24), 1, r"in the middle"),
     "dropped": (Reply(COLOURS, dropped_after=4), 1, r"in the middle"),
     "cut off": (Reply(COLOURS, ends="length"), 1, r"in the middle"),
     "empty": (Reply(""), 3, UNREADABLE),
@@ -317,6 +319,8 @@ FAILURES: dict[str, tuple[Reply, int, str]] = {  # what the server does, how oft
     "no JSON": (Reply("<<<>>>"), 3, UNREADABLE),
 }
 
+
+LATE_ONES = ("silence", "slowly")
 
 # What depends on a provider's own client, and not on what stands in the reply.
 OF_EACH = ["key", "model", "limit", "error", "context", "silence", "dropped", "cut off", "empty"]
@@ -329,10 +333,11 @@ OF_EACH = ["key", "model", "limit", "error", "context", "silence", "dropped", "c
 def test_a_failure_is_in_words_in_time_and_bounded(scripted: ScriptedServer, provider: str, failure: str) -> None:
     reply, asked, words = FAILURES[failure]
     scripted.script(reply)
-    model, spending, began = opened(scripted, provider), Spending(BUDGET), time.monotonic()
+    timeout = TIMEOUT if failure in LATE_ONES else PATIENCE
+    model, spending, began = opened(scripted, provider, timeout), Spending(BUDGET), time.monotonic()
     with pytest.raises(LanguageModelError, match=words) as caught:
         whole(model, spending=spending)
-    assert time.monotonic() - began < TIMEOUT + LATE
+    assert time.monotonic() - began < TIMEOUT + LATE  # the others too: nothing is waited for that does not come
     assert len(scripted.requests) == asked
     (usage,) = spending.usage
     assert usage.calls == asked
@@ -346,7 +351,7 @@ def test_a_failure_is_in_words_in_time_and_bounded(scripted: ScriptedServer, pro
 @pytest.mark.parametrize("provider", ["openai", "anthropic"])  # Ollama's lines have nothing of the kind
 def test_a_server_that_only_keeps_the_line_open_is_not_waited_for(scripted: ScriptedServer, provider: str) -> None:
     """A client's own timeout begins anew with every byte."""
-    scripted.script(Reply(COLOURS, silence=5, pings=True))
+    scripted.script(Reply(COLOURS, silence=9, pings=True))
     began = time.monotonic()
     with pytest.raises(LanguageModelError, match="did not answer within"):
         whole(opened(scripted, provider, timeout=TIMEOUT))
@@ -357,11 +362,11 @@ def test_a_server_that_only_keeps_the_line_open_is_not_waited_for(scripted: Scri
 def test_failures_and_pauses_together_keep_the_time(
     scripted: ScriptedServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(calls, "PAUSE", 0.1)
-    scripted.script(Reply("busy", 503, silence=0.3))
+    monkeypatch.setattr(calls, "PAUSE", 0.2)
+    scripted.script(Reply("busy", 503, silence=0.5))
     began = time.monotonic()
     with pytest.raises(LanguageModelError, match=r"server failed|did not answer"):
-        whole(opened(scripted))
+        whole(opened(scripted, timeout=TIMEOUT))
     assert time.monotonic() - began < TIMEOUT + LATE
     assert len(scripted.requests) == 2
 
@@ -375,7 +380,7 @@ def test_a_server_that_wants_a_long_pause_is_left_alone(
     began = time.monotonic()
     with pytest.raises(LanguageModelError, match="takes no more requests"):
         whole(opened(scripted, provider))
-    assert time.monotonic() - began < TIMEOUT / 2
+    assert time.monotonic() - began < PATIENCE / 4
     assert len(scripted.requests) == 1
 
 
@@ -389,7 +394,7 @@ def test_a_pause_that_is_none_is_a_short_one(scripted: ScriptedServer, wait: str
 def test_a_server_that_is_not_there(provider: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as once:
         address = f"http://127.0.0.1:{once.getsockname()[1]}"
-    model = open_language_model(Settings(llm=f"{provider}:x", llm_url=address, llm_timeout=TIMEOUT))
+    model = open_language_model(Settings(llm=f"{provider}:x", llm_url=address, llm_timeout=PATIENCE))
     assert model is not None
     spending = Spending(BUDGET)
     with pytest.raises(LanguageModelError, match="cannot be reached"):
