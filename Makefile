@@ -1,5 +1,5 @@
 # make chat    set everything up and open the chat on the sample corpus
-# make test    set everything up and run the tests; make test-slow the ones that take minutes
+# make test    set everything up and run the tests; make test-slow the ones that take long
 # make soak    fifty kills at random moments of everything that writes
 # make lint    ruff and mypy
 # make bench   the benchmark report (DATA=folder of the public data sets)

@@ -588,6 +588,7 @@ def test_a_file_of_users_that_is_none_is_named_at_the_start(own: Library, tmp_pa
 # -- in a browser ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 @pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium; install the package chromium")
 def test_a_person_signs_in_in_a_browser(site: Site) -> None:

@@ -73,6 +73,7 @@ def test_every_quote_is_verbatim_and_every_sentence_cited(bot: FactBot, question
     assert_well_formed(bot.ask(question), bot)
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.text(max_size=80))
 def test_whatever_is_asked_the_answer_is_well_formed(bot: FactBot, question: str) -> None:
@@ -80,6 +81,7 @@ def test_whatever_is_asked_the_answer_is_well_formed(bot: FactBot, question: str
         assert_well_formed(bot.ask(question), bot)
 
 
+@pytest.mark.slow
 def test_quotes_are_verbatim_at_any_threshold(own: Library) -> None:
     """At threshold 0 everything is answered, so that every question is held to its quotes."""
     with own.open(answer_threshold=0.0) as bot:

@@ -78,6 +78,7 @@ def test_odd_questions_are_answered_like_any_other(bot: FactBot, question: str) 
     assert answer.question.isprintable()
 
 
+@pytest.mark.slow
 def test_bytes_that_are_no_text_in_a_process_of_its_own(shelf: Library) -> None:
     done = subprocess.run(
         [*map(os.fsencode, command("ask", *shelf.options)), b"\xff\xfelighthouse\xff"], capture_output=True

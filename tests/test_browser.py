@@ -316,6 +316,7 @@ def test_phone_has_no_sideways_scrolling_and_the_panel_covers_the_page(visit: An
     assert not page.locator("#chat").evaluate("e => e.inert")
 
 
+@pytest.mark.slow
 def test_two_people_at_once_get_their_own_answers(visit: Any) -> None:
     one, two = visit(), visit()
     for person, question in ((one, MAYOR_QUESTION), (two, STRIKE_QUESTION)):
@@ -465,6 +466,7 @@ def held(folder: Path) -> Iterator[Served]:
 LONG_TEXT = "The bridge was burnt in the war, and it was built again in the year after it.\n\n" * 150
 
 
+@pytest.mark.slow
 def test_long_check_grows_while_it_is_read_and_can_be_stopped(browser: Any, held: Served) -> None:
     visitor = Visitor(browser, held.url)
     page = visitor.page
@@ -503,8 +505,15 @@ def test_long_check_grows_while_it_is_read_and_can_be_stopped(browser: Any, held
     visitor.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", ["desktop", "phone"])
+@pytest.mark.parametrize(
+    ("size", "scheme"),
+    [
+        ("desktop", "light"),
+        ("phone", "dark"),
+        pytest.param("desktop", "dark", marks=pytest.mark.slow),
+        pytest.param("phone", "light", marks=pytest.mark.slow),
+    ],
+)
 def test_check_is_legible(browser: Any, held: Served, scheme: str, size: str) -> None:
     HeldBot.go_on.set()
     phone = {"viewport": PHONE, "has_touch": True, "is_mobile": True} if size == "phone" else {}

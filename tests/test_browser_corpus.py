@@ -250,6 +250,7 @@ def test_removed_article_comes_back_by_undo_and_from_the_list_of_withdrawn(edito
     expect(editor.rows).to_have_count(4)
 
 
+@pytest.mark.slow
 def test_re_embedding_asks_first_is_cancelled_and_resumed(visit: Any) -> None:
     one, two = visit(), visit()
     HeldBot.go_on.clear()
@@ -277,6 +278,7 @@ def test_re_embedding_asks_first_is_cancelled_and_resumed(visit: Any) -> None:
     expect(one.state).to_contain_text("4 articles, 65 passages; up to date", timeout=PATIENCE)
 
 
+@pytest.mark.slow
 def test_window_of_another_person_follows(visit: Any, served: Served) -> None:
     one, two = visit(), visit()
     one.add_text("The quay", "The quay of Tolvik was mended by Sunniva Krog.")

@@ -235,6 +235,7 @@ def test_a_claim_of_five_thousand_words_is_checked_in_parts(bot: FactBot) -> Non
     assert_sound(bot, report)
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.text(max_size=200))
 def test_any_text_is_a_sound_report_or_a_usage_error(bot: FactBot, text: str) -> None:

@@ -355,6 +355,7 @@ def proxy(shared_server: Server, tmp_path: Path) -> Iterator[tuple[str, Path]]:
         server.shutdown()
 
 
+@pytest.mark.slow
 def test_a_server_behind_tls_and_a_token(
     own: Library, bot: FactBot, recording: Recording, proxy: tuple[str, Path]
 ) -> None:

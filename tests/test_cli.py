@@ -413,6 +413,7 @@ def test_a_batch_comes_back_in_order_with_errors_in_their_place(
     assert err == ""
 
 
+@pytest.mark.slow
 def test_a_batch_from_standard_input_in_a_pipe(shelf: Library) -> None:
     done = run_factbot("ask", "--batch", "-", *shelf.options, stdin=as_lines(LINES))
     assert (done.returncode, done.stderr) == (0, "")

@@ -56,6 +56,7 @@ def test_questions_and_passages_lie_together_by_meaning(embedder: Embedder) -> N
     assert near > far + 0.3
 
 
+@pytest.mark.slow
 def test_int8_vectors_stay_close_to_the_original_model(embedder: Embedder) -> None:
     """Against the model as sentence-transformers runs it, in float32."""
     pytest.importorskip("torch")

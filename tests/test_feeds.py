@@ -241,6 +241,7 @@ BOMBS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BOMBS)
 def test_bombs_are_refused_in_bounded_time_and_memory(name: str, traced: Callable[[], int]) -> None:
     started = time.process_time()

@@ -86,6 +86,7 @@ def timed_refusal(data: bytes, suffix: str) -> str:
     return sentence
 
 
+@pytest.mark.slow
 def test_zip_bombs() -> None:
     zeros = bytes(320_000_000)
     assert "unpack to more than" in timed_refusal(rezipped(DOCX, {"word/media/a.bin": zeros}), ".docx")

@@ -88,7 +88,12 @@ def test_two_indexes_of_one_corpus_can_be_open_at_once(own: Library, library: Li
 # -- damage ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", DAMAGES)
+OF_EACH_STORE = ("catalog overwritten", "vectors overwritten", "words overwritten")  # the others are slow tests
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(n, marks=() if n in OF_EACH_STORE else pytest.mark.slow) for n in DAMAGES]
+)
 def test_damage_is_one_sentence_that_names_the_command_which_mends_it(
     own: Library, bot: FactBot, recording: Recording, capsys: Capture, name: str
 ) -> None:
@@ -180,6 +185,7 @@ def test_a_full_disk_is_one_sentence_and_space_is_all_it_takes(
             assert findings(mended) == findings(bot)
 
 
+@pytest.mark.slow
 def test_a_limit_on_file_sizes_is_one_sentence_too(own: Library) -> None:
     """Where no disk can be filled, a process that may not write large files meets much the same errors."""
     script = (

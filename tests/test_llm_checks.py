@@ -136,7 +136,12 @@ def test_an_explanation_that_the_evidence_does_not_bear_out_is_the_quote_instead
 
 
 @pytest.mark.parametrize(
-    "failure", [Reply(status=500), Reply(status=401), Reply("no json"), Reply(""), Reply(dropped_after=2)]
+    "failure",
+    [
+        Reply(status=500),
+        Reply("no json"),
+        *(pytest.param(r, marks=pytest.mark.slow) for r in (Reply(status=401), Reply(""), Reply(dropped_after=2))),
+    ],
 )
 def test_a_model_that_fails_is_noted_and_the_check_is_as_without_it(
     checking: FactBot, bot: FactBot, scripted: ScriptedServer, failure: Reply

@@ -241,6 +241,7 @@ def test_progress_goes_up_and_ends_with_everything(own: Library, recording: Reco
     assert (states[-1].articles_done, states[-1].passages_done) == (308, 300)
 
 
+@pytest.mark.slow
 def test_questions_are_answered_while_a_sync_runs(own: Library, recording: Recording) -> None:
     write_articles(own.corpus, {f"ghost-{n}.txt": f"Ghost ship {n}\n\n{GHOST}" for n in range(300)})
     troubles: list[BaseException] = []
@@ -607,6 +608,7 @@ def indexed_articles(library: Library) -> int:
         return 0
 
 
+@pytest.mark.slow
 def test_ctrl_c_stops_with_a_sentence_and_keeps_what_was_done(
     harbour: Library, halfway: subprocess.Popen[str]
 ) -> None:
@@ -623,6 +625,7 @@ def test_ctrl_c_stops_with_a_sentence_and_keeps_what_was_done(
         assert_even(bot)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", ["factbot.home.IndexHome.switch_to", "factbot.home.IndexHome.remove"])
 def test_a_rebuild_killed_where_it_takes_over_loses_nothing(own: Library, step: str) -> None:
     script = (
