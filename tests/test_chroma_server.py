@@ -19,6 +19,7 @@ import pytest
 
 from conftest import Recording
 from factbot import (
+    CorpusIndexError,
     FactBot,
     IndexLockedError,
     SyncProgress,
@@ -32,6 +33,7 @@ from library import (
     Library,
     assert_even,
     assert_one_sentence,
+    command,
     findings,
     write_articles,
 )
@@ -239,6 +241,37 @@ def test_a_process_beside_the_one_that_writes_reads_and_sees_what_is_new(
             writer.close()
             reader.remove("owl.txt")  # it is alone now, so that it may write
             assert len(reader.articles()) == len(ARTICLES)
+
+
+def test_a_rebuild_beside_the_one_that_writes_leaves_its_index_alone(own: Library, shared_server: Server) -> None:
+    settings = {"chroma_url": shared_server.url, "chroma_collection": "left-alone"}
+    with own.open(**settings) as writer:
+        writer.sync()
+        (own.index / "current").unlink()
+        with pytest.raises(CorpusIndexError):
+            own.open(**settings, rebuild=True)
+        assert writer.search(LIGHTHOUSE_QUESTION)[0].article_id == "lighthouse.md"
+        assert own.index / writer.index.folder.name in own.index.iterdir()
+
+
+@pytest.mark.slow
+def test_a_rebuild_beside_the_app_is_done_by_the_app(
+    own: Library, shared_server: Server, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FACTBOT_CHROMA_URL", shared_server.url)
+    monkeypatch.setenv("FACTBOT_CHROMA_COLLECTION", "of-the-app")
+    app = subprocess.Popen(
+        command("serve", "--no-browser", "--port", "0", *own.options), stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert app.stdout and app.stdout.readline().startswith("The chat is at ")
+        (own.index / "current").unlink()
+        assert main(["sync", "--rebuild", *own.options]) == 0, capsys.readouterr().err
+        assert main(["ask", LIGHTHOUSE_QUESTION, *own.options]) == 0
+        assert "Agnes Marlow" in capsys.readouterr().out
+    finally:
+        app.kill()
+        app.communicate()
 
 
 READ = """

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from factbot.bot import FactBot
 from factbot.doctor import Finding, examine
-from factbot.errors import ArticleError, FactbotError, IndexLockedError, UsageError
+from factbot.errors import ArticleError, CorpusIndexError, FactbotError, IndexLockedError, UsageError
 from factbot.home import read_owner
 from factbot.printing import (
     plain,
@@ -48,8 +48,9 @@ def _open(options: Namespace, rebuild: bool = False) -> FactBot | RemoteBot:
     settings = _settings(options)
     try:
         bot = FactBot(settings, rebuild=rebuild)
-    except IndexLockedError:
-        if remote := _remote(settings):
+    except CorpusIndexError as error:
+        # In use; or on a server, where another process has it and alone can mend it.
+        if (isinstance(error, IndexLockedError) or settings.chroma_url) and (remote := _remote(settings)):
             return remote
         raise
     if settings.chroma_url and (remote := _remote(settings)):  # beside which this one could only read

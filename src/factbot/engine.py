@@ -259,7 +259,7 @@ class Engines:
         except IndexLockedError:
             raise
         except CorpusIndexError:
-            if not anew:
+            if not anew or not self.home.is_owner:  # another process may be using what this one cannot open
                 raise
             return self.home.open_anew()
 
