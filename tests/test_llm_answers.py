@@ -43,6 +43,8 @@ FALSE = (
 )
 UNKNOWN = "Agnes Marlow was born in Quillon and had three sisters."
 QUOTED = "The answer is quoted from the articles instead."
+PATIENCE = 20.0  # seconds; nothing but silence takes as long
+TIMEOUT = 0.9  # seconds, where it is to run out
 SLACK = 0.5  # seconds that a busy machine may need
 
 
@@ -87,7 +89,7 @@ def shelf(library: Library, tmp_path_factory: pytest.TempPathFactory) -> Library
 @pytest.fixture
 def worded(shelf: Library, scripted: ScriptedServer) -> Iterator[FactBot]:
     """Answers in the words of the scripted model."""
-    with shelf.open(llm_url=scripted.url, llm="scripted", llm_timeout=20) as bot:
+    with shelf.open(llm_url=scripted.url, llm="scripted", llm_timeout=PATIENCE) as bot:
         yield bot
 
 
@@ -330,7 +332,7 @@ def test_whatever_it_writes_the_answer_is_cited(bot: FactBot, working: Working, 
 FAILURES = {
     "key": (Reply("Incorrect API key provided", 401), 1, "refuses the key"),
     "limit": (Reply("slowly", 429), 3, "takes no more requests"),
-    "silence": (Reply(sentences(BUILT), silence=9), 1, "did not answer within 0.9 seconds"),
+    "silence": (Reply(sentences(BUILT), silence=9), 1, f"did not answer within {TIMEOUT} seconds"),
     "dropped": (Reply(sentences(BUILT), dropped_after=4), 1, "in the middle"),
     "empty": (Reply(""), 3, "no reply that can be read"),
     "no sentences": (Reply({"sentences": []}), 1, ""),
@@ -344,14 +346,14 @@ def test_when_it_fails_the_articles_are_quoted_and_a_note_says_why(
 ) -> None:
     reply, asked, why = FAILURES[failure]
     scripted.script(reply)
-    timeout = 0.9 if failure == "silence" else 20
+    timeout = TIMEOUT if failure == "silence" else PATIENCE
     with shelf.open(llm_url=scripted.url, llm="scripted", llm_timeout=timeout) as bot:
         answer = bot.ask(LIGHTHOUSE_QUESTION)
         assert_quoted(answer, bot)
     assert answer.note.endswith(QUOTED) and why in answer.note
     assert len(scripted.requests) == asked
     (usage,) = answer.usage
-    assert usage.calls == asked and usage.seconds < 0.9 + SLACK
+    assert usage.calls == asked and usage.seconds < TIMEOUT + SLACK
 
 
 @pytest.mark.parametrize("reply", [Reply("broken", 500), Reply("")], ids=["away", "empty"])
@@ -400,7 +402,7 @@ def test_a_question_that_stands_alone_waits_for_no_rewriting(worded: FactBot, sc
 
 @pytest.mark.parametrize("llm", ["anthropic:x", "ollama:x"])
 def test_other_providers_fail_and_write_alike(shelf: Library, scripted: ScriptedServer, llm: str) -> None:
-    with shelf.open(llm_url=scripted.address, llm=llm, llm_timeout=20) as bot:
+    with shelf.open(llm_url=scripted.address, llm=llm, llm_timeout=PATIENCE) as bot:
         scripted.script(Reply("broken", 500))
         answer = bot.ask(LIGHTHOUSE_QUESTION)
         assert_quoted(answer, bot)

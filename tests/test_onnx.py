@@ -9,7 +9,7 @@ from onnx import TensorProto, helper, load, numpy_helper, save
 from tokenizers import Tokenizer
 from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import Whitespace
-from training.sums import graph
+from training import sums
 
 from factbot.onnx import BYTE, SUMS, TERMS, WEIGHT, OnnxModel
 
@@ -38,4 +38,4 @@ def test_large_products_are_summed_whole_on_processors_without_instructions_for_
 
 
 def test_the_graph_that_is_tried_is_the_one_that_its_script_makes() -> None:
-    assert load(str(SUMS)).graph == graph().graph
+    assert load(str(SUMS)).graph == sums.graph().graph

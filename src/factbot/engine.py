@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from factbot.errors import CorpusIndexError, IndexLockedError, UsageError
+from factbot.errors import CorpusIndexError, UsageError
 from factbot.home import IndexHome
 from factbot.settings import Settings
 
@@ -256,8 +256,6 @@ class Engines:
     def _open(self, anew: bool) -> Index:
         try:
             return self.home.open()
-        except IndexLockedError:
-            raise
         except CorpusIndexError:
             if not anew or not self.home.is_owner:  # another process may be using what this one cannot open
                 raise

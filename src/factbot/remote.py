@@ -165,7 +165,7 @@ class RemoteBot:
         return connection
 
     def _sent(self, connection: HTTPConnection, request: dict[str, Any]) -> HTTPResponse:
-        headers = {"Authorization": f"Bearer {self._owner.token}", "Content-Type": "application/json"}
+        headers = {"Authorization": f"Bearer {self._owner.token}"}
         with suppress(BrokenPipeError, ConnectionResetError):  # by an app that answers before it has read so much
             connection.request("POST", PATH, json.dumps(request).encode(), headers)
         return connection.getresponse()
