@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from factbot.cli import main
+from factbot.cli.main import main
 
 CORPUS = Path(__file__).resolve().parent / "corpus"
 

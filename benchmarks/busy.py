@@ -24,7 +24,7 @@ from benchmarks.metrics import percentiles
 from benchmarks.ours import open_synced, write_corpus
 from benchmarks.speed import ANSWERED_AT, SET, articles_up_to
 from factbot import Article, FactBot
-from factbot.control import Control
+from factbot.scheduling import Cancellation
 
 __all__ = ["run"]
 
@@ -71,8 +71,8 @@ def _asked_beside(bot: FactBot, incoming: Path, questions: list[str], seconds: f
         bot.ask(question)
     alone = [_ask_ms(bot, question) for question in questions[:ALONE]]
     before = peak_mb()
-    control, added = Control(), []
-    adding = threading.Thread(target=lambda: added.extend(bot.add_all(incoming, control)), daemon=True)
+    cancellation, added = Cancellation(), []
+    adding = threading.Thread(target=lambda: added.extend(bot.add_all(incoming, cancellation)), daemon=True)
     started = time.monotonic()
     adding.start()
     beside = []
@@ -82,7 +82,7 @@ def _asked_beside(bot: FactBot, incoming: Path, questions: list[str], seconds: f
         beside.append((time.perf_counter() - due) * 1e3)
         due = time.perf_counter() + PAUSE
         time.sleep(PAUSE)
-    control.stop()
+    cancellation.stop()
     adding.join()
     return {
         "alone_ms": percentiles(alone),

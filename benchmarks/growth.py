@@ -18,13 +18,13 @@ from benchmarks import data, results
 from benchmarks.measure import disk_mb, milliseconds, peak_mb
 from benchmarks.metrics import percentiles
 from factbot import FactBot
-from factbot.catalog import IndexedArticle
-from factbot.embedding import load_embedder
-from factbot.passages import passage_spans
+from factbot.index.catalog import IndexedArticle
+from factbot.index.sync import BATCH
+from factbot.models.embedding import load_embedder
 from factbot.results import Article
-from factbot.sentences import sentence_spans
 from factbot.settings import Settings
-from factbot.sync import BATCH
+from factbot.text.passages import passage_spans
+from factbot.text.sentences import sentence_spans
 
 __all__ = ["run"]
 

@@ -19,11 +19,11 @@ from benchmarks.metrics import bootstrap, calibration_error
 from benchmarks.ours import open_synced, write_corpus
 from benchmarks.pairs import pairs
 from benchmarks.verdicts import NEWS, SET, Asked, corpus_of
-from factbot.llm.judging import JUDGES, Judge
-from factbot.llm.judging import features as judged_features
-from factbot.llm.spending import Spending
-from factbot.verdicts import features
-from factbot.verifier import regressed
+from factbot.checking.aggregator import features
+from factbot.checking.verifier import regressed
+from factbot.llm.budget import Spending
+from factbot.llm.judge import JUDGES, Judge
+from factbot.llm.judge import features as judged_features
 
 __all__ = ["calibrate"]
 

@@ -21,8 +21,8 @@ from benchmarks import data, results
 from benchmarks.metrics import bootstrap, holds_answer, percentiles
 from benchmarks.ours import open_synced, verbatim_quotes, write_corpus
 from factbot import Answer, FactBot, Stage
-from factbot.evidence import headed
-from factbot.facts import compare
+from factbot.checking.evidence import headed
+from factbot.checking.facts.compare import compare
 from factbot.results import AnswerSentence, Citation
 
 __all__ = ["run"]

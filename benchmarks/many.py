@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 from benchmarks import results, synthetic
 from benchmarks.measure import alone, disk_mb, milliseconds, peak_mb, resident_mb
 from factbot import Article, FactBot, SyncProgress
-from factbot.web import corpus_html
-from factbot.web.listing import COLUMNS, Catalogue, Query
+from factbot.web.library import view as corpus_html
+from factbot.web.library.article_table import COLUMNS, Catalogue, Query
 
 __all__ = ["run"]
 
@@ -86,7 +86,7 @@ def _write(corpus: Path, number: int) -> None:
 
 def _measured(part: Any, folder: Path) -> dict[str, Any]:
     """One part's figures, in a process of its own, with that one's peak of memory."""
-    with patch("factbot.embedding.load_embedder", lambda name, cache=None: _MadeUp()):
+    with patch("factbot.models.embedding.load_embedder", lambda name, cache=None: _MadeUp()):
         figures: dict[str, Any] = part(folder)
     return {**figures, f"{part.__name__.strip('_')}_mb": peak_mb()}
 

@@ -17,10 +17,10 @@ from benchmarks.measure import alone
 from benchmarks.metrics import percentiles
 from benchmarks.ours import open_synced, write_corpus
 from factbot import FactBot
-from factbot.articles import read_article
-from factbot.passages import passage_spans
-from factbot.sentences import sentence_spans
+from factbot.corpus.formats.article import read_article
 from factbot.settings import Settings
+from factbot.text.passages import passage_spans
+from factbot.text.sentences import sentence_spans
 
 __all__ = ["articles_up_to", "run"]
 

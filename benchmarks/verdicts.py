@@ -27,9 +27,14 @@ from benchmarks.metrics import bootstrap, calibration_error, percentiles, risk_c
 from benchmarks.ours import open_synced, write_corpus
 from benchmarks.pairs import Pair, pairs
 from benchmarks.speed import ANSWERED_AT, articles_up_to
-from factbot import FactBot, counterfactuals, evidence, facts, retriever, verdicts, verifier
-from factbot.verdicts import FEATURES, Aggregator, features
-from factbot.verifier import FOLDER, NOT_ENOUGH
+from factbot import FactBot
+from factbot.checking import aggregator as verdicts
+from factbot.checking import evidence, verifier
+from factbot.checking.aggregator import FEATURES, Aggregator, features
+from factbot.checking.facts import compare as facts
+from factbot.checking.facts import counterfactuals
+from factbot.checking.verifier import FOLDER, NOT_ENOUGH
+from factbot.retrieval import retriever
 
 __all__ = ["NEWS", "SET", "Asked", "calibrate", "changed_facts", "corpus_of", "run"]
 
@@ -47,7 +52,7 @@ CORPUS = Path(__file__).parents[1] / "corpus"
 
 @dataclass(frozen=True)
 class Asked:
-    """A claim with the verdict that its corpus gives: a column of `factbot.verifier`.
+    """A claim with the verdict that its corpus gives: a column of `factbot.checking.verifier`.
 
     Calibration may see it by its `page`, or by itself where it is of none.
     """

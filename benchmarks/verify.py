@@ -21,10 +21,10 @@ from numpy.typing import NDArray
 from benchmarks import results
 from benchmarks.metrics import bootstrap, calibration_error, percentiles
 from benchmarks.pairs import SETS, Pair, pairs
-from factbot.embedding import load_embedder
-from factbot.onnx import OnnxModel
-from factbot.verification import WINDOW, picked, read
-from factbot.verifier import FOLDER, PackagedVerifier, Temper
+from factbot.checking.pairs import WINDOW, picked, read
+from factbot.checking.verifier import FOLDER, PackagedVerifier, Temper
+from factbot.models.embedding import load_embedder
+from factbot.models.inference import OnnxModel
 
 __all__ = ["calibrate", "run"]
 

@@ -19,8 +19,11 @@ import pytest
 from hypothesis import settings
 from numpy.typing import NDArray
 
-from factbot import FactBot, embedding, reranking, verifier
-from factbot.embedding import Embedder
+from factbot import FactBot
+from factbot.checking import verifier
+from factbot.models import embedding
+from factbot.models.embedding import Embedder
+from factbot.retrieval import reranking
 from factbot.settings import Settings
 from library import Library, write_articles
 from scripted import ScriptedServer, scripted_server
@@ -49,9 +52,9 @@ def no_settings_from_outside() -> Iterator[None]:
 def models_that_load_once() -> Iterator[None]:
     """The real models, shared by every FactBot that opens in this process: most tests are not about loading."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("factbot.embedding.load_embedder", cache(embedding.load_embedder))
-        patch.setattr("factbot.reranking.PackagedCrossEncoder", cache(reranking.PackagedCrossEncoder))
-        patch.setattr("factbot.verifier.PackagedVerifier", cache(verifier.PackagedVerifier))
+        patch.setattr("factbot.models.embedding.load_embedder", cache(embedding.load_embedder))
+        patch.setattr("factbot.retrieval.reranking.PackagedCrossEncoder", cache(reranking.PackagedCrossEncoder))
+        patch.setattr("factbot.checking.verifier.PackagedVerifier", cache(verifier.PackagedVerifier))
         yield
 
 
@@ -118,7 +121,7 @@ class Recording:
 def recording(embedder: Embedder, monkeypatch: pytest.MonkeyPatch) -> Recording:
     """Every FactBot that opens during the test embeds with this, and what it embeds is noted."""
     recording = Recording(embedder)
-    monkeypatch.setattr("factbot.embedding.load_embedder", lambda name, cache=None: recording)
+    monkeypatch.setattr("factbot.models.embedding.load_embedder", lambda name, cache=None: recording)
     return recording
 
 

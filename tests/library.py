@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from factbot import FactBot
-from factbot.articles import read_article
-from factbot.corpus import Corpus
+from factbot.corpus.folder import Corpus
+from factbot.corpus.formats.article import read_article
 
 LIGHTHOUSE_QUESTION = "Who built the lighthouse at Orrin Point?"
 COUNT_QUESTION = "How many votes did Pell Harrow win after the recount?"

@@ -16,7 +16,7 @@ from typing import Any
 from playwright.sync_api import sync_playwright
 
 from factbot import FactBot, SyncProgress, SyncReport
-from factbot.web.transcript import CLAIMS, QUESTIONS
+from factbot.web.chat.transcript import CLAIMS, QUESTIONS
 from newsroom import CHROMIUM, CHROMIUM_ARGS, serving
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -34,9 +34,9 @@ SIZES = {"desktop": {"width": 1280, "height": 800}, "phone": {"width": 390, "hei
 class PatientBot(FactBot):
     """A bot that re-embeds for as long as it is looked at."""
 
-    def rebuild(self, progress: Any = None, control: Any = None) -> SyncReport:
+    def rebuild(self, progress: Any = None, cancellation: Any = None) -> SyncReport:
         progress(SyncProgress(31, 48, 305, 126.0, 142.0))
-        while not control.stopped:
+        while not cancellation.stopped:
             time.sleep(0.1)
         return SyncReport((), (), (), (), (), stopped=True)
 

@@ -22,14 +22,16 @@ import pytest
 from starlette.requests import Request
 
 from conftest import copied
-from factbot import Answer, FactBot, UsageError, users
-from factbot.cli import main
-from factbot.users import Users, store
-from factbot.web import access, server, sign_in
-from factbot.web.access import Access, role
-from factbot.web.routes import FAILED
+from factbot import Answer, FactBot, UsageError
+from factbot.cli.main import main
+from factbot.web import server
+from factbot.web.auth import sign_in, users
+from factbot.web.auth.sign_in import COOKIE, SignIn
+from factbot.web.auth.users import Users, store
+from factbot.web.guard import access
+from factbot.web.guard.access import Access, role
+from factbot.web.guard.routes import FAILED
 from factbot.web.server import start
-from factbot.web.sign_in import COOKIE, SignIn
 from library import LIGHTHOUSE_QUESTION, Library, assert_one_sentence
 from newsroom import CHROMIUM, CHROMIUM_ARGS
 
@@ -80,7 +82,7 @@ def basic(name: str, password: str) -> dict[str, str]:
 def users_file(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     path = tmp_path_factory.mktemp("users") / "users"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("factbot.users.LOG2_N", 6)  # the hashes are not what is slow here
+        patch.setattr("factbot.web.auth.users.LOG2_N", 6)  # the hashes are not what is slow here
         for name, password in PASSWORDS.items():
             store(path, name, ROLES[name], password)
         yield path

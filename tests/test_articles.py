@@ -9,7 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from documents import BOOK, pdf, prose, word, zipped
-from factbot.articles import SIZE_LIMIT, SUFFIXES, clean_text, parse_article, read_article, to_text_file
+from factbot.corpus.formats.article import (
+    SIZE_LIMIT,
+    SUFFIXES,
+    clean_text,
+    parse_article,
+    read_article,
+    to_text_file,
+)
 from factbot.errors import ArticleError
 from factbot.results import Article
 
@@ -412,7 +419,7 @@ def test_whatever_the_bytes_there_is_an_article_or_an_article_error(data: bytes,
 
 
 def test_importing_the_module_is_light() -> None:
-    code = "import sys, factbot.articles; print(*sys.modules)"
+    code = "import sys, factbot.corpus.formats.article; print(*sys.modules)"
     loaded = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     ).stdout.split()

@@ -21,19 +21,19 @@ from langchain_core.runnables import Runnable, RunnableLambda
 
 from attacks import CI, News, news, write_corpus
 from factbot import Answer, AnswerSentence, Citation, ClaimCheck, Evidence, FactBot, Passage, Report, Scores
-from factbot.articles import parse_article
+from factbot.corpus.formats.article import parse_article
 from factbot.engine import Engine
+from factbot.llm.budget import Spending
 from factbot.llm.fencing import Fence, visible
 from factbot.llm.model import LanguageModel
-from factbot.llm.opening import open_language_model
-from factbot.llm.rewriting import Rewriter
-from factbot.llm.spending import Spending
-from factbot.llm.writing import CALLS_OUT, RULES
-from factbot.sentences import sentence_spans
+from factbot.llm.provider import open_language_model
+from factbot.llm.rewrite import Rewriter
+from factbot.llm.writer import CALLS_OUT, RULES
 from factbot.settings import Settings
-from factbot.web.conversation import Turn
-from factbot.web.panel import evidence as panel
-from factbot.web.transcript import transcript
+from factbot.text.sentences import sentence_spans
+from factbot.web.chat.conversation import Turn
+from factbot.web.chat.evidence_panel import evidence as panel
+from factbot.web.chat.transcript import transcript
 
 NEWS = {item.id: item for item in news()}
 CHOSEN = [i for i in NEWS.values() if i.attack.id in CI or os.environ.get("FACTBOT_ATTACKS") == "all"]

@@ -12,7 +12,7 @@ import pytest
 
 from conftest import Recording, copied
 from factbot import Article, ArticleError, CorpusError, FactBot, UsageError
-from factbot.cli import main
+from factbot.cli.main import main
 from library import (
     ARTICLES,
     LIGHTHOUSE_QUESTION,

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from factbot import Article, FactBot, SyncReport
-from factbot.control import Control
 from factbot.results import SyncProgress
+from factbot.scheduling import Cancellation
 from newsroom import CHROMIUM, PAYLOADS, STRIKE_QUESTION, Served, serving, write_corpus
 from test_browser import ALIVE, CONTRASTS, PHONE, Visitor, launched, visits
 
@@ -46,14 +46,14 @@ class HeldBot(FactBot):
 
     go_on = threading.Event()
 
-    def rebuild(self, progress: Any = None, control: Control | None = None) -> SyncReport:
-        assert progress and control
+    def rebuild(self, progress: Any = None, cancellation: Cancellation | None = None) -> SyncReport:
+        assert progress and cancellation
         progress(SyncProgress(2, 5, 20, 42.0, 240.0))
-        while not control.stopped and not self.go_on.wait(0.02):
+        while not cancellation.stopped and not self.go_on.wait(0.02):
             pass
-        if control.stopped:
+        if cancellation.stopped:
             return SyncReport((), (), (), (), (), stopped=True)
-        return super().rebuild(progress, control)
+        return super().rebuild(progress, cancellation)
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from factbot import Evidence, FactBot, Report, Stage, UsageError
-from factbot.claims import find_claims, is_statement
+from factbot.checking.claims import find_claims, is_statement
 from library import SHARED_SENTENCE, Library, write_articles
 
 TRUE = "Agnes Marlow built the lighthouse at Orrin Point in 1871."

@@ -26,7 +26,7 @@ from factbot import (
     UsageError,
     VectorStoreError,
 )
-from factbot.cli import main
+from factbot.cli.main import main
 from library import (
     ARTICLES,
     LIGHTHOUSE_QUESTION,
@@ -196,7 +196,7 @@ def test_a_server_of_something_else_is_one_sentence(own: Library) -> None:
 def test_a_server_that_goes_away_is_one_sentence_and_nothing_is_lost(
     own: Library, recording: Recording, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("factbot.sync.BATCH", 4)
+    monkeypatch.setattr("factbot.index.sync.BATCH", 4)
 
     def pull_the_plug(progress: SyncProgress) -> None:
         server.stop()

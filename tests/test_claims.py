@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factbot.claims import MAX_TEXT, find_claims, is_statement
+from factbot.checking.claims import MAX_TEXT, find_claims, is_statement
 from factbot.errors import UsageError
 
 

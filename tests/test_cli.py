@@ -14,7 +14,7 @@ import pytest
 
 from conftest import Recording, copied
 from factbot import FactBot, __version__
-from factbot.cli import main
+from factbot.cli.main import main
 from library import (
     ARTICLES,
     COUNT_QUESTION,
@@ -92,7 +92,7 @@ def test_help_and_version_take_less_than_half_a_second(option: str) -> None:
 def test_help_imports_nothing_heavy() -> None:
     script = (
         "import sys\n"
-        "from factbot.cli import main\n"
+        "from factbot.cli.main import main\n"
         "try:\n"
         "    main(['--help'])\n"
         "finally:\n"

@@ -10,7 +10,7 @@ import pytest
 
 from conftest import copied
 from factbot import FactBot
-from factbot.cli import main
+from factbot.cli.main import main
 from library import Library, run_factbot
 
 Capture = pytest.CaptureFixture[str]

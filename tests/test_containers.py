@@ -23,12 +23,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from factbot import Article, containers
-from factbot.articles import SUFFIXES, parse_article
-from factbot.containers import CONTAINERS, unpack
-from factbot.items import Item, slug
+from factbot import Article
+from factbot.corpus.formats.article import SUFFIXES, parse_article
+from factbot.corpus.ingest import archives as containers
+from factbot.corpus.ingest.archives import CONTAINERS, unpack
+from factbot.corpus.ingest.item import Item, slug
+from factbot.corpus.ingest.tables import BROKEN_LIMIT
 from factbot.results import Failure
-from factbot.rows import BROKEN_LIMIT
 
 TEXT = "The bridge opened in 1932. It is 1,149 metres long."
 
@@ -513,7 +514,7 @@ def test_too_many_entries_are_refused_within_bounded_memory(tmp_path: Path, coun
     program = f"""
         import resource
         from pathlib import Path
-        from factbot.containers import unpack
+        from factbot.corpus.ingest.archives import unpack
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         [failure] = unpack(Path({str(path)!r}))
         print(failure.reason)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import Recording
-from factbot.copies import ALIKE, bands, similarity, sketch
+from factbot.index.near_copies import ALIKE, bands, similarity, sketch
 from library import ARTICLES, Library
 
 AGENCY = """The ferry Corvina ran aground off Skell Island on Monday night with 84 passengers on board. All of

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from factbot.articles import SUFFIXES, read_article
-from factbot.corpus import Corpus
+from factbot.corpus.folder import Corpus
+from factbot.corpus.formats.article import SUFFIXES, read_article
+from factbot.corpus.ingest.item import article_item
 from factbot.errors import ArticleError, CorpusError
-from factbot.items import article_item
 from factbot.results import Article
 
 

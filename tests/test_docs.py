@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from factbot.cli import _parser
+from factbot.cli.main import _parser
 
 ROOT = Path(__file__).resolve().parents[1]
 LEFT_OUT = {".venv", ".git", "corpus", "node_modules", ".factbot"}

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from conftest import Recording
 from damage import DAMAGES
 from factbot import FactBot
-from factbot.cli import main
-from factbot.doctor import Finding, examine
-from factbot.vectors import VectorStore
+from factbot.cli.main import main
+from factbot.doctor.findings import Finding, examine
+from factbot.index.vectors import VectorStore
 from library import ARTICLES, Library, assert_even, findings, write_articles
 
 Capture = pytest.CaptureFixture[str]
@@ -76,7 +76,7 @@ def test_passages_that_are_counted_and_not_found_are_missed(own: Library, record
         original = store.query
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(store, "query", lambda self, vector, k: original(self, -vector, 1))
-            from factbot.doctor import inspect
+            from factbot.doctor.findings import inspect
 
             (search,) = [finding for finding in inspect(bot) if finding.subject == "search"]
     assert not search.healthy and "`factbot sync --rebuild`" in search.text

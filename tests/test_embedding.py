@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 from factbot import CorpusIndexError, FactbotError
-from factbot.cli import main
-from factbot.embedding import DEFAULT_MODEL, Embedder, OnnxEmbedder, load_embedder
+from factbot.cli.main import main
+from factbot.models.embedding import DEFAULT_MODEL, Embedder, OnnxEmbedder, load_embedder
 from library import ARTICLES, LIGHTHOUSE_QUESTION, Library, assert_one_sentence, write_articles
 
 TEXTS = [
@@ -62,7 +62,7 @@ def test_int8_vectors_stay_close_to_the_original_model(embedder: Embedder) -> No
     pytest.importorskip("torch")
     from sentence_transformers import SentenceTransformer
 
-    from factbot.embedding import _resolve
+    from factbot.models.embedding import _resolve
 
     original = SentenceTransformer(_resolve(DEFAULT_MODEL), device="cpu").encode_document(
         TEXTS, normalize_embeddings=True, show_progress_bar=False

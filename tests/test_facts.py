@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factbot.facts import Mismatch, compare, described, find_facts, unmentioned
+from factbot.checking.facts.compare import Mismatch, compare, described, find_facts, unmentioned
 
 # -- numbers ---------------------------------------------------------------------------------------
 

@@ -16,13 +16,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from factbot import Article, ArticleError, feeds
-from factbot.articles import parse_article
-from factbot.feeds import Entry, collect, entries, is_feed, robots_allow
-from factbot.fetch import Pace
-from factbot.intake import FEEDS
-from factbot.intake import items as taken_in
-from factbot.items import Item
+from factbot import Article, ArticleError
+from factbot.corpus.formats.article import parse_article
+from factbot.corpus.ingest import feeds
+from factbot.corpus.ingest.feeds import Entry, collect, entries, is_feed, robots_allow
+from factbot.corpus.ingest.fetch import Pace
+from factbot.corpus.ingest.item import Item
+from factbot.corpus.ingest.source import FEEDS
+from factbot.corpus.ingest.source import items as taken_in
 from factbot.results import Failure
 
 ADDRESS = "https://news.example/feeds/all.xml"
@@ -325,7 +326,7 @@ class Site(http.server.BaseHTTPRequestHandler):
 def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The address of a site on this machine, which counts as public here."""
     Site.pages, Site.asked, Site.at = {}, [], []
-    monkeypatch.setattr("factbot.fetch.is_public", lambda address: True)
+    monkeypatch.setattr("factbot.corpus.ingest.fetch.is_public", lambda address: True)
     monkeypatch.setattr(Pace, "PER_SECOND", 1_000)
     feeds._rules.cache_clear()
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Site) as running:
@@ -426,7 +427,7 @@ def test_a_feed_cannot_lead_into_this_network(site: str, monkeypatch: pytest.Mon
     }
     seen: list[str] = []
     public = "127.0.0.1"  # stands for the public web; localhost, by its other address, for the network
-    monkeypatch.setattr("factbot.fetch._resolve", judged(public, seen))
+    monkeypatch.setattr("factbot.corpus.ingest.fetch._resolve", judged(public, seen))
     items, failures = run(f"{site}/feed")
     assert len(items) == 1 and len(failures) == 2
     assert Site.asked == ["/feed", "/robots.txt", "/a"]

@@ -15,8 +15,8 @@ import httpx
 import pytest
 
 from factbot import __version__
+from factbot.corpus.ingest.fetch import NoPageError, Pace, Page, _fetch, _suffix, fetch, is_public
 from factbot.errors import ArticleError
-from factbot.fetch import NoPageError, Pace, Page, _fetch, _suffix, fetch, is_public
 
 PAGE = "<html><body><p>Où est le café ?</p></body></html>"
 

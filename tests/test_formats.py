@@ -16,10 +16,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from documents import BOOK, CHAPTER, CONTAINER, OPF, pdf, prose, rezipped, word, zipped
-from factbot.articles import SIZE_LIMIT, parse_article, read_article, read_bytes, size_limit
+from factbot.corpus.formats.article import SIZE_LIMIT, parse_article, read_article, read_bytes, size_limit
+from factbot.corpus.formats.content import Unreadable
+from factbot.corpus.formats.process import ReaderProcess
 from factbot.errors import ArticleError
-from factbot.formats.content import Unreadable
-from factbot.formats.process import ReaderProcess
 
 PDF = pdf([prose(["The council voted on Monday."]), prose(["Nobody was against it."])])
 DOCX = word(lambda document: document.add_paragraph("The council voted on Monday."))
@@ -189,7 +189,7 @@ def stand_in(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, code: str) -> None
     """Another worker in place of the real one."""
     (tmp_path / "stand_in.py").write_text(code)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    monkeypatch.setattr("factbot.formats.process.MODULE", "stand_in")
+    monkeypatch.setattr("factbot.corpus.formats.process.MODULE", "stand_in")
 
 
 def test_a_reader_that_takes_for_ever_is_ended(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -222,8 +222,8 @@ def test_a_library_that_prints_does_not_disturb_the_replies(
 ) -> None:
     code = """
 import os
-from factbot.formats import worker
-from factbot.formats.content import Content
+from factbot.corpus.formats import worker
+from factbot.corpus.formats.content import Content
 
 def read(data, suffix):
     print("noise", flush=True)
@@ -240,14 +240,14 @@ worker.main()
 
 
 def test_the_process_ends_when_a_request_breaks_off() -> None:
-    command = [sys.executable, "-m", "factbot.formats.worker"]
+    command = [sys.executable, "-m", "factbot.corpus.formats.worker"]
     run = subprocess.run(command, input=b".pdf 100\n%PDF", capture_output=True, timeout=20)
     assert (run.returncode, run.stdout, run.stderr) == (0, b"", b"")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the limit on memory holds on Linux")
 def test_memory_is_bounded() -> None:
-    code = "from factbot.formats import worker; worker._limit_memory(); bytearray(3 << 30)"
+    code = "from factbot.corpus.formats import worker; worker._limit_memory(); bytearray(3 << 30)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert "MemoryError" in run.stderr
 
@@ -258,8 +258,8 @@ def test_the_process_ends_with_its_parent_and_says_nothing(end: str, tmp_path: P
     path = tmp_path / "a.pdf"
     path.write_bytes(PDF)
     code = (
-        "import os, sys; from pathlib import Path; from factbot.articles import read_article; "
-        "from factbot.formats import process; read_article(Path(sys.argv[1]), ''); "
+        "import os, sys; from pathlib import Path; from factbot.corpus.formats.article import read_article; "
+        "from factbot.corpus.formats import process; read_article(Path(sys.argv[1]), ''); "
         f"print(process._shared.pid, flush=True); {end}"
     )
     run = subprocess.run([sys.executable, "-W", "default", "-c", code, str(path)], capture_output=True, text=True)
@@ -281,7 +281,7 @@ def is_running(pid: int) -> bool:
 
 
 def test_the_process_is_light() -> None:
-    code = "import sys; from factbot.formats import docx, epub, mail, pdf, worker; print(*sys.modules)"
+    code = "import sys; from factbot.corpus.formats import docx, epub, mail, pdf, worker; print(*sys.modules)"
     loaded = set(
         subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     )

@@ -14,7 +14,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
 from documents import BOOK, CHAPTER, rezipped, word, zipped
-from factbot.articles import parse_article
+from factbot.corpus.formats.article import parse_article
 from factbot.errors import ArticleError
 from factbot.results import Article
 

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from documents import Placed, pdf, prose
-from factbot.articles import clean_text, parse_article
+from factbot.corpus.formats import pdf as reader
+from factbot.corpus.formats.article import clean_text, parse_article
+from factbot.corpus.formats.content import Unreadable
 from factbot.errors import ArticleError
-from factbot.formats import pdf as reader
-from factbot.formats.content import Unreadable
 from factbot.results import Article
 
 STORY = [

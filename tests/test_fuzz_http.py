@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from hypothesis.errors import Unsatisfiable
 
 from conftest import copied
-from factbot.users import store
-from factbot.web.routes import methods
+from factbot.web.auth.users import store
+from factbot.web.guard.routes import methods
 from factbot.web.server import HEADERS, start
 from fuzz.requests import KEPT, Sent, any_request
 from library import LIGHTHOUSE_QUESTION, Library
@@ -111,7 +111,7 @@ def site(library: Library, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 def signing_in(library: Library, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("signing-in")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("factbot.users.LOG2_N", 6)  # the hashes are not what is tried here
+        patch.setattr("factbot.web.auth.users.LOG2_N", 6)  # the hashes are not what is tried here
         store(folder / "users", "Ann", "editor", PASSWORD)
         yield from serving(library, folder, sign_in=str(folder / "users"))
 

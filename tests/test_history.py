@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from factbot import ArticleError, FactBot
-from factbot.articles import read_article, to_text_file
-from factbot.corpus import Corpus
-from factbot.doctor import examine
-from factbot.history import CurrentTexts, History
+from factbot.corpus.folder import Corpus
+from factbot.corpus.formats.article import read_article, to_text_file
+from factbot.corpus.history import CurrentTexts, History
+from factbot.doctor.findings import examine
 from factbot.results import Article
 from library import ARTICLES, Library, assert_even, write_articles
 
@@ -248,7 +248,7 @@ def test_versions_stand_in_their_order_even_where_the_clock_is_set_back(
             return times[-1]
 
     times = [datetime(2025, 1, 1, tzinfo=UTC)]
-    monkeypatch.setattr("factbot.history.datetime", Clock)
+    monkeypatch.setattr("factbot.corpus.history.datetime", Clock)
     history = History(tmp_path)
     for number in range(3):
         history.keep(Article("T", f"Text {number}.", id="a.md"), "0" * 64, "changed")

@@ -21,7 +21,7 @@ from factbot import (
     FactBot,
     IndexLockedError,
 )
-from factbot.cli import main
+from factbot.cli.main import main
 from library import (
     ARTICLES,
     LIGHTHOUSE_QUESTION,
@@ -191,7 +191,7 @@ def test_a_limit_on_file_sizes_is_one_sentence_too(own: Library) -> None:
     script = (
         "import resource, sys\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000))\n"
-        "from factbot.cli import main\n"
+        "from factbot.cli.main import main\n"
         "sys.exit(main(sys.argv[1:]))\n"
     )
     write_articles(own.corpus, {f"{n}.txt": f"Number {n}\n\n{'It rained all day. ' * 40}" for n in range(30)})

@@ -14,8 +14,8 @@ import pytest
 from conftest import Recording
 from documents import pdf, prose, zipped
 from factbot import Article, ArticleError, FactBot, Failure
-from factbot.intake import items
-from factbot.items import Item
+from factbot.corpus.ingest.item import Item
+from factbot.corpus.ingest.source import items
 from library import Library, assert_even, write_articles
 
 PAGE = """<html lang="en"><head><title>Quake</title>
@@ -94,7 +94,7 @@ def test_an_edit_that_cannot_be_read_is_not_written_over(
 ) -> None:
     def page(last: str) -> None:
         fetched = (PAGE.format(head="", last=last).encode(), ".html", "https://news.example/quake")
-        monkeypatch.setattr("factbot.fetch.fetch", lambda url: fetched)
+        monkeypatch.setattr("factbot.corpus.ingest.fetch.fetch", lambda url: fetched)
 
     page("Nobody was hurt.")
     with empty.open() as bot:
@@ -126,15 +126,15 @@ def test_an_article_that_is_removed_while_others_go_in_does_not_end_that(
 
 
 def test_stopping_keeps_what_was_done(empty: Library, recording: Recording, tmp_path: Path) -> None:
-    from factbot.control import Control
+    from factbot.scheduling import Cancellation
 
     write_articles(tmp_path / "inbox", {f"{n:02}.txt": f"Number {n}\n\nText {n}." for n in range(50)})
     with empty.open() as bot:
-        control = Control()
+        cancellation = Cancellation()
         done = []
-        for result in bot.add_all(tmp_path / "inbox", control):
+        for result in bot.add_all(tmp_path / "inbox", cancellation):
             done.append(result)
-            control.stop()
+            cancellation.stop()
         assert 0 < len(done) < 50
         assert len(bot.articles()) == len(done)
         assert_even(bot)
@@ -145,7 +145,7 @@ def test_a_page_keeps_its_id_and_what_it_said_before(
 ) -> None:
     def page(last: str, head: str = "") -> None:
         fetched = (PAGE.format(head=head, last=last).encode(), ".html", "https://news.example/quake")
-        monkeypatch.setattr("factbot.fetch.fetch", lambda url: fetched)
+        monkeypatch.setattr("factbot.corpus.ingest.fetch.fetch", lambda url: fetched)
 
     with empty.open() as bot:
         page("Nobody was hurt.", '<link rel="canonical" href="https://elsewhere.example/">')
@@ -250,7 +250,7 @@ def test_a_row_and_a_page_of_one_address_are_one_article(
 ) -> None:
     url = "https://news.example/quake"
     fetched = (PAGE.format(head="", last="Nobody was hurt.").encode(), ".html", url)
-    monkeypatch.setattr("factbot.fetch.fetch", lambda url: fetched)
+    monkeypatch.setattr("factbot.corpus.ingest.fetch.fetch", lambda url: fetched)
     with empty.open() as bot:
         first = bot.add(url)
         row = {
@@ -269,7 +269,7 @@ def test_a_file_of_a_taken_name_says_where_it_went(
     empty: Library, recording: Recording, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     def named(caplog: pytest.LogCaptureFixture) -> list[str]:
-        return [record.getMessage() for record in caplog.records if record.name == "factbot.corpus"]
+        return [record.getMessage() for record in caplog.records if record.name == "factbot.corpus.folder"]
 
     with empty.open() as bot, caplog.at_level(logging.WARNING):
         for text in ("The quay is long.", "The quay is short."):
@@ -327,7 +327,7 @@ def test_addresses_of_other_kinds(source: str, words: str) -> None:
 def test_a_table_or_an_archive_from_the_web(suffix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     data = {".csv": b"title|text|url\nA|One.|\n", ".jsonl": b'{"title": "A", "text": "One."}\n{\n'}.get(suffix)
     data = data or zipped({"a.txt": "A\n\nOne."})
-    monkeypatch.setattr("factbot.fetch.fetch", lambda url: (data, suffix, f"{url}?x=1"))
+    monkeypatch.setattr("factbot.corpus.ingest.fetch.fetch", lambda url: (data, suffix, f"{url}?x=1"))
     [item, *failures] = items(f"https://news.example/data/May news{suffix}")
     assert isinstance(item, Item) and item.name == "may-news/a.txt"
     assert len(failures) == (suffix == ".jsonl")

@@ -6,15 +6,15 @@ import threading
 from contextlib import ExitStack
 
 from factbot import FactBot
-from factbot.web.app import AT_ONCE, Chat
-from factbot.web.conversation import Conversation
-from factbot.web.line import Line
+from factbot.scheduling import FairQueue
+from factbot.web.chat.conversation import Conversation
+from factbot.web.chat.page import AT_ONCE, Chat
 from factbot.web.preparation import Preparation
 from library import LIGHTHOUSE_QUESTION
 
 
 def test_everybody_knows_how_many_are_before_them() -> None:
-    line = Line(2)
+    line = FairQueue(2)
     with ExitStack() as people:
         places = [people.enter_context(line.joined()) for _ in range(5)]
         assert [place.before(0) for place in places] == [0, 0, 1, 2, 3]
@@ -25,7 +25,7 @@ def test_everybody_knows_how_many_are_before_them() -> None:
 
 
 def test_who_waits_is_let_in_as_soon_as_somebody_leaves() -> None:
-    line, let_in = Line(1), threading.Event()
+    line, let_in = FairQueue(1), threading.Event()
 
     def wait() -> None:
         with line.joined() as place:
@@ -42,7 +42,7 @@ def test_who_waits_is_let_in_as_soon_as_somebody_leaves() -> None:
 
 
 def test_never_more_than_the_places_are_taken() -> None:
-    line, inside, most = Line(3), [], []
+    line, inside, most = FairQueue(3), [], []
     lock = threading.Lock()
 
     def person() -> None:

@@ -19,13 +19,15 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from conftest import copied
-from factbot import Answer, FactBot, Stage, reranking, verifier
-from factbot.answering import BY_RULE, Working
+from factbot import Answer, FactBot, Stage
+from factbot.answering.chain import BY_RULE, Working
+from factbot.checking import verifier
 from factbot.llm import model as calls
+from factbot.llm.budget import Spending
 from factbot.llm.grounding import Grounder
 from factbot.llm.model import LanguageModel, Output, Prompt
-from factbot.llm.spending import Spending
-from factbot.llm.writing import Writer
+from factbot.llm.writer import Writer
+from factbot.retrieval import reranking
 from library import LIGHTHOUSE_QUESTION, SHARED_QUESTION, SHARED_SENTENCE, UNANSWERABLE, Library
 from scripted import Reply, ScriptedServer, said, sentences
 
@@ -450,13 +452,13 @@ def test_what_the_corpus_does_not_answer_is_not_sent(worded: FactBot, scripted: 
 def test_without_the_setting_no_provider_is_loaded(shelf: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     packages = ("langchain_openai", "langchain_anthropic", "langchain_ollama", "openai", "anthropic", "ollama")
     for name in list(sys.modules):
-        if name.split(".")[0] in packages or name == "factbot.llm.opening":
+        if name.split(".")[0] in packages or name == "factbot.llm.provider":
             monkeypatch.delitem(sys.modules, name)
     with shelf.open() as bot:
         answer = bot.ask(LIGHTHOUSE_QUESTION)
         assert_quoted(answer, bot)
     assert not {name.split(".")[0] for name in sys.modules} & set(packages)
-    assert "factbot.llm.opening" not in sys.modules
+    assert "factbot.llm.provider" not in sys.modules
     assert {"note", "usage"}.isdisjoint(answer.to_dict()) and "language" not in answer.models
 
 

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from conftest import copied
-from factbot import FactBot, Report, UsageError, evidence
-from factbot.llm import judging
+from factbot import FactBot, Report, UsageError
+from factbot.checking import evidence
+from factbot.llm import judge as judging
 from library import Library
 from scripted import Reply, ScriptedServer, sentences
 

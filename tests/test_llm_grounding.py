@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 import pytest
 
 from factbot import FactBot
+from factbot.checking.verifier import load_verifier
 from factbot.llm.grounding import CITED, CONTRADICTED, GIVEN, UNSUPPORTED, Grounded, Grounder
 from factbot.results import Passage
-from factbot.verifier import load_verifier
 from library import SHARED_SENTENCE
 
 LIGHTHOUSE, FERRY, INQUIRY = "lighthouse.md", "ferry-grounded.txt", "ferry-inquiry.txt"

@@ -21,9 +21,9 @@ from langchain_openai import ChatOpenAI
 import scripted as scripting
 from factbot.errors import LanguageModelError
 from factbot.llm import model as calls
+from factbot.llm.budget import Spending, estimated
 from factbot.llm.model import LanguageModel, Output, Prompt
-from factbot.llm.opening import OUTPUT_TOKENS, open_language_model
-from factbot.llm.spending import Spending, estimated
+from factbot.llm.provider import OUTPUT_TOKENS, open_language_model
 from factbot.settings import Settings
 from scripted import Reply, ScriptedServer
 

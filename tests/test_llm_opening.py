@@ -21,12 +21,12 @@ import pytest
 from langchain_core.language_models import GenericFakeChatModel
 from pydantic import BaseModel, ConfigDict
 
-from factbot.cli import main
+from factbot.cli.main import main
 from factbot.errors import LanguageModelError, UsageError
-from factbot.llm import judging
+from factbot.llm import judge as judging
+from factbot.llm.budget import Spending
 from factbot.llm.model import LanguageModel, Prompt, fields
-from factbot.llm.opening import open_language_model
-from factbot.llm.spending import Spending
+from factbot.llm.provider import open_language_model
 from factbot.settings import Settings
 from library import LIGHTHOUSE_QUESTION, Library, assert_one_sentence, command, run_factbot
 from scripted import Reply, ScriptedServer, sentences
@@ -228,7 +228,7 @@ def test_a_package_that_is_not_installed_is_named() -> None:
     code = """
 import sys
 from factbot.errors import UsageError
-from factbot.llm.opening import open_language_model
+from factbot.llm.provider import open_language_model
 from factbot.settings import Settings
 for provider in ("openai", "anthropic", "ollama"):
     sys.modules[f"langchain_{provider}"] = None

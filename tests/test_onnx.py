@@ -11,7 +11,7 @@ from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import Whitespace
 from training import sums
 
-from factbot.onnx import BYTE, SUMS, TERMS, WEIGHT, OnnxModel
+from factbot.models.inference import BYTE, SUMS, TERMS, WEIGHT, OnnxModel
 
 
 def test_large_products_are_summed_whole_on_processors_without_instructions_for_them(tmp_path: Path) -> None:

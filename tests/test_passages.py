@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factbot import sentences
-from factbot.passages import passage_spans, widen
-from factbot.sentences import LONGEST, Span, sentence_spans
+from factbot.text import sentences
+from factbot.text.passages import passage_spans, widen
+from factbot.text.sentences import LONGEST, Span, sentence_spans
 
 LANGUAGES = ["en", "", "de", "zh", "ja", "ar", "hi", "ru", "el", "th", "pt-BR", "zh_Hans", "English", "xx"]
 PIECES = [

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from factbot.answering.follow_ups import MAX_QUESTION, clean, is_follow_up, self_contained
 from factbot.errors import UsageError
-from factbot.questions import MAX_QUESTION, clean, is_follow_up, self_contained
 
 # -- clean -----------------------------------------------------------------------------------------
 

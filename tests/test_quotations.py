@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factbot.quotations import check_quotation, described, quoted_spans
+from factbot.checking.quotations import check_quotation, described, quoted_spans
 from factbot.results import Passage, Quotation
 
 ARTICLE = (

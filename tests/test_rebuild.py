@@ -11,8 +11,8 @@ from factbot import (
     IndexMismatchError,
     SyncProgress,
 )
-from factbot.cli import main
-from factbot.control import Control
+from factbot.cli.main import main
+from factbot.scheduling import Cancellation
 from library import (
     ARTICLES,
     LIGHTHOUSE_QUESTION,
@@ -66,7 +66,7 @@ def test_another_embedding_model_asks_for_a_rebuild_that_mends_it(own: Library, 
 def test_the_old_index_answers_until_the_new_one_is_whole(
     own: Library, static_model: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("factbot.sync.BATCH", 4)
+    monkeypatch.setattr("factbot.index.sync.BATCH", 4)
     with own.open(embedding_model=str(static_model)) as bot:
         old = findings(bot)
         answers: list[object] = []
@@ -86,10 +86,10 @@ def test_the_old_index_answers_until_the_new_one_is_whole(
 def test_a_stopped_rebuild_goes_on_and_the_old_index_stands(
     own: Library, recording: Recording, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("factbot.sync.BATCH", 4)
+    monkeypatch.setattr("factbot.index.sync.BATCH", 4)
     with own.open(passage_size=120) as bot:
-        control = Control()
-        stopped = bot.rebuild(lambda progress: control.stop(), control)
+        cancellation = Cancellation()
+        stopped = bot.rebuild(lambda progress: cancellation.stop(), cancellation)
         assert stopped.stopped and len(stopped.added) < len(ARTICLES)
         with pytest.raises(IndexMismatchError):
             bot.sync()
@@ -107,12 +107,12 @@ def test_a_cancel_that_comes_too_late_does_not_part_the_index_from_its_folder(
     own: Library, recording: Recording, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with own.open() as bot:
-        control = bot.control()
-        switch = bot._engines.home.switch_to
-        monkeypatch.setattr(bot._engines.home, "switch_to", lambda new: (control.stop(), switch(new)))
-        report = bot.rebuild(control=control)
+        cancellation = bot.cancellation()
+        switch = bot._engines.location.switch_to
+        monkeypatch.setattr(bot._engines.location, "switch_to", lambda new: (cancellation.stop(), switch(new)))
+        report = bot.rebuild(cancellation=cancellation)
         assert not report.stopped
-        assert bot.index.folder.name == bot._engines.home.current() == own.parts.name
+        assert bot.index.folder.name == bot._engines.location.current() == own.parts.name
         assert_even(bot)
 
 
@@ -140,7 +140,7 @@ def test_an_index_of_an_earlier_version_is_made_anew(own: Library, recording: Re
 
 
 def test_a_changed_form_of_the_index_asks_for_a_rebuild(own: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("factbot.index.FORMAT", "3")
+    monkeypatch.setattr("factbot.index.index.FORMAT", "3")
     with own.open() as bot:
         for use in (bot.sync, lambda: bot.ask(LIGHTHOUSE_QUESTION)):
             with pytest.raises(IndexMismatchError, match=r"`factbot sync --rebuild`"):

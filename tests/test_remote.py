@@ -23,10 +23,10 @@ import pytest
 
 from conftest import copied
 from factbot import Answer, FactBot, Report
-from factbot.cli import main
-from factbot.home import Owner, read_owner, take_requests
-from factbot.remote import PATH, _made
-from factbot.web.calls import Calls
+from factbot.cli.client import PATH, _made
+from factbot.cli.main import main
+from factbot.index.location import Owner, read_owner, take_requests
+from factbot.web.api.calls import Calls
 from factbot.web.jobs import Jobs
 from library import (
     LIGHTHOUSE_QUESTION,
@@ -201,7 +201,7 @@ def test_a_sync_that_fails_in_parts_says_so_beside_the_app(app: App, alone: Alon
 def test_an_answer_beside_the_app_is_quick_and_loads_no_models(app: App) -> None:
     script = (
         "import sys\n"
-        "from factbot.cli import main\n"
+        "from factbot.cli.main import main\n"
         "assert main(['ask', 'Who built the lighthouse?', *sys.argv[1:5]]) == 0\n"
         "print({m.partition('.')[0] for m in sys.modules} & set(sys.argv[5:]), file=sys.stderr)\n"
     )

@@ -12,7 +12,7 @@ from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import RunnableLambda
 
 from factbot import FactBot, Passage, UsageError
-from factbot.retriever import fuse
+from factbot.retrieval.retriever import fuse
 from library import ARTICLES, COUNT_QUESTION, LIGHTHOUSE_QUESTION, SHARED_SENTENCE, Library
 
 WORDS = st.sampled_from(

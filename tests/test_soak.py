@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from conftest import Recording
-from factbot.corpus import Corpus
+from factbot.corpus.folder import Corpus
 from library import Library, assert_even, findings, write_articles
 
 KILLS = int(os.environ.get("FACTBOT_SOAK", "6"))
@@ -29,9 +29,9 @@ WORKER = """
 import random, sys, threading, time
 from pathlib import Path
 from factbot import Article, FactBot
-import factbot.sync
+import factbot.index.sync
 
-factbot.sync.BATCH = 8
+factbot.index.sync.BATCH = 8
 corpus, index, seed, story = sys.argv[1:]
 chance = random.Random(int(seed))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from factbot import Article
-from factbot.sources import independent
+from factbot.index.near_copies import independent
 
 STORY = (
     "The ferry Corvina ran aground off Skell Island on Monday night with 84 passengers on board. All of them were "

@@ -32,8 +32,8 @@ from hypothesis.stateful import (
 
 from conftest import Recording
 from factbot import ArticleError, CorpusError, FactBot, SyncProgress
-from factbot.corpus import Corpus
-from factbot.home import read_owner
+from factbot.corpus.folder import Corpus
+from factbot.index.location import read_owner
 from library import (
     ARTICLES,
     LIGHTHOUSE_QUESTION,
@@ -63,9 +63,9 @@ def test_vectors_go_in_few_at_a_time_with_questions_before_each(own: Library, re
     text = " ".join(f"Boat {n} left the harbour of Skell at noon with {n} people on board." for n in range(900))
     (own.corpus / "boats.txt").write_text(f"Boats\n\n{text}", encoding="utf-8")
     with own.open() as bot:
-        collection, control = bot.index.vectors._collection, bot.control()
+        collection, cancellation = bot.index.vectors._collection, bot.cancellation()
         written: list[int] = []
-        upsert, give_way = collection.upsert, control.give_way
+        upsert, give_way = collection.upsert, cancellation.give_way
 
         def noted(ids: list[str], **rest: object) -> None:
             written.append(len(ids))
@@ -73,8 +73,8 @@ def test_vectors_go_in_few_at_a_time_with_questions_before_each(own: Library, re
             upsert(ids=ids, **rest)
 
         collection.upsert = noted
-        control.give_way = lambda: (told.append("?"), give_way())[1]  # type: ignore[method-assign]
-        bot.sync(control=control)
+        cancellation.give_way = lambda: (told.append("?"), give_way())[1]  # type: ignore[method-assign]
+        bot.sync(cancellation=cancellation)
         assert sum(written) == bot.article("boats.txt").passages > 100
         assert max(written) <= 32 and "ww" not in "".join(told)
         assert_even(bot)
@@ -151,9 +151,9 @@ def test_articles_whose_folder_is_renamed_can_be_asked_about_all_the_time(own: L
     moved.rename(own.corpus / "2026")
     held: list[int] = []
     with own.open() as bot:
-        stopping = bot.control()
+        stopping = bot.cancellation()
         stopping.stop()
-        assert bot.sync(control=stopping).removed == (), "what is stopped has not yet seen what came instead"
+        assert bot.sync(cancellation=stopping).removed == (), "what is stopped has not yet seen what came instead"
         report = bot.sync(lambda _: held.append(len(bot.articles())))
         assert report.removed == tuple(sorted(ARTICLES))
         assert report.added == tuple(f"2026/{article}" for article in sorted(ARTICLES))
@@ -470,8 +470,8 @@ def findings(library: Library) -> tuple[object, ...]:
 
 KILLED_BEFORE = """
 import importlib, os, signal, sys
-import factbot.sync
-from factbot.cli import main
+import factbot.index.sync
+from factbot.cli.main import main
 
 step, call, *arguments = sys.argv[1:]
 module, kind, method = step.split(".")
@@ -484,7 +484,7 @@ def killed(self, *given, **named):
         os.kill(os.getpid(), signal.SIGKILL)
     return real(self, *given, **named)
 
-factbot.sync.BATCH = 30
+factbot.index.sync.BATCH = 30
 setattr(kind, method, killed)
 sys.exit(main(arguments))
 """
@@ -626,14 +626,16 @@ def test_ctrl_c_stops_with_a_sentence_and_keeps_what_was_done(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("step", ["factbot.home.IndexHome.switch_to", "factbot.home.IndexHome.remove"])
+@pytest.mark.parametrize(
+    "step", ["factbot.index.location.IndexLocation.switch_to", "factbot.index.location.IndexLocation.remove"]
+)
 def test_a_rebuild_killed_where_it_takes_over_loses_nothing(own: Library, step: str) -> None:
     script = (
         "import importlib, os, signal, sys\n"
         "module, kind, method = sys.argv.pop(1).rsplit('.', 2)\n"
         "kill = lambda *a: os.kill(os.getpid(), signal.SIGKILL)\n"
         "setattr(getattr(importlib.import_module(module), kind), method, kill)\n"
-        "from factbot.cli import main\n"
+        "from factbot.cli.main import main\n"
         "sys.exit(main(sys.argv[1:]))\n"
     )
     before = own.parts.name

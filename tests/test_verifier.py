@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from factbot import UsageError
+from factbot.checking.evidence import headed
+from factbot.checking.pairs import WINDOW, WINDOWS, read, verify, windows
+from factbot.checking.verifier import NOT_ENOUGH, REFUTED, SUPPORTED, NamedVerifier, PackagedVerifier, columns
 from factbot.errors import CorpusIndexError
-from factbot.evidence import headed
-from factbot.verification import WINDOW, WINDOWS, read, verify, windows
-from factbot.verifier import NOT_ENOUGH, REFUTED, SUPPORTED, NamedVerifier, PackagedVerifier, columns
 
 EVIDENCE = "The lighthouse at Orrin Point was built by the engineer Agnes Marlow in 1871."
 PAIRS = [
@@ -145,7 +145,7 @@ def test_a_named_model_runs_and_its_own_labels_count(tmp_path: Path) -> None:
         model.classifier.weight.zero_()
         model.classifier.bias.copy_(torch.tensor([0.0, 3.0, 1.0]))
     model.save_pretrained(tmp_path)
-    from factbot.verifier import FOLDER
+    from factbot.checking.verifier import FOLDER
 
     tokenizer = Tokenizer.from_file(str(FOLDER / "tokenizer.json"))
     PreTrainedTokenizerFast(

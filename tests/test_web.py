@@ -30,18 +30,18 @@ from factbot import (
     SyncProgress,
     UsageError,
 )
-from factbot.claims import is_statement
-from factbot.control import Control
-from factbot.explanations import readable_date
-from factbot.web.app import NOT_HELD, Chat
-from factbot.web.condition import Condition
-from factbot.web.conversation import Conversation, Turn
-from factbot.web.listing import Catalogue
+from factbot.checking.claims import is_statement
+from factbot.checking.explanation import readable_date
+from factbot.scheduling import Cancellation
+from factbot.web.chat.conversation import Conversation, Turn
+from factbot.web.chat.evidence_panel import article_text, evidence
+from factbot.web.chat.page import NOT_HELD, Chat
+from factbot.web.chat.transcript import CLAIMS, EXAMPLES, QUESTIONS, plain_text, transcript, welcome
+from factbot.web.library.article_table import Catalogue
+from factbot.web.library.status import Condition
 from factbot.web.markup import byline, escape, link_host
-from factbot.web.panel import article_text, evidence
 from factbot.web.preparation import Preparation
 from factbot.web.server import start
-from factbot.web.transcript import CLAIMS, EXAMPLES, QUESTIONS, plain_text, transcript, welcome
 from newsroom import MAYOR_QUESTION, PAYLOADS, UNANSWERABLE, Served, serving, write_corpus
 
 TEXT = "Before it. The town has 4,100 people. After it."
@@ -268,14 +268,14 @@ class FakeBot:
         self.error: Exception | None = None
         self.histories: list[list[str]] = []
 
-    def control(self) -> Control:
-        return Control()
+    def cancellation(self) -> Cancellation:
+        return Cancellation()
 
     def warm_up(self) -> None:
         if self.error:
             raise self.error
 
-    def sync(self, progress: Any, control: Any) -> Any:
+    def sync(self, progress: Any, cancellation: Any) -> Any:
         progress(SyncProgress(1, 2, 9, 10.0, 30.0))
         return SimpleNamespace(failed=self.failures, added=(), updated=(), removed=())
 

@@ -11,11 +11,11 @@ import pytest
 from gradio import EventData
 
 from factbot import ClaimCheck, Evidence, Quotation, Report, Scores, Stage, UsageError
-from factbot.quotations import described
-from factbot.web.app import NOT_HELD, Chat
-from factbot.web.checks import plain_report, pointed_at, spoken, summary
-from factbot.web.conversation import Conversation, Turn
-from factbot.web.transcript import transcript
+from factbot.checking.quotations import described
+from factbot.web.chat.conversation import Conversation, Turn
+from factbot.web.chat.page import NOT_HELD, Chat
+from factbot.web.chat.report import plain_report, pointed_at, spoken, summary
+from factbot.web.chat.transcript import transcript
 from newsroom import PAYLOADS
 from test_web import FakeBot, Page, chat_with, passage
 

@@ -33,18 +33,18 @@ from factbot import (
     SyncProgress,
     UsageError,
 )
-from factbot.control import Control
-from factbot.home import read_owner
-from factbot.items import Item
-from factbot.remote import RemoteBot
+from factbot.cli.client import RemoteBot
+from factbot.corpus.ingest.item import Item
+from factbot.index.location import read_owner
 from factbot.results import Report, Stage, Version
-from factbot.web import corpus_html
-from factbot.web.calls import CANCELLED, _Work
-from factbot.web.condition import MODEL_DIFFERS, Condition
-from factbot.web.corpus import READERS, Shelf
-from factbot.web.drafts import FILES_AT_ONCE, Draft, Part, Upload, _file_name
+from factbot.scheduling import Cancellation
+from factbot.web.api.calls import CANCELLED, _Work
 from factbot.web.jobs import Command, Job, Jobs
-from factbot.web.listing import PAGE, Catalogue, Listing, Query, Row
+from factbot.web.library import view as corpus_html
+from factbot.web.library.actions import READERS, Shelf
+from factbot.web.library.article_table import PAGE, Catalogue, Listing, Query, Row
+from factbot.web.library.drafts import FILES_AT_ONCE, Draft, Part, Upload, _file_name
+from factbot.web.library.status import MODEL_DIFFERS, Condition
 from factbot.web.preparation import Preparation
 from newsroom import ARTICLES, MAYOR_QUESTION, PAYLOADS, Served, serving, write_corpus
 from test_web import Page
@@ -183,8 +183,8 @@ class FakeBot:
         self.index = SimpleNamespace(mismatch=lambda: self.differs, folder=Path("index-1"), embedding_model="old")
         self.begun = self.synced = 0
 
-    def control(self) -> Control:
-        return Control()
+    def cancellation(self) -> Cancellation:
+        return Cancellation()
 
     def warm_up(self) -> None:
         pass
@@ -192,11 +192,11 @@ class FakeBot:
     def articles(self) -> list[Article]:
         return [Article("T", "", id="t.md", passages=3)]
 
-    def sync(self, progress: Any, control: Control) -> Any:
+    def sync(self, progress: Any, cancellation: Cancellation) -> Any:
         self.begun += 1
         progress(SyncProgress(12, 300, 500, 210.0, 120.0))
         while not self.go_on.wait(0.01):
-            if control.stopped:
+            if cancellation.stopped:
                 break
         if self.error:
             raise self.error
@@ -205,10 +205,10 @@ class FakeBot:
 
     rebuild = sync
 
-    def add_all(self, n: int, control: Control) -> Iterator[Article | Failure]:
+    def add_all(self, n: int, cancellation: Cancellation) -> Iterator[Article | Failure]:
         for _ in range(n):
             assert self.go_on.wait(WAIT)
-            if control.stopped:
+            if cancellation.stopped:
                 return
             yield Article("T", "", passages=2)
 
@@ -245,7 +245,7 @@ class TestJobs:
         jobs = Jobs(bot)  # type: ignore[arg-type]
         cleared: list[str] = []
         adds = [
-            jobs.add(n, lambda control, n=n: bot.add_all(n, control), lambda n=n: cleared.append(f"{n}"))  # type: ignore[misc]
+            jobs.add(n, lambda cancellation, n=n: bot.add_all(n, cancellation), lambda n=n: cleared.append(f"{n}"))  # type: ignore[misc]
             for n in (2, 3)
         ]
         assert (jobs.current, jobs.waiting) == (adds[0], 1)
@@ -267,7 +267,7 @@ class TestJobs:
         first.over.set = at_the_end  # type: ignore[method-assign]
         bot.go_on.set()
         waited(lambda: following)
-        last = jobs.add(1, lambda control: bot.add_all(1, control))
+        last = jobs.add(1, lambda cancellation: bot.add_all(1, cancellation))
         time.sleep(0.2)  # in which a second thread would begin the same job
         assert bot.begun == 2
         bot.go_on.set()
@@ -276,7 +276,7 @@ class TestJobs:
     def test_what_was_cancelled_is_resumed_once(self) -> None:
         bot = FakeBot()
         jobs = Jobs(bot)  # type: ignore[arg-type]
-        adding = jobs.add(2, lambda control: bot.add_all(2, control))
+        adding = jobs.add(2, lambda cancellation: bot.add_all(2, cancellation))
         jobs.cancel()
         bot.go_on.set()
         assert adding.over.wait(WAIT) and adding.state == "stopped"
@@ -308,8 +308,8 @@ class TestJobs:
         jobs = Jobs(bot)  # type: ignore[arg-type]
         told: list[Any] = []
         page = jobs.sync()
-        command = Command(Control(), told.append)
-        adding = jobs.add(0, lambda control: bot.add_all(3, control), command=command)
+        command = Command(Cancellation(), told.append)
+        adding = jobs.add(0, lambda cancellation: bot.add_all(3, cancellation), command=command)
         assert (jobs.current, jobs.waiting, adding.state) == (page, 1, "waiting")
         assert adding.words == "Adding from the command line"
         bot.go_on.set()
@@ -321,7 +321,7 @@ class TestJobs:
         words = "Re-embedding from the command line: 12 of 300 articles, 210 passages/s, about 2 min left"
         assert rebuild.words == words and isinstance(told[-1], SyncProgress)
         jobs.cancel()
-        assert rebuild.over.wait(WAIT) and command.control.stopped
+        assert rebuild.over.wait(WAIT) and command.cancellation.stopped
         assert rebuild.outcome == (
             "Re-embedding from the command line was cancelled after 12 of 300 articles; what is done stays."
         )
@@ -330,8 +330,8 @@ class TestJobs:
         bot = FakeBot()
         jobs = Jobs(bot)  # type: ignore[arg-type]
         first = jobs.sync()
-        gone = jobs.sync(Command(Control(), lambda event: None))
-        gone.control.stop()
+        gone = jobs.sync(Command(Cancellation(), lambda event: None))
+        gone.cancellation.stop()
         bot.go_on.set()
         assert first.over.wait(WAIT) and gone.over.wait(WAIT)
         assert (gone.state, bot.synced) == ("stopped", 1)
@@ -339,12 +339,12 @@ class TestJobs:
     def test_a_name_that_a_command_got_wrong_is_its_own_concern(self) -> None:
         jobs = Jobs(FakeBot())  # type: ignore[arg-type]
 
-        def add(control: Control) -> Iterator[Article | Failure]:
+        def add(cancellation: Cancellation) -> Iterator[Article | Failure]:
             yield Failure("/home/me/a.txt", "/home/me/a.txt is broken.")
             raise ArticleError("/home/me/b.txt is no file.")
 
         told: list[Any] = []
-        job = jobs.add(0, add, command=Command(Control(), told.append))
+        job = jobs.add(0, add, command=Command(Cancellation(), told.append))
         assert job.over.wait(WAIT) and isinstance(job.error, ArticleError)
         assert len(told) == 1 and jobs.last is None and job.failures == []
 
@@ -518,7 +518,7 @@ class TestServer:
             return page.encode(), ".html", "https://sky.example/eclipse"
 
         def previewed(last: str) -> tuple[str, str]:
-            monkeypatch.setattr("factbot.fetch.fetch", lambda url: fetched(last))
+            monkeypatch.setattr("factbot.corpus.ingest.fetch.fetch", lambda url: fetched(last))
             draft, page = desk.read(addresses="https://sky.example/e")
             return draft, page.text
 
@@ -554,7 +554,7 @@ class TestServer:
             rows = [{"id": f"{place}-{n}", "title": "Ferries", "text": text} for n, text in enumerate(texts)]
             data = "\n".join(map(json.dumps, rows)).encode()
             address = f"https://x.example/{name}"
-            monkeypatch.setattr("factbot.fetch.fetch", lambda url: (data, ".jsonl", address))
+            monkeypatch.setattr("factbot.corpus.ingest.fetch.fetch", lambda url: (data, ".jsonl", address))
             source = {"addresses": address} if place == "web" else {"files": desk.send((name, data))}
             draft, page = desk.read(**source)
             assert "2 articles can be added" in page.text
@@ -683,7 +683,7 @@ class TestServer:
         waited(lambda: not shelf.act({"do": "draft", "draft": draft})["reading"])
         go_on = threading.Event()
 
-        def waiting(control: Control) -> Iterator[Article | Failure]:
+        def waiting(cancellation: Cancellation) -> Iterator[Article | Failure]:
             go_on.wait(WAIT)
             yield from ()
 
@@ -714,7 +714,7 @@ class TestServer:
         def leaving(text: str, before: str = "") -> Iterator[Stage | Report]:
             for event in stream(text, before):
                 given.append(event)
-                work.control.stop()
+                work.cancellation.stop()
                 yield event
 
         monkeypatch.setattr(served.bot, "stream_check", leaving)
@@ -800,7 +800,7 @@ def test_discarded_draft_begins_nothing_more_and_refuses_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fetched: list[str] = []
-    monkeypatch.setattr("factbot.fetch.fetch", fetched.append)
+    monkeypatch.setattr("factbot.corpus.ingest.fetch.fetch", fetched.append)
     folder = tmp_path / "draft"
     folder.mkdir()
     elsewhere = tmp_path / "story.txt"

@@ -1,4 +1,4 @@
-"""The graph by which `factbot.onnx` finds out how a processor adds int8 products: `python -m training.sums`.
+"""The graph that shows `factbot.models.inference` how a processor adds int8 products: `python -m training.sums`.
 
 As many products as the 64 bytes of a row, of the largest values there are: any two of them pass 16 bits.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from onnx import ModelProto, TensorProto, helper, numpy_helper, save
 
-from factbot.onnx import SUMS, TERMS, WEIGHT
+from factbot.models.inference import SUMS, TERMS, WEIGHT
 
 COLUMNS = 16
 

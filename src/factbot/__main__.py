@@ -1,5 +1,5 @@
 import sys
 
-from factbot.cli import main
+from factbot.cli.main import main
 
 sys.exit(main())

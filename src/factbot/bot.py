@@ -13,26 +13,26 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from factbot.articles import parse_article
-from factbot.control import Control, Courtesy
-from factbot.corpus import Corpus
+from factbot.answering.follow_ups import clean
+from factbot.corpus.folder import Corpus
+from factbot.corpus.formats.article import parse_article
 from factbot.engine import Engine, Engines, Models
 from factbot.errors import ArticleError, UsageError
-from factbot.questions import clean
 from factbot.results import Answer, Article, Failure, Passage, Report, Scores, Stage, SyncReport, Version
+from factbot.scheduling import Cancellation, Priority
 from factbot.settings import Settings
 
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
-    from factbot.answering import AnswerChain
-    from factbot.checking import Checker
-    from factbot.index import Index
-    from factbot.items import Item
+    from factbot.answering.chain import AnswerChain
+    from factbot.checking.checker import Checker
+    from factbot.corpus.ingest.item import Item
+    from factbot.corpus.ingest.store import Storage
+    from factbot.index.index import Index
+    from factbot.index.sync import Progress
     from factbot.llm.model import LanguageModel
-    from factbot.retriever import HybridRetriever
-    from factbot.storing import Storage
-    from factbot.sync import Progress
+    from factbot.retrieval.retriever import HybridRetriever
 
 __all__ = ["FactBot"]
 
@@ -52,7 +52,7 @@ class FactBot:
         self.settings = settings
         self._corpus = Corpus(settings.corpus)
         self._models = Models(settings)
-        self._courtesy = Courtesy()
+        self._priority = Priority()
         self._writing = threading.Lock()
         self._is_rebuild_due = rebuild
         self._engines = Engines(settings, self._models, anew=rebuild)
@@ -81,29 +81,29 @@ class FactBot:
 
     # -- the corpus -------------------------------------------------------------------------------
 
-    def sync(self, progress: Progress | None = None, control: Control | None = None) -> SyncReport:
+    def sync(self, progress: Progress | None = None, cancellation: Cancellation | None = None) -> SyncReport:
         """Make the index equal to the corpus folder; `progress` is called after every batch.
 
         Raises CorpusError or CorpusIndexError; a file that cannot be read is in the report instead.
         """
         if self._is_rebuild_due:
-            return self.rebuild(progress, control)
+            return self.rebuild(progress, cancellation)
         with self._to_write() as index:
-            return self._sync(index, progress, control=control)
+            return self._sync(index, progress, cancellation=cancellation)
 
-    def rebuild(self, progress: Progress | None = None, control: Control | None = None) -> SyncReport:
+    def rebuild(self, progress: Progress | None = None, cancellation: Cancellation | None = None) -> SyncReport:
         """Embed everything again, with the settings in force, beside the index, which answers until all is done.
 
         Stopped or killed, it goes on from there when it is called again with the same settings.
         """
-        from factbot.sync import keep_history
+        from factbot.index.sync import keep_history
 
-        control = control or self.control()
+        cancellation = cancellation or self.cancellation()
         with self._writing:
             self._engines.own()
             old, new = self.index, self._engines.open_next()
             try:
-                report = self._sync(new, progress, control=control)
+                report = self._sync(new, progress, cancellation=cancellation)
                 if not report.stopped:
                     files, hashes = self._corpus.files(), new.catalog.hashes()
                     differing = [i for i, sha256 in old.catalog.hashes().items() if hashes.get(i) != sha256]
@@ -112,7 +112,7 @@ class FactBot:
                     failed += keep_history(old, self._corpus, gone, "withdrawn")
                     # What the corpus folder had noted was kept already, or could not be.
                     report = replace(report, failed=tuple(dict.fromkeys((*report.failed, *failed))))
-                    self._engines.home.switch_to(new)
+                    self._engines.location.switch_to(new)
                     self._is_rebuild_due = False
             except BaseException:
                 new.close()
@@ -129,8 +129,8 @@ class FactBot:
         An address that was added before keeps its article's id, and what the page said earlier. Raises
         ArticleError where it cannot be read, fetched or stored; nothing is changed then.
         """
-        from factbot.intake import items
-        from factbot.items import article_item
+        from factbot.corpus.ingest.item import article_item
+        from factbot.corpus.ingest.source import items
 
         found = [article_item(article)] if isinstance(article, Article) else list(islice(items(article), 2))
         if len(found) != 1:
@@ -140,25 +140,25 @@ class FactBot:
         with self._to_write() as index:
             return self._sync_one(index, self.storage().put(found[0], index.catalog))
 
-    def add_all(self, source: str | Path, control: Control | None = None) -> Iterator[Article | Failure]:
+    def add_all(self, source: str | Path, cancellation: Cancellation | None = None) -> Iterator[Article | Failure]:
         """Add every article of a file, a folder, an archive (zip), a table (CSV, JSON lines) or an address.
 
         Each is given when it is indexed; one that cannot be read is a Failure, and the rest goes on.
         Raises ArticleError where the whole cannot be read.
         """
-        from factbot.intake import items
+        from factbot.corpus.ingest.source import items
 
-        yield from self.add_items(items(source), control)
+        yield from self.add_items(items(source), cancellation)
 
     def add_items(
-        self, found: Iterable[Item | Failure], control: Control | None = None
+        self, found: Iterable[Item | Failure], cancellation: Cancellation | None = None
     ) -> Iterator[Article | Failure]:
-        """Like `add_all`, of what was found in a source (`factbot.intake.items`)."""
+        """Like `add_all`, of what was found in a source (`factbot.corpus.ingest.source.items`)."""
         waiting: list[str] = []
         since = time.monotonic()
         storage = self.storage()
         for item in found:
-            if control and control.stopped:
+            if cancellation and cancellation.stopped:
                 break
             if isinstance(item, Failure):
                 yield item
@@ -246,9 +246,9 @@ class FactBot:
         """The index that answers now."""
         return self._engines.current.index
 
-    def control(self) -> Control:
+    def cancellation(self) -> Cancellation:
         """The reins of a run in the background (`sync`, `rebuild`, `add_all`): it gives way to people who ask."""
-        return Control(self._courtesy)
+        return Cancellation(self._priority)
 
     # -- questions --------------------------------------------------------------------------------
 
@@ -298,7 +298,7 @@ class FactBot:
         Evidence longer than the verifier reads at once is read in parts, and a claim of several sentences sentence
         by sentence. Raises UsageError where a claim or its evidence is no text or has no words.
         """
-        from factbot.verification import verify
+        from factbot.checking.pairs import verify
 
         return verify(self._models.verifier, pairs)
 
@@ -334,7 +334,7 @@ class FactBot:
 
     @contextmanager
     def _asking(self) -> Iterator[Engine]:
-        with self._courtesy.first(), self._engines.using() as engine:
+        with self._priority.first(), self._engines.using() as engine:
             yield engine
 
     @contextmanager
@@ -351,13 +351,15 @@ class FactBot:
         index: Index,
         progress: Progress | None = None,
         only: Sequence[str] | None = None,
-        control: Control | None = None,
+        cancellation: Cancellation | None = None,
     ) -> SyncReport:
-        from factbot.sync import sync
+        from factbot.index.sync import sync
 
         embedder = self._models.embedder(self.settings.embedding_model)
-        control = control or self.control()
-        return sync(index, self._corpus, embedder, self.settings.passage_size, progress, only, control=control)
+        cancellation = cancellation or self.cancellation()
+        return sync(
+            index, self._corpus, embedder, self.settings.passage_size, progress, only, cancellation=cancellation
+        )
 
     def _sync_one(self, index: Index, article_id: str) -> Article:
         """Index an article that was stored, and give it. Raises ArticleError where it cannot be read."""
@@ -368,7 +370,7 @@ class FactBot:
 
     def storage(self) -> Storage:
         """What puts the items of one run into the corpus folder."""
-        from factbot.storing import Storage
+        from factbot.corpus.ingest.store import Storage
 
         return Storage(self._corpus, self.articles, lambda article_id: self._sync_one(self.index, article_id))
 

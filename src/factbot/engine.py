@@ -10,21 +10,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from factbot.errors import CorpusIndexError, UsageError
-from factbot.home import IndexHome
+from factbot.index.location import IndexLocation
 from factbot.settings import Settings
 
 if TYPE_CHECKING:
-    from factbot.answering import AnswerChain
-    from factbot.checking import Checker
-    from factbot.embedding import Embedder
-    from factbot.index import Index
-    from factbot.llm.checks import Assistant
+    from factbot.answering.chain import AnswerChain
+    from factbot.checking.checker import Checker
+    from factbot.checking.verifier import Verifier
+    from factbot.index.index import Index
+    from factbot.llm.assistant import Assistant
     from factbot.llm.model import LanguageModel
-    from factbot.llm.rewriting import Rewriter
-    from factbot.llm.writing import Writer
-    from factbot.reranking import CrossEncoder
-    from factbot.retriever import HybridRetriever
-    from factbot.verifier import Verifier
+    from factbot.llm.rewrite import Rewriter
+    from factbot.llm.writer import Writer
+    from factbot.models.embedding import Embedder
+    from factbot.retrieval.reranking import CrossEncoder
+    from factbot.retrieval.retriever import HybridRetriever
 
 __all__ = ["Engine", "Engines", "Models"]
 
@@ -39,7 +39,7 @@ class Models:
 
     def embedder(self, name: str) -> Embedder:
         """The embedding model of this name. Raises UsageError where it cannot be loaded."""
-        from factbot.embedding import load_embedder
+        from factbot.models.embedding import load_embedder
 
         with self._loading:
             if name not in self._embedders:
@@ -49,19 +49,19 @@ class Models:
 
     @cached_property
     def reranker(self) -> CrossEncoder:
-        from factbot.reranking import PackagedCrossEncoder
+        from factbot.retrieval.reranking import PackagedCrossEncoder
 
         return PackagedCrossEncoder("reranker")
 
     @cached_property
     def judge(self) -> CrossEncoder:
-        from factbot.reranking import PackagedCrossEncoder
+        from factbot.retrieval.reranking import PackagedCrossEncoder
 
         return PackagedCrossEncoder("judge")
 
     @cached_property
     def verifier(self) -> Verifier:
-        from factbot.verifier import load_verifier
+        from factbot.checking.verifier import load_verifier
 
         return load_verifier(self._settings.verifier)
 
@@ -74,7 +74,7 @@ class Models:
                     "judge is llm, but no language model is set; set llm or llm_url, or leave it out."
                 )
             return None
-        from factbot.llm.opening import open_language_model
+        from factbot.llm.provider import open_language_model
 
         return open_language_model(self._settings)
 
@@ -93,7 +93,7 @@ class Engine:
 
     @cached_property
     def retriever(self) -> HybridRetriever:
-        from factbot.retriever import HybridRetriever
+        from factbot.retrieval.retriever import HybridRetriever
 
         return HybridRetriever(
             index=self.index,
@@ -105,8 +105,8 @@ class Engine:
     @cached_property
     def chain(self) -> AnswerChain:
         """The retrieval chain with its steps in reach: understand, find, read, select, compose."""
-        from factbot.answerability import Calibration
-        from factbot.answering import AnswerChain
+        from factbot.answering.answerability import Calibration
+        from factbot.answering.chain import AnswerChain
 
         models = self._models
         return AnswerChain(
@@ -136,7 +136,7 @@ class Engine:
     @property
     def _writer(self) -> Writer | None:
         from factbot.llm.grounding import Grounder
-        from factbot.llm.writing import Writer
+        from factbot.llm.writer import Writer
 
         models = self._models
         if models.language is None:
@@ -146,10 +146,10 @@ class Engine:
 
     @property
     def _assistant(self) -> Assistant | None:
-        from factbot.llm.checks import Assistant
-        from factbot.llm.judging import Judge
-        from factbot.llm.phrasing import Phraser
-        from factbot.llm.splitting import Splitter
+        from factbot.llm.assistant import Assistant
+        from factbot.llm.decompose import Splitter
+        from factbot.llm.judge import Judge
+        from factbot.llm.phrase import Phraser
 
         language, writer, settings = self._models.language, self._writer, self._settings
         if language is None or writer is None:
@@ -163,16 +163,16 @@ class Engine:
 
     @property
     def _rewriter(self) -> Rewriter | None:
-        from factbot.llm.rewriting import Rewriter
+        from factbot.llm.rewrite import Rewriter
 
         return Rewriter(self._models.language) if self._models.language else None
 
     @cached_property
     def checker(self) -> Checker:
         """What checks claims, with its parts in reach: finder, aggregator."""
-        from factbot.checking import Checker
-        from factbot.evidence import EvidenceFinder
-        from factbot.verdicts import Aggregator
+        from factbot.checking.aggregator import Aggregator
+        from factbot.checking.checker import Checker
+        from factbot.checking.evidence import EvidenceFinder
 
         models = self._models
         return Checker(
@@ -204,23 +204,23 @@ class Engines:
         self._models = models
         self._lock = threading.RLock()
         self._users: dict[Engine, int] = {}
-        self.home = IndexHome(settings)
+        self.location = IndexLocation(settings)
         try:
             self.current = self._engine(self._open(anew))
         except BaseException:
-            self.home.release()
+            self.location.release()
             raise
 
     def close(self) -> None:
         self.current.index.close()
-        self.home.release()
+        self.location.release()
 
     @contextmanager
     def using(self) -> Iterator[Engine]:
         """The engine that answers now; its index stays open for as long as it is used."""
         with self._lock:
-            if not self.home.is_owner and self.home.current() != self.current.index.folder.name:
-                self.let_answer(self.home.open())  # the process that writes has switched
+            if not self.location.is_owner and self.location.current() != self.current.index.folder.name:
+                self.let_answer(self.location.open())  # the process that writes has switched
             engine = self.current
             self._users[engine] = self._users.get(engine, 0) + 1
         try:
@@ -232,18 +232,18 @@ class Engines:
 
     def own(self) -> None:
         """Take hold of the index in a process that only read so far, where the one that wrote is gone."""
-        if not self.home.is_owner:
-            self.home.own()
+        if not self.location.is_owner:
+            self.location.own()
             try:
-                self.let_answer(self.home.open())
+                self.let_answer(self.location.open())
             except BaseException:
-                self.home.release()  # or it would go on writing to what it opened for reading
+                self.location.release()  # or it would go on writing to what it opened for reading
                 raise
 
     def open_next(self) -> Index:
         """The index that is to take over, which somebody may still be asking an earlier one beside."""
         with self._lock:
-            return self.home.open_next({engine.index.folder.name for engine in self._users})
+            return self.location.open_next({engine.index.folder.name for engine in self._users})
 
     def let_answer(self, index: Index) -> None:
         with self._lock:
@@ -255,11 +255,11 @@ class Engines:
 
     def _open(self, anew: bool) -> Index:
         try:
-            return self.home.open()
+            return self.location.open()
         except CorpusIndexError:
-            if not anew or not self.home.is_owner:  # another process may be using what this one cannot open
+            if not anew or not self.location.is_owner:  # another process may be using what this one cannot open
                 raise
-            return self.home.open_anew()
+            return self.location.open_anew()
 
     def _retire(self, engine: Engine) -> None:
         """Close an engine that another has taken the place of, when nobody uses it any more."""
@@ -267,5 +267,5 @@ class Engines:
             self._users.pop(engine, None)
             engine.index.close()
             # A process that becomes the owner has opened the same index anew.
-            if self.home.is_owner and engine.index.folder != self.current.index.folder:
-                self.home.remove(engine.index)
+            if self.location.is_owner and engine.index.folder != self.current.index.folder:
+                self.location.remove(engine.index)

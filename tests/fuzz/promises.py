@@ -8,16 +8,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 
 from documents import BOOK, CHAPTER, CONTAINER, OPF, rezipped, word, zipped
-from factbot.articles import SUFFIXES, parse_article, to_text_file
-from factbot.containers import unpack
+from factbot.corpus.formats import docx, epub, mail
+from factbot.corpus.formats.article import SUFFIXES, parse_article, to_text_file
+from factbot.corpus.formats.content import Content, Unreadable, clean_text, one_line
+from factbot.corpus.formats.layout import Line, flowed
+from factbot.corpus.ingest.archives import unpack
+from factbot.corpus.ingest.feeds import entries, is_feed
+from factbot.corpus.ingest.item import Item
+from factbot.corpus.ingest.tables import read_csv, read_json_lines
 from factbot.errors import ArticleError
-from factbot.feeds import entries, is_feed
-from factbot.formats import docx, epub, mail
-from factbot.formats.content import Content, Unreadable, clean_text, one_line
-from factbot.formats.layout import Line, flowed
-from factbot.items import Item
 from factbot.results import Failure
-from factbot.rows import read_csv, read_json_lines
 
 __all__ = ["EXAMPLES", "KINDS", "keep"]
 

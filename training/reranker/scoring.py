@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from tokenizers import Encoding, Tokenizer
 
-from factbot.onnx import single_threaded_session
+from factbot.models.inference import single_threaded_session
 
 MAX_TOKENS = 256
 

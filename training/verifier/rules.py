@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from random import Random
 
-from factbot.dates import MONTH_NAMES as MONTHS
+from factbot.checking.facts.dates import MONTH_NAMES as MONTHS
 from training.verifier.examples import NOT_SUPPORTED, REFUTED
 from training.words import ANTONYM, AUXILIARIES, DATE, IRREGULAR, NAME, NUMBER
 

@@ -1,1 +1,1 @@
-"""What a language model is let do: word answers, split claims, phrase explanations. It decides nothing."""
+"""An optional language model: it words answers and explanations, and decides nothing."""

@@ -16,13 +16,13 @@ from itertools import combinations, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from factbot.catalog import Span
-from factbot.evidence import POINTS_BACK
-from factbot.facts import compare, find_facts
-from factbot.parts import stems, stray_part
+from factbot.checking.evidence import POINTS_BACK
+from factbot.checking.facts.compare import compare, find_facts
+from factbot.checking.verifier import REFUTED, SUPPORTED, Verifier
+from factbot.index.catalog import Span
+from factbot.llm.parts import stems, stray_part
 from factbot.results import Passage
-from factbot.retriever import reading_text
-from factbot.verifier import REFUTED, SUPPORTED, Verifier
+from factbot.retrieval.retriever import reading_text
 
 __all__ = ["CONTRADICTED", "GIVEN", "UNSUPPORTED", "Grounded", "Grounder", "Source"]
 

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, cast
 from langchain_core.callbacks import BaseCallbackHandler
 
 from factbot.errors import LanguageModelError
-from factbot.llm.spending import Spending, estimated
+from factbot.llm.budget import Spending, estimated
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from factbot.bot import FactBot
-from factbot.control import Control
 from factbot.errors import ArticleError, FactbotError, UsageError
 from factbot.results import Article, Failure, SyncProgress, SyncReport
+from factbot.scheduling import Cancellation
 
 __all__ = ["Command", "Job", "Jobs", "counted", "duration"]
 
@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 class Command:
     """A command beside the app that wants a job done: its reins, and how it is told of every step."""
 
-    control: Control
+    cancellation: Cancellation
     tell: Callable[[SyncProgress | Article | Failure], None]
 
 
@@ -43,13 +43,13 @@ class Job:
         self,
         kind: Kind,
         run: Callable[[Job], str],
-        control: Control,
+        cancellation: Cancellation,
         total: int = 0,
         command: Command | None = None,
     ) -> None:
         self.kind = kind
         self.run = run
-        self.control = command.control if command else control
+        self.cancellation = command.cancellation if command else cancellation
         self.command = command
         self.report: SyncReport | None = None
         self.error: FactbotError | None = None
@@ -78,7 +78,7 @@ class Job:
     @property
     def words(self) -> str:
         """What it is and how far: "Adding 12 of 300 articles, 210 passages/s, about 2 min left"."""
-        if self.control.stopped and self.state == "running":
+        if self.cancellation.stopped and self.state == "running":
             return f"{self.name} is being cancelled"
         between = ":" if self.kind == "sync" or self.command else ""
         if not self.done:
@@ -139,27 +139,27 @@ class Jobs:
         """Make the index equal to the corpus folder. Raises UsageError while another job runs, or waits for it."""
 
         def run(job: Job) -> str:
-            report = self._bot.sync(job.progress, job.control)
+            report = self._bot.sync(job.progress, job.cancellation)
             return self._looked_through(job, report, _changes(report))
 
-        return self._start(Job("sync", run, self._bot.control(), 0, command), waits=waits or bool(command))
+        return self._start(Job("sync", run, self._bot.cancellation(), 0, command), waits=waits or bool(command))
 
     def rebuild(self, command: Command | None = None) -> Job:
         """Embed everything again, beside the index that answers. Raises UsageError where another job runs."""
 
         def run(job: Job) -> str:
-            report = self._bot.rebuild(job.progress, job.control)
-            if not job.control.stopped:
+            report = self._bot.rebuild(job.progress, job.cancellation)
+            if not job.cancellation.stopped:
                 self._bot.warm_up()
             embedded = len(report.added) + len(report.updated) + len(report.unchanged)
             return self._looked_through(job, report, f"Re-embedded {counted(embedded, 'article')}.")
 
-        return self._start(Job("rebuild", run, self._bot.control(), 0, command), waits=bool(command))
+        return self._start(Job("rebuild", run, self._bot.cancellation(), 0, command), waits=bool(command))
 
     def add(
         self,
         total: int,
-        add: Callable[[Control], Iterable[Article | Failure]],
+        add: Callable[[Cancellation], Iterable[Article | Failure]],
         clear: Callable[[], None] = lambda: None,
         command: Command | None = None,
     ) -> Job:
@@ -167,18 +167,18 @@ class Jobs:
 
         def run(job: Job) -> str:
             since, passages, added = time.monotonic(), 0, 0
-            for result in add(job.control):
+            for result in add(job.cancellation):
                 job.take(result)
                 if isinstance(result, Article):
                     added, passages = added + 1, passages + result.passages
                 elapsed = max(time.monotonic() - since, 1e-6)
                 job.passages_per_second = passages / elapsed
                 job.seconds_left = (job.total - job.done) * elapsed / job.done if job.total else None
-            if not job.control.stopped:
+            if not job.cancellation.stopped:
                 clear()
             return f"Added {counted(added, 'article')}."
 
-        return self._start(Job("add", run, self._bot.control(), total, command), waits=True)
+        return self._start(Job("add", run, self._bot.cancellation(), total, command), waits=True)
 
     def resume(self) -> Job:
         """Go on with the job that was cancelled last. Raises UsageError where there is none."""
@@ -186,7 +186,7 @@ class Jobs:
             last = self.last
             if last is None or last.state == "done":
                 raise UsageError("There is nothing to resume.")
-            job = Job(last.kind, last.run, self._bot.control(), last.total)
+            job = Job(last.kind, last.run, self._bot.cancellation(), last.total)
             self._start(job, waits=last.kind == "add")
             self.last = None  # a second click must not begin it twice
         return job
@@ -194,7 +194,7 @@ class Jobs:
     def cancel(self) -> None:
         """Stop the running job after the piece that it is at; what is done stays."""
         if job := self.current:
-            job.control.stop()
+            job.cancellation.stop()
 
     def at_once(self, change: Callable[[], None]) -> None:
         """Make a small change. Raises UsageError where it would have to wait for the end of a long job."""
@@ -216,8 +216,10 @@ class Jobs:
         while True:
             job.state = "running"
             try:
-                outcome = "" if job.control.stopped else job.run(job)  # nobody may want it any more
-                job.state, job.outcome = ("stopped", _stopped(job)) if job.control.stopped else ("done", outcome)
+                outcome = "" if job.cancellation.stopped else job.run(job)  # nobody may want it any more
+                job.state, job.outcome = (
+                    ("stopped", _stopped(job)) if job.cancellation.stopped else ("done", outcome)
+                )
             except FactbotError as error:
                 job.error = error
             except Exception:
@@ -240,7 +242,7 @@ class Jobs:
     def _looked_through(self, job: Job, report: SyncReport, outcome: str) -> str:
         job.report = report
         job.fail(report.failed)
-        if not job.control.stopped:
+        if not job.cancellation.stopped:
             self.failures = report.failed
         return outcome
 

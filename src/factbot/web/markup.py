@@ -6,7 +6,7 @@ import html
 import re
 from urllib.parse import urlsplit
 
-from factbot.explanations import readable_date
+from factbot.checking.explanation import readable_date
 from factbot.results import Citation, Evidence, Passage
 
 __all__ = ["byline", "cut", "escape", "link_host", "reference", "slot", "source", "tied"]

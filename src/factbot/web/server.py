@@ -27,15 +27,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from factbot.bot import FactBot
 from factbot.errors import UsageError
-from factbot.home import take_requests
-from factbot.users import Users
-from factbot.web.access import CLIENT, Access, is_loopback
-from factbot.web.app import LONGEST_LINE, build
-from factbot.web.calls import Calls
+from factbot.index.location import take_requests
+from factbot.web.api.calls import Calls
+from factbot.web.auth.users import Users
+from factbot.web.chat.page import LONGEST_LINE, build
+from factbot.web.guard.access import CLIENT, Access, is_loopback
+from factbot.web.guard.limits import LARGEST_FILE
+from factbot.web.guard.routes import Routes
 from factbot.web.jobs import Jobs
-from factbot.web.limits import LARGEST_FILE
 from factbot.web.preparation import Preparation
-from factbot.web.routes import Routes
 
 __all__ = ["serve", "start"]
 
@@ -103,7 +103,7 @@ def _start(bot: FactBot, host: str, port: int, open_browser: bool) -> tuple[gr.B
     page = build(bot, preparation)
     page.queue(max_size=LONGEST_QUEUE, api_open=False)  # nobody skips the queue
     door = _Door(page, bot, preparation.jobs, host, users)
-    assets = files("factbot.web")
+    assets = files("factbot.web") / "static"
     with as_file(assets / "favicon.svg") as favicon:
         page.launch(
             server_name=host,

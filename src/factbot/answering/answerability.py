@@ -1,0 +1,43 @@
+"""Telling a question that the corpus answers from one that it does not.
+
+The judge reads the question beside the passage that a quote stands in. A name or a number of the question that
+the passage does not hold speaks against: it is often another person, place or year that the passage tells of. A
+logistic regression over the two makes a probability (Platt, 1999); `python -m benchmarks calibrate` fits it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+
+from factbot.results import Passage
+from factbot.retrieval.reranking import FOLDER
+from factbot.retrieval.retriever import sigmoid
+
+__all__ = ["Calibration", "missing_names"]
+
+NAMES = re.compile(r"(?<!^)\b[A-Z][\w-]+|\b\d+(?:[.,]\d+)*")
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """The weights of the judge's logit and of a missing name, and the bias."""
+
+    verdict: float
+    missing: float
+    bias: float
+
+    @classmethod
+    def packaged(cls) -> Calibration:
+        return cls(**json.loads((FOLDER / "calibration.json").read_text(encoding="utf-8")))
+
+    def support(self, verdict: float, missing: int) -> float:
+        """The probability (0 to 1) that there is an answer, from the judge's logit and `missing_names`."""
+        return sigmoid(self.verdict * verdict + self.missing * missing + self.bias)
+
+
+def missing_names(question: str, passage: Passage) -> int:
+    """How many names and numbers of the question stand neither in the passage nor in its article's title."""
+    held = f"{passage.title} {passage.text}".casefold()
+    return sum(name.casefold() not in held for name in set(NAMES.findall(question)))

@@ -1,0 +1,342 @@
+"""The retrieval chain: retrieve passages, select the sentences that answer, compose a cited answer.
+
+The answer is extractive. Each of its sentences stands word for word in an article, and where no
+sentence answers, the answer says that the corpus holds none. Where a language model is set, it words
+the answer, of which only what the passages bear out is shown; where it fails, the quotes are given.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda
+
+from factbot.answering.answerability import Calibration, missing_names
+from factbot.answering.follow_ups import clean, self_contained
+from factbot.errors import LanguageModelError
+from factbot.index.index import Index
+from factbot.llm.budget import Spending
+from factbot.llm.grounding import Source
+from factbot.llm.rewrite import Rewriter
+from factbot.llm.writer import Draft, Writer
+from factbot.results import Answer, AnswerSentence, Citation, Passage, Stage
+from factbot.retrieval.reranking import CrossEncoder
+from factbot.retrieval.retriever import Candidate, HybridRetriever, logit, reading_text
+
+__all__ = ["AnswerChain"]
+
+CANDIDATES = 12  # read by the cross-encoder: with the sentences, nearly all of an answer's time
+PASSAGES = 5  # kept of them
+CLOSELY = 3  # of those, read sentence by sentence
+SENTENCES = 3  # in an answer, at most
+MARGIN = 6.0  # summed logits that a further sentence may fall behind the best one
+SILENT = 0.02  # a best passage below this probability means that the corpus does not touch the subject
+NEAREST = 3  # articles offered with an abstention
+QUOTED_INSTEAD = "The answer is quoted from the articles instead."
+NO_ANSWER = "The corpus holds no answer to this."
+BY_RULE = "The follow-up was completed by rule, because the language model was not available."
+EMPTY_CORPUS = "The corpus holds no articles yet; add some and run `factbot sync`."
+
+
+@dataclass(frozen=True)
+class Quote:
+    """A sentence of a passage: how much it answers (summed logits), and how likely that is an answer (0 to 1)."""
+
+    passage: Passage
+    start: int
+    end: int
+    quote: str
+    evidence: float
+    support: float = 0.0
+
+
+@dataclass(frozen=True)
+class Working:
+    """What is handed from step to step; `note` says what failed on the way, "" where nothing did."""
+
+    asked: str
+    question: str
+    started: float
+    candidates: tuple[Candidate, ...] = ()
+    passages: tuple[Passage, ...] = ()
+    quotes: tuple[Quote, ...] = ()
+    answerable: float = 0.0
+    spending: Spending = field(default_factory=lambda: Spending(0))
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class AnswerChain:
+    """Question to Answer, over one index.
+
+    `threshold` is the probability (0 to 1) from which an answer is given. With a `writer` a language model words
+    it, within `budget` tokens.
+    """
+
+    index: Index
+    retriever: HybridRetriever
+    reranker: CrossEncoder
+    judge: CrossEncoder
+    calibration: Calibration
+    threshold: float
+    models: dict[str, str] = field(default_factory=dict)
+    writer: Writer | None = None
+    rewriter: Rewriter | None = None
+    budget: int = 0
+
+    def runnable(self) -> Runnable[str, Answer]:
+        """The chain for langchain: invoke, batch, ainvoke, and stream, which yields growing answers."""
+        understand: Runnable[str, Working] = RunnableLambda(self.understand, name="understand")
+        return (
+            understand
+            | RunnableLambda(self.find, name="find")
+            | RunnableLambda(self.read, name="read")
+            | RunnableLambda(self.select, name="select")
+            | _Compose(self)
+        ).with_config(run_name="factbot")
+
+    def stream(self, question: str, history: Sequence[str] = ()) -> Iterator[Stage | Answer]:
+        """Stages as the work goes on, then answers that grow by a sentence; the last one is whole."""
+        working = self._completed(question, history)
+        if self.rewriter and working.question != working.asked:
+            yield Stage("understand", "Completing the follow-up")  # before the model is waited for
+        working = self._rewritten(working, history)
+        if working.question != working.asked:
+            yield Stage("understand", f"Reading this as “{working.question}”")
+        yield Stage("search", "Searching the articles")
+        working = self.find(working)
+        articles = len({c.article.id for c in working.candidates})
+        yield Stage("read", f"Reading {len(working.candidates)} passages from {articles} articles")
+        working = self.read(working)
+        yield Stage("quote", "Choosing the sentences that answer")
+        yield from self.compose(self.select(working))
+
+    def understand(self, question: str, history: Sequence[str] = ()) -> Working:
+        """Clean the question and give a follow-up its topic. Raises UsageError for no question."""
+        return self._rewritten(self._completed(question, history), history)
+
+    def _completed(self, question: str, history: Sequence[str]) -> Working:
+        """The question, cleaned, and a follow-up with its topic by the rules."""
+        started, asked = time.monotonic(), clean(question)
+        return Working(asked, self_contained(asked, history), started, spending=Spending(self.budget))
+
+    def _rewritten(self, working: Working, history: Sequence[str]) -> Working:
+        """A follow-up in the language model's words, where there is one and they hold; else as it is."""
+        if self.rewriter is None or working.question == working.asked:
+            return working
+        try:
+            made = self.rewriter.rewrite(working.asked, history, working.spending)
+        except LanguageModelError:
+            return replace(working, note=BY_RULE)
+        return replace(working, question=made or working.question)
+
+    def find(self, working: Working) -> Working:
+        found = self.retriever.candidates(working.question, PASSAGES)
+        return replace(working, candidates=tuple(found[:CANDIDATES]))
+
+    def read(self, working: Working) -> Working:
+        passages = self.retriever.rank(working.question, working.candidates, PASSAGES)
+        return replace(working, passages=tuple(passages))
+
+    def select(self, working: Working) -> Working:
+        """Read every sentence of the passages, judge the few that say most, and keep those near the best."""
+        first = self.ranked(working)[:SENTENCES]
+        judged = [
+            replace(quote, evidence=quote.evidence + verdict, support=self.calibration.support(verdict, missing))
+            for quote, (verdict, missing) in zip(first, self.verdicts(working, first), strict=True)
+        ]
+        judged.sort(key=lambda q: -q.evidence)
+        return replace(
+            working,
+            quotes=tuple(q for q in judged if q.evidence >= judged[0].evidence - MARGIN),
+            answerable=max((q.support for q in judged), default=0.0),
+        )
+
+    def ranked(self, working: Working) -> list[Quote]:
+        """Every sentence of the passages as a quote, best first."""
+        sentences = list(self._sentences(working.passages[:CLOSELY]))
+        # Without the title: beside "Voyager 2 leaves the solar system", any date would seem to say when it did.
+        logits = self.reranker.score(working.question, [text for _, _, _, text in sentences])
+        quotes = [
+            Quote(passage, start, end, text, evidence=float(own) + logit(passage.score))
+            for (passage, start, end, text), own in zip(sentences, logits, strict=True)
+        ]
+        return sorted(quotes, key=lambda q: -q.evidence)
+
+    def verdicts(self, working: Working, quotes: Sequence[Quote]) -> list[tuple[float, int]]:
+        """For each quote the judge's logit of its surroundings, and the number of the question's missing names."""
+        texts = [reading_text(q.passage.title, self._surroundings(working, q)) for q in quotes]
+        logits = self.judge.score(working.question, texts)
+        return [
+            (float(v), missing_names(working.question, q.passage)) for v, q in zip(logits, quotes, strict=True)
+        ]
+
+    def _surroundings(self, working: Working, quote: Quote) -> str:
+        """The small passage, as it was found, that the quote stands in: what the judge was trained to read."""
+        for c in working.candidates:
+            if c.article.id == quote.passage.article_id and c.start <= quote.start and quote.end <= c.end:
+                return c.text
+        return quote.quote
+
+    def compose(self, working: Working) -> Iterator[Stage | Answer]:
+        """The answer as it grows, a sentence at a time."""
+        if working.answerable < self.threshold or not working.quotes:
+            yield self._abstain(working)
+        elif self.writer:
+            yield from self._written(working, self.writer)
+        else:
+            yield from self._extracted(working)
+
+    def _extracted(self, working: Working, note: str = "") -> Iterator[Answer]:
+        """The quotes themselves, those with the same words as one sentence."""
+        sentences: list[tuple[str, float, Sequence[Quote]]] = []
+        for group in self._group(working.quotes):
+            sentences.append((group[0].quote, group[0].support, group))
+            yield self._cited(working, sentences, note)
+
+    def _written(self, working: Working, writer: Writer) -> Iterator[Stage | Answer]:
+        """The language model's sentences that stand; where none does, the quotes."""
+        yield Stage("write", "Writing the answer, and checking each sentence")
+        draft, problem = Draft(), ""
+        sentences: list[tuple[str, float, Sequence[Source]]] = []
+        try:
+            best = working.quotes[0].quote
+            for draft in writer.write(working.question, working.passages, best, working.spending):
+                if len(draft.kept) > len(sentences):
+                    sentences = [(kept.text, kept.support, kept.sources) for kept in draft.kept]
+                    yield self._cited(working, sentences)
+        except LanguageModelError as error:
+            problem = str(error)
+        if sentences and not self._is_answered(working, draft):
+            sentences, problem = [], "What the language model wrote stands in the articles, but does not answer."
+        if sentences:
+            yield self._cited(working, sentences, left_out(draft))
+        else:
+            yield from self._extracted(working, f"{problem or left_out(draft)} {QUOTED_INSTEAD}".strip())
+
+    def _is_answered(self, working: Working, draft: Draft) -> bool:
+        """Whether what is kept answers the question about as well as the best quote does."""
+        texts = [" ".join(kept.text for kept in draft.kept), working.quotes[0].quote]
+        written, quoted = self.reranker.score(working.question, texts)
+        return bool(written >= quoted - MARGIN / 2)
+
+    def _cited(
+        self, working: Working, sentences: Sequence[tuple[str, float, Sequence[Quote | Source]]], note: str = ""
+    ) -> Answer:
+        """Sentences with their support and sources as an answer, the same quote under the same number."""
+        numbers: dict[tuple[str, int, int], int] = {}
+        citations: list[Citation] = []
+        made: list[AnswerSentence] = []
+        for text, support, sources in sentences:
+            cited = []
+            for source in sources:
+                key = (source.passage.article_id, source.start, source.end)
+                if key not in numbers:
+                    numbers[key] = len(citations) + 1
+                    citations.append(
+                        Citation(numbers[key], source.passage, source.quote, source.start, source.end)
+                    )
+                cited.append(numbers[key])
+            made.append(AnswerSentence(text, tuple(dict.fromkeys(cited)), round(support, 4)))
+        text = " ".join(s.text + "".join(f" [{n}]" for n in s.citations) for s in made)
+        return self._answer(working, text, sentences=tuple(made), citations=tuple(citations), note=note)
+
+    def _sentences(self, passages: Sequence[Passage]) -> Iterator[tuple[Passage, int, int, str]]:
+        """Every sentence of the passages once, with its offsets in the article."""
+        seen = set()
+        for passage in passages:
+            for start, end in self.index.catalog.sentences(passage.article_id):
+                if passage.start <= start and end <= passage.end and (passage.article_id, start) not in seen:
+                    seen.add((passage.article_id, start))
+                    yield passage, start, end, passage.text[start - passage.start : end - passage.start]
+
+    def _group(self, quotes: Sequence[Quote]) -> list[list[Quote]]:
+        """At most SENTENCES sentences; the same words in another article are one more citation of them."""
+        groups: dict[str, list[Quote]] = {}
+        for quote in quotes:
+            key = " ".join(quote.quote.casefold().split())
+            if key in groups:
+                if quote.passage.article_id not in {q.passage.article_id for q in groups[key]}:
+                    groups[key].append(quote)
+            elif len(groups) < SENTENCES:
+                groups[key] = [quote]
+        return [group[:SENTENCES] for group in groups.values()]
+
+    def _abstain(self, working: Working) -> Answer:
+        if not working.passages:
+            empty = self.index.catalog.counts()[0] == 0
+            return self._answer(working, EMPTY_CORPUS if empty else NO_ANSWER, reason="corpus_silent")
+        nearest = {p.article_id: p for p in reversed(working.passages)}
+        first = sorted(nearest.values(), key=lambda p: -p.score)[:NEAREST]
+        silent = working.passages[0].score < SILENT
+        return self._answer(
+            working, NO_ANSWER, reason="corpus_silent" if silent else "not_supported", nearest=tuple(first)
+        )
+
+    def _answer(
+        self,
+        working: Working,
+        text: str,
+        *,
+        sentences: tuple[AnswerSentence, ...] = (),
+        citations: tuple[Citation, ...] = (),
+        reason: str | None = None,
+        nearest: tuple[Passage, ...] = (),
+        note: str = "",
+    ) -> Answer:
+        return Answer(
+            question=working.asked,
+            answered=reason is None,
+            text=text,
+            sentences=sentences,
+            citations=citations,
+            reason=reason,
+            elapsed_ms=round((time.monotonic() - working.started) * 1000),
+            corpus_version=self.index.corpus_version,
+            models=self.models,
+            nearest=nearest,
+            note=f"{working.note} {note}".strip(),
+            usage=working.spending.usage,
+        )
+
+
+def left_out(draft: Draft) -> str:
+    """What became of the sentences that do not stand, in words; "" where all do."""
+    parts = [
+        f"{_counted(number)} that the articles {do}"
+        for number, do in (
+            (draft.unsupported, "do not bear out, or that does not answer"),
+            (draft.contradicted, "contradict"),
+        )
+        if number
+    ]
+    if not parts:
+        return draft.stopped or ("" if draft.kept else "The language model wrote no answer.")
+    number = draft.unsupported + draft.contradicted
+    was = "it was left out" if number == 1 else "they were left out"
+    return f"{draft.stopped} The language model wrote {' and '.join(parts)}; {was}.".strip()
+
+
+def _counted(number: int) -> str:
+    return f"{number} sentence{'' if number == 1 else 's'}"
+
+
+class _Compose(Runnable[Working, Answer]):
+    """The last step for langchain: `invoke` gives the whole answer, `stream` the growing ones."""
+
+    name = "compose"
+
+    def __init__(self, chain: AnswerChain) -> None:
+        self._chain = chain
+
+    def invoke(self, input: Working, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:
+        *_, answer = self.stream(input)
+        return answer
+
+    def stream(
+        self, input: Working, config: RunnableConfig | None = None, **kwargs: Any | None
+    ) -> Iterator[Answer]:
+        yield from (made for made in self._chain.compose(input) if isinstance(made, Answer))

@@ -1,0 +1,213 @@
+"""Checking a text: its claims one by one, each with evidence, a verdict and the words that decide it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from factbot.checking.aggregator import Aggregator, decided, features, strongest, telling
+from factbot.checking.claims import Claim, find_claims
+from factbot.checking.evidence import EvidenceFinder, Reading
+from factbot.checking.explanation import LEANINGS, explain
+from factbot.checking.facts.compare import Comparison, compare, unmentioned
+from factbot.checking.quotations import check_quotation, described, quoted_spans
+from factbot.checking.verifier import NOT_ENOUGH, REFUTED, SUPPORTED, as_scores
+from factbot.index.catalog import passage_of
+from factbot.index.near_copies import independent
+from factbot.llm.assistant import Assistance, Assistant
+from factbot.results import ClaimCheck, Evidence, Passage, Quotation, Report, Stage, Stance, Verdict
+from factbot.retrieval.retriever import reading_text
+from factbot.text.passages import widen
+
+__all__ = ["Checker"]
+
+VERDICTS: dict[int, Verdict] = {SUPPORTED: "supported", REFUTED: "refuted", NOT_ENOUGH: "not_enough_evidence"}
+STANCES: tuple[Stance, Stance] = ("supports", "refutes")
+TAKES_SIDES = 0.5  # the probability from which words count as for or against a claim
+STRONG = 0.7  # from which words for and words against make a conflict, in articles that are not copies
+SHOWN = 5  # pieces of evidence on the side of the verdict
+BESIDE = 2  # on the other side, or on neither
+NEAR = 0.05  # nearness below which a passage is not about the claim; the corpus is silent where none is nearer
+
+
+@dataclass(frozen=True)
+class Checker:
+    """Texts to Reports, over one index.
+
+    `risk` (0 to 1) is the share of decided verdicts that may be wrong: below the confidence that holds to it, a
+    claim has not enough evidence. 1 sets no limit. With an `assistant` a language model words claims and
+    explanations.
+    """
+
+    finder: EvidenceFinder
+    aggregator: Aggregator
+    context_size: int
+    risk: float
+    models: dict[str, str] = field(default_factory=dict)
+    assistant: Assistant | None = None
+
+    def stream(self, text: str, before: str = "") -> Iterator[Stage | Report]:
+        """Stages, and reports that grow claim by claim; the last one is whole. Raises UsageError for no text.
+
+        `before` is a sentence that was said before it, which a pronoun may point to.
+        """
+        started = time.monotonic()
+        claims = find_claims(text, before)
+        number = sum(not claim.left_out for claim in claims)
+        done: list[ClaimCheck] = []
+        at = 0
+        yield Stage("check", _at(1, number) if number else "")
+        aid = self.assistant.begin() if self.assistant else None
+        for claim in aid.split(claims, before) if aid else claims:
+            if not claim.left_out:
+                at += 1
+                if at > 1:
+                    yield Stage("check", _at(at, max(at, number)))
+            done.append(_left_out(claim) if claim.left_out else self.check(claim, aid))
+            yield Report(
+                text=text,
+                claims=tuple(done),
+                elapsed_ms=round((time.monotonic() - started) * 1000),
+                corpus_version=self.finder.retriever.index.corpus_version,
+                models=self.models,
+                note=aid.note if aid else "",
+                usage=aid.spending.usage if aid else (),
+            )
+
+    def check(self, claim: Claim, aid: Assistance | None = None) -> ClaimCheck:
+        """One claim's verdict with its evidence."""
+        readings = self.finder.find(claim.standalone, claim.queries)
+        return self.judge(claim, readings, aid)
+
+    def judge(self, claim: Claim, readings: Sequence[Reading], aid: Assistance | None = None) -> ClaimCheck:
+        """The verdict that readings of a claim come to."""
+        probabilities = self.aggregator.probabilities(features(claim.standalone, readings)[None])[0]
+        if aid:
+            probabilities = aid.weighed(claim.standalone, readings, probabilities)
+        column = decided(probabilities)
+        joined = self.finder.joined(claim.standalone, readings) if column == NOT_ENOUGH else None
+        sides = [self._side(readings, side) for side in (SUPPORTED, REFUTED)]
+        if column != NOT_ENOUGH and not sides[column]:
+            sides[column] = [found for found in [telling(readings, column)] if found]
+        if joined and max(joined[1][:NOT_ENOUGH]) >= STRONG:
+            column = decided(joined[1])
+            probabilities = joined[1]
+            sides[column] = list(joined[0])
+        confidence = float(probabilities[column])
+        verdict: Verdict = VERDICTS[column]
+        withheld: Verdict | None = None
+        if _conflict(sides):
+            verdict, confidence = "conflicting", min(strongest(r, s) for s in (0, 1) for r in sides[s][:1])
+        if verdict != "not_enough_evidence" and confidence < self.aggregator.cutoff(self.risk):
+            verdict, withheld, confidence = "not_enough_evidence", verdict, 1 - confidence
+        evidence = self._evidence(withheld or verdict, readings, sides)
+        behind = _behind(verdict, sides)
+        quotations = self._quotations(claim, readings)
+        is_open = verdict in ("refuted", "not_enough_evidence")  # only then the explanation names facts
+        facts = self._compared(claim.standalone, evidence[0]) if evidence and is_open else None
+        lean = f"{LEANINGS[withheld]} ({1 - confidence:.0%})" if withheld else ""
+        phrased = aid.phrase(claim.standalone, evidence) if aid and verdict in ("supported", "refuted") else ""
+        explanation = explain(verdict, evidence, len(behind), facts, lean, phrased)
+        return ClaimCheck(
+            claim=claim.text,
+            start=claim.start,
+            end=claim.end,
+            verdict=verdict,
+            confidence=round(confidence, 4),
+            evidence=evidence,
+            explanation=" ".join([explanation, *map(described, quotations)]),
+            reason=None if verdict != "not_enough_evidence" else "inconclusive" if evidence else "corpus_silent",
+            independent_sources=len(behind),
+            standalone=claim.standalone,
+            quotations=quotations,
+        )
+
+    def _side(self, readings: Sequence[Reading], side: int) -> list[Reading]:
+        """The readings that stand on a side, the strongest of each article, strongest first."""
+        near = [r for r in readings if r.nearness >= NEAR]
+        found = [r for r in near if strongest(r, side) >= max(TAKES_SIDES, strongest(r, 1 - side))]
+        found.sort(key=lambda r: -strongest(r, side))
+        return _first_of_each_article(found)
+
+    def _evidence(
+        self, verdict: Verdict, readings: Sequence[Reading], sides: Sequence[Sequence[Reading]]
+    ) -> tuple[Evidence, ...]:
+        """What is shown: the side of the verdict first, then the other; where neither, what comes nearest."""
+        first = REFUTED if verdict == "refuted" else SUPPORTED
+        chosen = [self._piece(r, first) for r in sides[first][:SHOWN]]
+        other = SHOWN if verdict == "conflicting" else BESIDE
+        chosen += [self._piece(r, 1 - first) for r in sides[1 - first][:other]]
+        if not chosen:
+            nearest = _first_of_each_article([r for r in readings if r.nearness >= NEAR])
+            chosen = [self._piece(r, None) for r in nearest[:BESIDE]]
+        return tuple(chosen)
+
+    def _piece(self, reading: Reading, side: int | None) -> Evidence:
+        shown = side if side is not None else int(reading.scores[REFUTED] > reading.scores[SUPPORTED])
+        (start, end), scores = reading.sides[shown]
+        return Evidence(
+            passage=self._passage(reading),
+            quote=reading.article.text[start:end],
+            quote_start=start,
+            quote_end=end,
+            stance="neither" if side is None else STANCES[side],
+            scores=as_scores(scores),
+        )
+
+    def _passage(self, reading: Reading) -> Passage:
+        sentences = self.finder.retriever.index.catalog.sentences(reading.article.id)
+        start, end = widen(sentences, reading.start, reading.end, self.context_size)
+        return passage_of(reading.article, start, end, round(reading.relevance, 4))
+
+    def _quotations(self, claim: Claim, readings: Sequence[Reading]) -> tuple[Quotation, ...]:
+        spans = quoted_spans(claim.text)
+        passages = [self._passage(reading) for reading in readings] if spans else []
+        return tuple(check_quotation(claim.text[start:end], passages) for start, end in spans)
+
+    def _compared(self, claim: str, piece: Evidence) -> Comparison:
+        """Beside the words that are shown, and their title: elsewhere in their passage stand other numbers."""
+        text = reading_text(piece.passage.title, piece.quote)
+        compared = compare(claim, text)
+        missing = unmentioned(compared, text)
+        rival = None if compared.mismatches else self.finder.verifier.rival(claim, text)
+        return replace(compared, missing=missing, mismatches=(rival,) if rival else compared.mismatches)
+
+
+def _first_of_each_article(readings: Sequence[Reading]) -> list[Reading]:
+    first: dict[str, Reading] = {}
+    for reading in readings:
+        first.setdefault(reading.article.id, reading)
+    return list(first.values())
+
+
+def _conflict(sides: Sequence[Sequence[Reading]]) -> bool:
+    """Strong words for and strong words against, in articles of which neither is a copy of the other."""
+    if not all(side and strongest(side[0], number) >= STRONG for number, side in enumerate(sides)):
+        return False
+    return len(independent([side[0].article for side in sides])) == 2
+
+
+def _behind(verdict: Verdict, sides: Sequence[Sequence[Reading]]) -> Sequence[object]:
+    """The independent sources that a verdict rests on, of those that are shown."""
+    resting = {"supported": sides[:1], "refuted": sides[1:], "conflicting": sides}.get(verdict, [])
+    return independent([reading.article for side in resting for reading in side[:SHOWN]])
+
+
+def _left_out(claim: Claim) -> ClaimCheck:
+    return ClaimCheck(
+        claim=claim.text,
+        start=claim.start,
+        end=claim.end,
+        verdict="not_enough_evidence",
+        confidence=1.0,
+        evidence=(),
+        explanation=claim.left_out,
+        reason="not_checkable",
+        independent_sources=0,
+        standalone=claim.standalone,
+    )
+
+
+def _at(number: int, total: int) -> str:
+    return "Checking the claim" if total == 1 else f"Checking claim {number} of {total}"

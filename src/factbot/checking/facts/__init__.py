@@ -1,0 +1,1 @@
+"""Numbers, dates and names, read out of texts and compared."""

@@ -1,0 +1,106 @@
+"""What a number counts or measures: the noun beside it, as one stem for all words that mean the same there."""
+
+from __future__ import annotations
+
+from itertools import takewhile
+
+from factbot.checking.facts.numerals import CARDINALS
+from factbot.text.tokens import DASHES, TokenizedText, word_set
+
+__all__ = ["STOPS", "is_plural", "noun_after", "noun_before", "phrase_at", "stem"]
+
+# Where the words that a number counts come to an end.
+STOPS = word_set(
+    "a an the this that these those his her its their our my your and or but nor of in on at by to from for "
+    "with without as than into onto over under after before during since until between among across about "
+    "against near per via within outside inside around through throughout up down out off who whom whose "
+    "which what where when while if because so not is are was were be been being has have had having do does "
+    "did will would can could may might must shall should said says it he she they we you i him them us there "
+    "here also only just worldwide globally overall ago later earlier each every all both either"
+)
+PHRASE = 5  # words after a number among which its noun is looked for
+PLURALS = word_set("people men women children police media crew staff")
+NOT_PLURAL = ("ss", "us", "is")
+# Words for one thing, the stem first: a number of one is a rival of a number of the other.
+_SAME = """
+    death dead died die dies dying fatality casualty killed kill killing
+    injury injured injure wounded wounding hurt
+    recovery recovered recover
+    person people individual human
+    man men
+    woman women
+    child children kid
+    view viewed
+    review reviewer critic reviewed
+    infection infected
+    arrest arrested detained
+    film movie
+"""
+SAME = {word: words[0] for words in map(str.split, _SAME.strip().splitlines()) for word in words}
+EVENTS = word_set("death injury recovery infection arrest")
+PEOPLE = word_set("case person man woman child resident patient civilian soldier passenger worker student")
+LINKS = word_set("of reached rose risen climbed grew fell dropped stood stands hit totalled to at was were is are")
+
+
+def noun_after(text: TokenizedText, at: int, measured: bool = False, single: bool = False) -> str:
+    """The stem of the noun that the number before a token counts, the first plural; empty where there is none.
+
+    Of a measure ("40% of the vote") or a single thing it is the last word. People to whom something happened count
+    as that: "12 people were killed" as deaths.
+    """
+    phrase = phrase_at(text, at + (measured and text.words[at] == "of"))
+    plural = next((i for i, word in enumerate(phrase) if is_plural(word)), len(phrase))
+    noun, told = "", phrase[:plural]
+    if plural < len(phrase):
+        noun = stem(phrase[plural])
+        told += text.words[at + plural + 1 : at + plural + 4]
+    if not measured and (not noun or noun in PEOPLE):
+        stems = map(stem, takewhile(lambda word: word.isalpha() and word != "and", told))
+        noun = next((word for word in stems if word in EVENTS), noun)
+    if not noun and phrase and (measured or single):
+        noun = stem(phrase[-1])
+    return noun
+
+
+def noun_before(text: TokenizedText, begin: int) -> str:
+    """The same for a number that has no noun behind it: "a population of 4,500", "cases reached 20"."""
+    at = begin - 1
+    while at > begin - 4 and text.words[at] in LINKS:
+        at -= 1
+    word = text.words[at]
+    return stem(word) if at < begin - 1 and word.isalpha() and word not in STOPS else ""
+
+
+def phrase_at(text: TokenizedText, at: int) -> list[str]:
+    """The words after a number as far as they can belong to what it counts."""
+    at += text.words[at] in DASHES
+    phrase: list[str] = []
+    while len(phrase) < PHRASE:
+        word = text.words[at]
+        if not word[:1].isalpha() or word in STOPS or word in CARDINALS or text.taken[at]:
+            break
+        phrase.append(word)
+        at += 1
+    return phrase
+
+
+def is_plural(word: str) -> bool:
+    """Whether a word looks like more than one of something."""
+    return word in PLURALS or _ends_in_s(word)
+
+
+def _ends_in_s(word: str) -> bool:
+    return word.endswith("s") and len(word) > 3 and not word.endswith(NOT_PLURAL)
+
+
+def stem(word: str) -> str:
+    """A noun without its plural, and one word for those that mean the same here ("died", "deaths")."""
+    if word in SAME:
+        return SAME[word]
+    if word.endswith("ies") and len(word) > 4:
+        word = f"{word[:-3]}y"
+    elif word.endswith(("sses", "shes", "ches", "xes")):
+        word = word[:-2]
+    elif _ends_in_s(word):
+        word = word[:-1]
+    return SAME.get(word, word)

@@ -1,0 +1,214 @@
+"""What a claim puts between quotation marks, held against the words of passages.
+
+Words are compared without case, white space, punctuation and the shapes of apostrophes and dashes. "%", "$" and
+their like are parts of the numbers beside them, and words where they stand alone: they change what is said.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import Literal, NamedTuple
+
+from factbot.results import Passage, Quotation
+from factbot.text.sentences import Span
+
+__all__ = ["check_quotation", "described", "quoted_spans"]
+
+FEWEST = 3  # words: fewer between marks are a name, a title or irony
+ALIKE = 0.6  # share of the quoted words, and of their letters, that must stand in order for one that differs
+ALIGNED = 5  # passages aligned word by word, those that share the most words
+
+_MARKED = re.compile(
+    r"“([^“”]+)”"
+    r'|"([^"]+)"'
+    r"|«([^«»]+)»"
+    r"|„([^„“”]+)[“”]"
+    r"|(?<!\w)‘(?!\d\ds?\b)((?:[^‘’]|’(?=\w))+)’(?!\w)"  # neither an apostrophe nor the ‘60s
+)
+_WITHIN = r"[\w\u0300-\u036f\u00ad\u200b-\u200d\u2060]"  # accents that stand apart, soft hyphens
+_SIGN = r"(?:(?<![\w-])[-−–](?=[$€£¥₹\d]))?(?:[$€£¥₹]\s?(?=\d)|[#@])?"
+_UNIT = r"(?:(?<=\d)\s?[%‰°])?"
+_WORD = re.compile(rf"{_SIGN}{_WITHIN}+(?:['’ʼ.,:]{_WITHIN}+)*{_UNIT}|[%‰$€£¥₹§&@#+=°]")
+_INVISIBLE = re.compile(r"[\s\u00ad\u200b-\u200d\u2060]")
+_SHAPES = str.maketrans("’ʼ−–", "''--")
+_ELLIPSIS = re.compile(r"[\[(]?(?:…|\.(?:\s?\.){2,})[\])]?")
+
+
+class _Word(NamedTuple):
+    """A word as it is compared, at start:end of its text."""
+
+    folded: str
+    start: int
+    end: int
+
+
+Pair = tuple[_Word | None, _Word | None]  # a word of the quotation and the one beside it in the passage
+
+
+def quoted_spans(text: str) -> list[Span]:
+    """(start, end) of the words between quotation marks, in order, without the marks; three words or more.
+
+    Known are “…”, "…", «…», „…“ and ‘…’. A quotation inside another is a part of it.
+    """
+    spans = []
+    for found in _MARKED.finditer(text):
+        quoted = found[found.lastindex or 0]
+        if len(_words(quoted)) >= FEWEST:
+            start = found.start(found.lastindex or 0) + len(quoted) - len(quoted.lstrip())
+            spans.append((start, start + len(quoted.strip())))
+    return spans
+
+
+def check_quotation(quoted: str, passages: Sequence[Passage]) -> Quotation:
+    """The quoted words beside the nearest words of the passages.
+
+    "verbatim": they stand in one passage, one after another; around an ellipsis, its parts in order. "differs": at
+    least ALIKE of them stand there in order, and `words` holds the difference; the best passage counts.
+    `start` and `end` count in the article's text.
+    """
+    words = _words(quoted)
+    parts = [part for part in map(_words, _ELLIPSIS.split(quoted)) if part]
+    held = [(passage, _words(passage.text)) for passage in passages]
+    for passage, there in held:
+        run = _in_order(parts, there)
+        if run:
+            return _quotation(quoted, "verbatim", passage, run)
+    held.sort(key=lambda pair: -_shared(words, pair[1]))
+    fits = [
+        (passage, _aligned(words, there)) for passage, there in held[:ALIGNED] if _shared(words, there) >= ALIKE
+    ]
+    alike = [fit for fit in fits if _alike(fit[1])]
+    if not alike:
+        return Quotation(text=quoted, found="missing")
+    passage, pairs = max(alike, key=lambda fit: len(_same(fit[1])))
+    run = [there for _, there in pairs if there]
+    return _quotation(quoted, "differs", passage, run, tuple(_difference(pairs, quoted, passage.text)))
+
+
+def described(quotation: Quotation) -> str:
+    """One sentence on a quotation, for a person; a difference reads "[the claim's words → the article's]"."""
+    if quotation.passage is None:
+        return f"The words “{quotation.text}” stand in none of the passages found."
+    title = quotation.passage.title or "an article without a title"
+    if quotation.found == "verbatim":
+        return f"The words “{quotation.text}” stand word for word in “{title}”."
+    return f"The quotation differs from “{title}” [claim → article]: “{_marked(quotation.words)}”."
+
+
+def _marked(words: Sequence[tuple[str, str]]) -> str:
+    pieces = []
+    for same, run in groupby(words, key=lambda pair: pair[0] == " "):
+        by_mark = dict(run)
+        pieces.append(by_mark[" "] if same else f"[{by_mark.get('-', '—')} → {by_mark.get('+', '—')}]")
+    return " ".join(pieces)
+
+
+def _words(text: str) -> list[_Word]:
+    found = (_Word(_folded(match[0]), *match.span()) for match in _WORD.finditer(text))
+    return [word for word in found if word.folded]  # what is all invisible folds to nothing
+
+
+def _folded(word: str) -> str:
+    if word.isalpha() and word.isascii():
+        return word.lower()
+    return unicodedata.normalize("NFC", _INVISIBLE.sub("", word)).translate(_SHAPES).casefold()
+
+
+def _in_order(parts: Sequence[Sequence[_Word]], there: Sequence[_Word]) -> Sequence[_Word]:
+    """The run of words from the first part to the last, if each stands whole and after the one before."""
+    line = _line(there)
+    at, first = 0, None
+    for part in parts:
+        place = line.find(_line(part), at)
+        if place < 0:
+            return ()
+        first = line.count(" ", 0, place) if first is None else first
+        at = place + len(_line(part)) - 1
+    return there[first : line.count(" ", 0, at)] if parts else ()
+
+
+def _line(words: Sequence[_Word]) -> str:
+    return f" {' '.join(word.folded for word in words)} "
+
+
+def _quotation(
+    quoted: str,
+    found: Literal["verbatim", "differs"],
+    passage: Passage,
+    run: Sequence[_Word],
+    words: tuple[tuple[str, str], ...] = (),
+) -> Quotation:
+    start, end = passage.start + run[0].start, passage.start + run[-1].end
+    return Quotation(text=quoted, found=found, words=words, passage=passage, start=start, end=end)
+
+
+def _shared(words: Sequence[_Word], there: Sequence[_Word]) -> float:
+    """The share of the words that also stand there, in whatever order: no alignment holds more."""
+    both = Counter(word.folded for word in words) & Counter(word.folded for word in there)
+    return both.total() / max(1, len(words))
+
+
+def _aligned(words: Sequence[_Word], there: Sequence[_Word]) -> list[Pair]:
+    """All the words beside the run of the passage that fits them best (Needleman and Wunsch, ends there free).
+
+    A word in its place counts 2; one replaced, left out or put in costs 1.
+    """
+    scores = [0] * (len(there) + 1)
+    steps = []
+    for word in words:
+        above, scores, row = scores, [scores[0] - 1], ["up"]
+        for n, other in enumerate(there, 1):
+            score, step = above[n - 1] + (2 if word.folded == other.folded else -1), "both"
+            if above[n] - 1 > score:
+                score, step = above[n] - 1, "up"
+            if scores[-1] - 1 > score:
+                score, step = scores[-1] - 1, "left"
+            scores.append(score)
+            row.append(step)
+        steps.append(row)
+    return list(_traced(words, there, steps, scores.index(max(scores))))[::-1]
+
+
+def _traced(
+    words: Sequence[_Word], there: Sequence[_Word], steps: Sequence[Sequence[str]], n: int
+) -> Iterator[Pair]:
+    """The pairs that the steps lead through, from the last to the first."""
+    m = len(words)
+    while m:
+        step = steps[m - 1][n]
+        yield (words[m - 1] if step != "left" else None, there[n - 1] if step != "up" else None)
+        m -= step != "left"
+        n -= step != "up"
+
+
+def _is_same(pair: Pair) -> bool:
+    return bool(pair[0] and pair[1] and pair[0].folded == pair[1].folded)
+
+
+def _same(pairs: Sequence[Pair]) -> list[str]:
+    return [pair[0].folded for pair in pairs if pair[0] and _is_same(pair)]
+
+
+def _alike(pairs: Sequence[Pair]) -> bool:
+    same, words = _same(pairs), [word.folded for word, _ in pairs if word]
+    enough = len(same) >= ALIKE * len(words)
+    return enough and len("".join(same)) >= ALIKE * len("".join(words))
+
+
+def _difference(pairs: Sequence[Pair], quoted: str, passage: str) -> Iterator[tuple[str, str]]:
+    """(mark, words) as in Quotation.words; in a replacement the claim's words come first."""
+    for same, run in groupby(pairs, key=_is_same):
+        left, right = zip(*run, strict=True)
+        ours, theirs = [word for word in left if word], [word for word in right if word]
+        if ours:
+            yield (" " if same else "-", _slice(quoted, ours))
+        if theirs and not same:
+            yield ("+", _slice(passage, theirs))
+
+
+def _slice(text: str, words: Sequence[_Word]) -> str:
+    return " ".join(text[words[0].start : words[-1].end].split())

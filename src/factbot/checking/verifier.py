@@ -1,0 +1,266 @@
+"""What evidence says of a claim: supported, refuted or not enough, as calibrated probabilities.
+
+The packaged verifier is a small cross-encoder of factbot's own (`training/verifier`), int8, without torch. Any
+sequence classifier of Hugging Face can be named in its place: its labels' meaning is read from its own config.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from factbot.checking.facts.compare import Mismatch, compare
+from factbot.checking.facts.counterfactuals import counterfactuals
+from factbot.errors import CorpusIndexError
+from factbot.models.inference import OnnxModel
+from factbot.results import Scores
+
+if TYPE_CHECKING:
+    from sentence_transformers import CrossEncoder
+
+__all__ = [
+    "FOLDER",
+    "NOT_ENOUGH",
+    "REFUTED",
+    "SUPPORTED",
+    "NamedVerifier",
+    "PackagedVerifier",
+    "Temper",
+    "Verifier",
+    "as_scores",
+    "load_verifier",
+    "regressed",
+]
+
+FOLDER = Path(str(files("factbot") / "models" / "verifier"))
+SUPPORTED, REFUTED, NOT_ENOUGH = range(3)  # the columns of every array of scores
+MAX_TOKENS = 320  # of claim and evidence together, as in training; what is longer is cut at its end
+DOUBTED = 0.3  # support, by the model alone, from which a claim's numbers and dates are put to the test
+LARGEST_LEAD = 4.0  # of another number over the claim's own, in log-odds of support
+CLEAR_LEAD = 1.0  # from which the evidence is said to give the other one
+LEAST = 1e-6  # a probability whose logarithm is still a number to reckon with
+MEANINGS = (
+    (SUPPORTED, re.compile(r"(?<!not_)(?<!non_)(?:entail|support|consistent$)", re.IGNORECASE)),
+    (REFUTED, re.compile(r"contradict|refut", re.IGNORECASE)),
+    (
+        NOT_ENOUGH,
+        re.compile(r"neutral|not_?enough|\bnei\b|unrelated|not_entail|non_entail|unsupported|not_support", re.I),
+    ),
+)
+
+
+class Verifier(Protocol):
+    """The seam at which another model can stand in."""
+
+    name: str
+
+    def scores(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float64]:
+        """(claim, evidence) pairs -> shape (len(pairs), 3): supported, refuted, not enough; rows sum to 1.
+
+        A pair's scores do not depend on the other pairs.
+        """
+        ...
+
+    def tempered(self, row: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The scores, shape (3,), picked among readings of a long text's parts, as probabilities of the whole."""
+        ...
+
+    def rival(self, claim: str, evidence: str) -> Mismatch | None:
+        """The number or date of the evidence with which it would clearly bear the claim out, if that is told."""
+        ...
+
+
+@dataclass(frozen=True)
+class Temper:
+    """Probabilities made less sure, or surer: the logarithms times `scale`, plus a `bias` for each class.
+
+    The surest of many readings is surer than it should be, as the largest of many measurements is too large.
+    Temperature scaling (Guo et al. 2017) with a bias, fitted on whole texts.
+    """
+
+    scale: float
+    bias: tuple[float, float, float]
+
+    def __call__(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Shape (n, 3) -> (n, 3); rows sum to 1."""
+        return softmax(self.scale * np.log(np.maximum(scores, LEAST)) + np.array(self.bias))
+
+
+class PackagedVerifier:
+    """The int8 model in the package; it loads at the first use.
+
+    Small models let changed numbers pass, so the claim's numbers, dates and names are compared outright as well,
+    and where it seems borne out, it is asked whether it would be more so with another number of the evidence. A
+    multinomial regression of all that makes calibrated probabilities, and a temper those of texts that are read
+    in parts (`python -m benchmarks calibrate-verifier`).
+    """
+
+    def __init__(self) -> None:
+        self.name = "factbot-verifier-3"
+        self._model = OnnxModel(FOLDER / "verifier.onnx", MAX_TOKENS)
+        fitted = json.loads((FOLDER / "calibration.json").read_text(encoding="utf-8"))
+        self._weights, self._bias = np.array(fitted["weights"]), np.array(fitted["bias"])
+        self._whole = Temper(**fitted["whole"])
+
+    def scores(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float64]:
+        return regressed(self.features(pairs), self._weights, self._bias)
+
+    def tempered(self, row: NDArray[np.float64]) -> NDArray[np.float64]:
+        whole: NDArray[np.float64] = self._whole(row[None])[0]
+        return whole
+
+    def features(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float64]:
+        """What the regression sees of each pair, shape (len(pairs), 7): three logits, then the facts of the claim
+        that the evidence gives otherwise, does not touch, and holds, then the lead of another number or date."""
+        if not pairs:
+            return np.zeros((0, 7))
+        logits = np.asarray(self._model(pairs), dtype=np.float64)
+        found = [compare(claim, evidence) for claim, evidence in pairs]
+        counts = [(min(2, len(c.mismatches)), min(3, len(c.missing)), min(3, c.agreeing)) for c in found]
+        return np.hstack([logits, np.array(counts, dtype=np.float64), self._leads(pairs, logits)[:, None]])
+
+    def rival(self, claim: str, evidence: str) -> Mismatch | None:
+        others = counterfactuals(claim, evidence)
+        if not others:
+            return None
+        own, *support = log_odds(np.asarray(self._model([(text, evidence) for text in (claim, *others)])))
+        best = int(np.argmax(support))
+        return list(others.values())[best] if support[best] > max(0.0, own + CLEAR_LEAD) else None
+
+    def _leads(self, pairs: Sequence[tuple[str, str]], logits: NDArray[np.float64]) -> NDArray[np.float64]:
+        """How much more the evidence would bear out each claim with a number or date of its own in place of the
+        claim's: log-odds of 0 to LARGEST_LEAD, shape (len(pairs),); 0 where it does not bear out the claim."""
+        own = log_odds(logits)
+        others = [
+            (place, (changed, evidence))
+            for place, (claim, evidence) in enumerate(pairs)
+            if own[place] > np.log(DOUBTED / (1 - DOUBTED))
+            for changed in counterfactuals(claim, evidence)
+        ]
+        leads = np.zeros(len(pairs))
+        if others:
+            places, changed = zip(*others, strict=True)
+            support = log_odds(np.asarray(self._model(changed), dtype=np.float64))
+            np.maximum.at(leads, list(places), support - own[list(places)])
+        return np.minimum(leads, LARGEST_LEAD)
+
+
+class NamedVerifier:
+    """A cross-encoder named by its folder or hub id, run by sentence-transformers; it loads at the first use.
+
+    It reads (evidence, claim), as models of natural language inference do. A model of two classes, or of one
+    number, tells supported from not; what is not supported counts as not enough, never as refuted.
+    Raises CorpusIndexError where the model is not to be had or its config does not name its labels.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def scores(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float64]:
+        if not pairs:
+            return np.zeros((0, 3))
+        import torch
+
+        read = [(evidence, claim) for claim, evidence in pairs]
+        # One pair at a time: padding would move the scores by a hair, and a verdict with them.
+        raw = self._model.predict(read, batch_size=1, activation_fn=torch.nn.Identity(), show_progress_bar=False)
+        logits = np.asarray(raw, dtype=np.float64).reshape(len(pairs), -1)
+        made = np.zeros((len(pairs), 3))
+        if logits.shape[1] == 1:
+            made[:, SUPPORTED] = 1 / (1 + np.exp(-logits[:, 0]))
+            made[:, NOT_ENOUGH] = 1 - made[:, SUPPORTED]
+            return made
+        for column, probability in zip(self._columns, softmax(logits).T, strict=True):
+            made[:, column] += probability
+        return made
+
+    def tempered(self, row: NDArray[np.float64]) -> NDArray[np.float64]:
+        return row
+
+    def rival(self, claim: str, evidence: str) -> Mismatch | None:
+        return None
+
+    @cached_property
+    def _model(self) -> CrossEncoder:
+        import os
+
+        os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+        if Path(self.name).is_dir():
+            os.environ.setdefault("HF_HUB_OFFLINE", "1")
+        from sentence_transformers import CrossEncoder
+
+        try:
+            return CrossEncoder(self.name, device="cpu")
+        except Exception as error:  # the hub's client raises many kinds
+            raise CorpusIndexError(
+                f"The verifier {self.name!r} cannot be loaded; give the folder of a Hugging Face sequence "
+                "classifier, or leave the setting out for the packaged one."
+            ) from error
+
+    @cached_property
+    def _columns(self) -> list[int]:
+        return columns(self._model.config.id2label, self.name)
+
+
+def load_verifier(name: str) -> Verifier:
+    """The verifier of a model's folder or hub id, "" for the packaged one; it loads at the first use."""
+    return NamedVerifier(name) if name else PackagedVerifier()
+
+
+def columns(labels: Mapping[Any, str], name: str) -> list[int]:
+    """Which of the three classes each of a model's labels means, in the model's order.
+
+    `labels` is a config's `id2label`. Raises CorpusIndexError where a label says nothing, as "LABEL_1" does.
+    """
+    made = []
+    for number in sorted(labels, key=int):
+        label = re.sub(r"[\s-]+", "_", labels[number])
+        # From the last: "not_entailment" holds "entail" as well.
+        meaning = next((column for column, words in reversed(MEANINGS) if words.search(label)), None)
+        if meaning is None:
+            raise CorpusIndexError(
+                f"The verifier {name!r} calls a class {labels[number]!r}, which does not say what it means; name "
+                "its classes (entailment, contradiction, neutral) under id2label in its config.json."
+            )
+        made.append(meaning)
+    if SUPPORTED not in made:
+        raise CorpusIndexError(f"The verifier {name!r} has no class that means supported; choose another model.")
+    return made
+
+
+def regressed(
+    seen: NDArray[np.float64], weights: NDArray[np.float64], bias: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """A multinomial regression: (n, features), (classes, features), (classes,) -> probabilities (n, classes).
+
+    Row by row: a product of whole matrices rounds a row by what is beside it.
+    """
+    return softmax((seen[:, None, :] * weights).sum(axis=2) + bias)
+
+
+def as_scores(row: NDArray[np.float64]) -> Scores:
+    """One row of scores, shape (3,), as a result: rounded so that the three still sum to 1."""
+    supported, refuted = (round(float(row[column]), 4) for column in (SUPPORTED, REFUTED))
+    return Scores(supported, refuted, round(1 - supported - refuted, 4))
+
+
+def log_odds(logits: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Rows of three logits to the log-odds of SUPPORTED, shape (n,)."""
+    odds: NDArray[np.float64] = logits[:, SUPPORTED] - np.logaddexp(logits[:, REFUTED], logits[:, NOT_ENOUGH])
+    return odds
+
+
+def softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Rows to probabilities."""
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+    made: NDArray[np.float64] = powers / powers.sum(axis=1, keepdims=True)
+    return made

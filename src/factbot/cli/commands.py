@@ -1,0 +1,374 @@
+"""What each command of the command line does."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import Namespace
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from getpass import getpass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+from factbot.bot import FactBot
+from factbot.cli.output import (
+    plain,
+    print_answer,
+    print_articles,
+    print_check,
+    print_findings,
+    print_history,
+    print_json,
+    print_passages,
+    print_report,
+    print_sync,
+    print_withdrawn,
+    say,
+)
+from factbot.doctor.findings import Finding, examine
+from factbot.errors import ArticleError, CorpusIndexError, FactbotError, IndexLockedError, UsageError
+from factbot.index.location import read_owner
+from factbot.results import Article, Failure, Report, Scores, SyncProgress, SyncReport
+from factbot.settings import Settings
+
+if TYPE_CHECKING:
+    from factbot.cli.client import RemoteBot
+
+__all__ = ["run"]
+
+
+def run(options: Namespace) -> int:
+    """Run the command that was parsed; raises FactbotError for what a person should know."""
+    return COMMANDS[options.command](options)
+
+
+def _open(options: Namespace, rebuild: bool = False) -> FactBot | RemoteBot:
+    """The bot, or where the running app has the index open, that one's."""
+    settings = _settings(options)
+    try:
+        bot = FactBot(settings, rebuild=rebuild)
+    except CorpusIndexError as error:
+        # In use; or on a server, where another process has it and alone can mend it.
+        if (isinstance(error, IndexLockedError) or settings.chroma_url) and (remote := _remote(settings)):
+            return remote
+        raise
+    if settings.chroma_url and (remote := _remote(settings)):  # beside which this one could only read
+        bot.close()
+        return remote
+    return bot
+
+
+def _remote(settings: Settings) -> RemoteBot | None:
+    """The bot of the app that owns the index, if it takes requests."""
+    owner = read_owner(settings.index)
+    if owner is None or not owner.address:
+        return None
+    from factbot.cli.client import RemoteBot
+
+    return RemoteBot(settings, owner)
+
+
+def _settings(options: Namespace) -> Settings:
+    return Settings.load(corpus=options.corpus, index=options.index)
+
+
+def _sync(options: Namespace) -> int:
+    with _open(options, options.rebuild) as bot:
+        report = _with_progress(bot.rebuild if options.rebuild else bot.sync)
+        if options.json:
+            print_json(report.to_dict())
+        else:
+            print_sync(report, bot.articles())
+    return 1 if report.failed else 0
+
+
+def _add(options: Namespace) -> int:
+    """Each article is shown when it is indexed; what fails does not hold up the rest."""
+    from tqdm import tqdm
+
+    results: list[dict[str, Any]] = []
+    failed = 0
+    with (
+        _open(options) as bot,
+        tqdm(unit=" articles", disable=not sys.stderr.isatty(), leave=False) as bar,
+    ):
+        for source in options.articles:
+            for item in _added(bot, source):
+                if isinstance(item, Failure):
+                    failed += 1
+                    results.append({"source": item.path, "error": item.reason})
+                    bar.write(f"factbot: {item.reason}", sys.stderr)
+                    bar.set_postfix_str(f"{failed} failed")
+                    continue
+                results.append({"source": source, "result": item.to_dict()})
+                if not options.json:
+                    bar.write(f"{item.id}\t{item.title} ({item.passages} passages)", sys.stdout)
+                bar.update()
+    if options.json:
+        print_json(results)
+    return 1 if failed else 0
+
+
+def _added(bot: FactBot | RemoteBot, source: str) -> Iterator[Article | Failure]:
+    try:
+        yield from bot.add_all(source)
+    except ArticleError as error:
+        yield Failure(source, str(error))
+
+
+def _remove(options: Namespace) -> int:
+    failed = False
+    with _open(options) as bot:
+        for article_id in options.ids:
+            try:
+                bot.remove(article_id)
+            except ArticleError as error:
+                failed = True
+                say(f"factbot: {error}")
+            else:
+                if not options.json:
+                    print(f"Removed {article_id}.")
+        if options.json:
+            print_json({"articles": len(bot.articles())})
+    return 1 if failed else 0
+
+
+def _restore(options: Namespace) -> int:
+    results: list[dict[str, Any]] = []
+    with _open(options) as bot:
+        for article_id in options.ids:
+            try:
+                article = bot.restore(article_id)
+            except ArticleError as error:
+                results.append({"id": article_id, "error": str(error)})
+                say(f"factbot: {error}")
+            else:
+                results.append({"id": article_id, "result": article.to_dict()})
+                if not options.json:
+                    print(f"Restored {article.id}.")
+    if options.json:
+        print_json(results)
+    return 1 if any("error" in result for result in results) else 0
+
+
+def _articles(options: Namespace) -> int:
+    with _open(options) as bot:
+        if options.history is not None:
+            versions = bot.history(options.history)
+            print_json(plain(versions)) if options.json else print_history(versions)
+        elif options.withdrawn:
+            withdrawn = bot.withdrawn()
+            print_json(withdrawn) if options.json else print_withdrawn(withdrawn)
+        else:
+            articles = bot.articles()
+            if options.json:
+                print_json([{k: v for k, v in a.to_dict().items() if k != "text"} for a in articles])
+            else:
+                print_articles(articles)
+    return 0
+
+
+def _search(options: Namespace) -> int:
+    return _one_or_batch(
+        options, "query", options.query, lambda bot, query: bot.search(query, options.k), print_passages
+    )
+
+
+def _ask(options: Namespace) -> int:
+    return _one_or_batch(
+        options, "question", options.question, lambda bot, question: bot.ask(question), print_answer
+    )
+
+
+def _check(options: Namespace) -> int:
+    text = options.text
+    if text is not None and text.startswith("@"):
+        text = _read(text[1:])
+    if text is not None and not options.json and options.batch is None:
+        return _check_with_progress(options, text)
+    return _one_or_batch(options, "text", text, lambda bot, text: bot.check(text), print_report)
+
+
+def _check_with_progress(options: Namespace, text: str) -> int:
+    """Each claim is printed as soon as it is checked."""
+    with _open(options) as bot:
+        shown, note = 0, ""
+        for event in bot.stream_check(text):
+            if isinstance(event, Report):
+                for check in event.claims[shown:]:
+                    print_check(check)
+                shown = len(event.claims)
+                note = event.note
+        if note:
+            print(f"({note})")
+    return 0
+
+
+def _verify(options: Namespace) -> int:
+    if options.batch is None:
+        raise UsageError("Give --batch FILE with JSON lines that hold `claim` and `evidence`.")
+
+    # Without an index, which the running app may own.
+    from factbot.checking.pairs import verify
+    from factbot.checking.verifier import load_verifier
+
+    verifier = load_verifier(_settings(options).verifier)
+
+    def scores(row: dict[str, Any]) -> Scores:
+        return verify(verifier, [(_field(row, "claim"), _field(row, "evidence"))])[0]
+
+    with _lines(options.batch) as lines:
+        return _batch(lines, scores)
+
+
+def _serve(options: Namespace) -> int:
+    from factbot.web.server import serve
+
+    with FactBot(_settings(options)) as bot:
+        _ = bot.language  # what is wrong with its setting is said now, and not at the first question
+        serve(bot, host=options.host, port=options.port, open_browser=not options.no_browser)
+    return 0
+
+
+def _doctor(options: Namespace) -> int:
+    findings = _found_by_app(options) or examine(options.corpus, options.index, fix=options.fix)
+    if options.json:
+        print_json(plain(findings))
+    else:
+        print_findings(findings)
+    return 0 if all(finding.healthy for finding in findings) else 1
+
+
+def _found_by_app(options: Namespace) -> list[Finding]:
+    """What the running app finds of the index that it has open; nothing where there is no app to say so."""
+    try:
+        bot = _open(options)
+    except FactbotError:
+        return []  # `examine` finds out what is wrong
+    with bot:
+        return [] if isinstance(bot, FactBot) else bot.doctor(options.fix)
+
+
+def _user(options: Namespace) -> int:
+    from factbot.web.auth.users import store
+
+    file = Path(options.file) if options.file else _settings(options).sign_in
+    if file == Path():
+        raise UsageError("Give --file FILE, or set `sign_in`, to say which file of users it is.")
+    if sys.stdin.isatty():
+        password = getpass(f"Password for {options.name}: ")
+        if getpass("The same again: ") != password:
+            raise UsageError("The passwords differ; try again.")
+    else:
+        password = sys.stdin.readline().rstrip("\n")
+    store(file, options.name, options.role, password)
+    if options.json:
+        print_json({"name": options.name, "role": options.role, "file": str(file)})
+    else:
+        print(f"{options.name} may sign in as {options.role}, by {file}.")
+    return 0
+
+
+COMMANDS: dict[str, Callable[[Namespace], int]] = {
+    "sync": _sync,
+    "add": _add,
+    "remove": _remove,
+    "restore": _restore,
+    "articles": _articles,
+    "search": _search,
+    "ask": _ask,
+    "check": _check,
+    "verify": _verify,
+    "serve": _serve,
+    "doctor": _doctor,
+    "user": _user,
+}
+
+
+def _one_or_batch(
+    options: Namespace,
+    field: str,
+    value: str | None,
+    call: Callable[[FactBot | RemoteBot, str], Any],
+    show: Callable[[Any], None],
+) -> int:
+    if (value is None) == (options.batch is None):
+        raise UsageError(f"Give either one {field} or --batch FILE.")
+    with _open(options) as bot:
+        if options.batch is not None:
+            with _lines(options.batch) as lines:
+                return _batch(lines, lambda row: call(bot, _field(row, field)))
+        result = call(bot, str(value))
+    if options.json:
+        print_json(plain(result))
+    else:
+        show(result)
+    return 0
+
+
+def _batch(lines: TextIO, call: Callable[[dict[str, Any]], Any]) -> int:
+    """JSON lines in, JSON lines out in the same order; a bad line becomes an error in its place."""
+    for line in lines:
+        try:
+            row = _row(line)
+            output = {**row, "result": plain(call(row))}
+        except FactbotError as error:
+            output = {"error": str(error)}
+        print(json.dumps(output, ensure_ascii=False), flush=True)
+    return 0
+
+
+def _row(line: str) -> dict[str, Any]:
+    try:
+        row = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise UsageError(f"the line is no JSON ({error.msg})") from error
+    except (ValueError, RecursionError) as error:  # an endless number, a thousand brackets
+        raise UsageError(f"the line is no JSON that can be read ({error})") from error
+    if not isinstance(row, dict):
+        raise UsageError("the line is no JSON object")
+    return row
+
+
+def _field(row: dict[str, Any], name: str) -> str:
+    if not isinstance(row.get(name), str):
+        raise UsageError(f"the line has no text in the field {name!r}")
+    return str(row[name])
+
+
+def _read(path: str) -> str:
+    """The text of a file, or of standard input for "-"."""
+    with _lines(path or "-") as lines:
+        return lines.read()
+
+
+@contextmanager
+def _lines(path: str) -> Iterator[TextIO]:
+    if path == "-":
+        sys.stdin.reconfigure(encoding="utf-8-sig", errors="replace")  # type: ignore[union-attr]
+        yield sys.stdin
+        return
+    try:
+        file = Path(path).open(encoding="utf-8-sig", errors="replace")  # noqa: SIM115  # closed below
+    except OSError as error:
+        raise UsageError(f"The file {path} cannot be read ({error.strerror}).") from error
+    with file:
+        yield file
+
+
+def _with_progress(sync: Callable[[Callable[[SyncProgress], None]], SyncReport]) -> SyncReport:
+    from tqdm import tqdm
+
+    with tqdm(total=0, unit=" articles", disable=not sys.stderr.isatty(), leave=False) as bar:
+
+        def progress(state: SyncProgress) -> None:
+            bar.total = state.articles_total
+            bar.n = state.articles_done
+            left = "" if state.seconds_left is None else f", {state.seconds_left:.0f} s left"
+            bar.set_postfix_str(f"{state.passages_per_second:.0f} passages/s{left}")
+
+        report = sync(progress)
+    for failure in report.failed:
+        say(f"factbot: {failure.reason}")
+    return report

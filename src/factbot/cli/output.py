@@ -1,0 +1,166 @@
+"""Results as people and programs read them on the command line."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from difflib import unified_diff
+from itertools import pairwise
+from typing import Any
+
+from factbot.doctor.findings import Finding
+from factbot.results import Answer, Article, Citation, ClaimCheck, Evidence, Passage, Report, SyncReport, Version
+
+__all__ = [
+    "plain",
+    "print_answer",
+    "print_articles",
+    "print_check",
+    "print_findings",
+    "print_history",
+    "print_json",
+    "print_passages",
+    "print_report",
+    "print_sync",
+    "print_withdrawn",
+    "say",
+]
+
+DIFFERING = 20  # lines shown of what two versions of an article differ in
+LONGEST = 500  # characters of such a line
+KNOWN = ("title", "source", "author", "date", "url", "language")
+
+
+def print_passages(passages: Sequence[Passage]) -> None:
+    for number, p in enumerate(passages, start=1):
+        print(f"[{number}] {p.title} ({_about(p) or p.article_id}), score {p.score:.2f}")
+        print(f"    {' '.join(p.text.split())}\n")
+    if not passages:
+        say("Nothing found; the index may be empty: `factbot articles` lists what it holds.")
+
+
+def print_answer(answer: Answer) -> None:
+    print(answer.text)
+    if answer.note:
+        print(f"({answer.note})")
+    if answer.citations:
+        print()
+    for citation in answer.citations:
+        print(f"[{citation.number}] {_where(citation, indent=4)}")
+    if answer.nearest:
+        print("The nearest articles are:")
+    for p in answer.nearest:
+        print(f"  {p.title} ({p.article_id})")
+
+
+def print_report(report: Report) -> None:
+    for check in report.claims:
+        print_check(check)
+    if report.note:
+        print(f"({report.note})")
+
+
+def print_check(check: ClaimCheck) -> None:
+    claim = " ".join(check.claim.split())
+    if check.reason == "not_checkable":
+        print(f"LEFT OUT  {claim}\n    {check.explanation}\n")
+        return
+    print(f"{check.verdict.replace('_', ' ').upper()}  {check.confidence:.0%}  {claim}")
+    if check.standalone.rstrip(".") != claim.rstrip("."):
+        print(f"    read as: {check.standalone}")
+    print(f"    {check.explanation}")
+    for number, evidence in enumerate(check.evidence, start=1):
+        print(f"    [{number}] {evidence.stance}: {_where(evidence, indent=8)}")
+    print()
+
+
+def print_sync(report: SyncReport, articles: Sequence[Article]) -> None:
+    print(
+        f"{len(articles)} articles, {sum(a.passages for a in articles):,} passages: "
+        f"{len(report.added)} added, {len(report.updated)} updated, {len(report.removed)} removed, "
+        f"{len(report.unchanged)} unchanged, {len(report.failed)} failed."
+    )
+
+
+def print_articles(articles: Sequence[Article]) -> None:
+    for a in articles:
+        print(f"{a.id}\t{a.date or '-'}\t{a.source or '-'}\t{a.title}\t{a.passages} passages")
+    if not articles:
+        say("The index holds no articles; `factbot add` adds some, `factbot sync` reads the corpus folder.")
+
+
+def print_history(versions: Sequence[Version]) -> None:
+    """Each version with its time, and under an earlier one what it said (-) and the next newer one says (+)."""
+    first, *earlier = versions
+    print(f"{first.until or _since(first, earlier)}\t{first.state}\t{first.article.title}")
+    for newer, older in pairwise(versions):
+        print(f"{older.until}\t{older.state}\t{older.article.title}")
+        for line in _differences(older.article, newer.article):
+            print(f"    {line}")
+
+
+def _since(current: Version, earlier: Sequence[Version]) -> str:
+    """Since when an article says what it does, as far as that is known: one that came back may have waited."""
+    since = earlier[0].until if earlier and earlier[0].state == "changed" else current.article.fetched
+    return f"since {since}" if since else "-"
+
+
+def _differences(older: Article, newer: Article) -> Iterator[str]:
+    """The sentences, and what is known of the article, that only one of two versions has; the first ones."""
+    lines = list(unified_diff(_said(older), _said(newer), lineterm="", n=0))[2:]  # without its two headings
+    differing = [f"{line[0]} {line[1:]}" for line in lines if not line.startswith("@@")]
+    for line in differing[:DIFFERING]:
+        yield line if len(line) <= LONGEST else f"{line[:LONGEST]}…"
+    if len(differing) > DIFFERING:
+        yield f"… and {len(differing) - DIFFERING:,} more"
+    if not differing:
+        yield "the same words"
+
+
+def _said(article: Article) -> list[str]:
+    """An article line by line: what is known of it, then its sentences, since a paragraph may be all its text."""
+    from factbot.text.sentences import sentence_spans
+
+    known = [f"{name}: {getattr(article, name)}" for name in KNOWN if getattr(article, name)]
+    sentences = [article.text[start:end] for start, end in sentence_spans(article.text, article.language)]
+    return [*known, *(" ".join(sentence.split()) for sentence in sentences)]
+
+
+def print_withdrawn(withdrawn: Mapping[str, str]) -> None:
+    for article_id, until in withdrawn.items():
+        print(f"{article_id}\t{until}")
+    if not withdrawn:
+        say("No article was removed, or all came back.")
+
+
+def print_findings(findings: Sequence[Finding]) -> None:
+    for finding in findings:
+        print(f"{'ok  ' if finding.healthy else 'bad '} {finding.subject}: {finding.text}")
+
+
+def plain(result: Any) -> Any:
+    """The contract's JSON for a result or a list of them."""
+    return [item.to_dict() for item in result] if isinstance(result, list) else result.to_dict()
+
+
+def print_json(data: Any) -> None:
+    print(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+def say(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
+def _where(quoted: Citation | Evidence, indent: int) -> str:
+    """The passage's title and source, and under it where the quote stands."""
+    about = _about(quoted.passage)
+    title = f"{quoted.passage.title} ({about})" if about else quoted.passage.title
+    span = f"characters {quoted.quote_start} to {quoted.quote_end}"
+    page = quoted.passage.page_at(quoted.quote_start)
+    span = f"page {page}, {span}" if page else span
+    return f"{title}\n{' ' * indent}{quoted.passage.article_id}, {span}"
+
+
+def _about(passage: Passage) -> str:
+    return ", ".join(part for part in (passage.source, passage.date, passage.url) if part)

@@ -1,0 +1,1 @@
+"""The folder of articles, which is the truth, and its history."""

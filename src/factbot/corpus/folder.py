@@ -1,0 +1,206 @@
+"""The corpus folder: which articles it holds, and how articles come in and go out.
+
+The folder is the truth. A file is written aside and then moved into its place, so that whoever looks,
+at whatever moment, sees whole articles only.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import unicodedata
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path, PurePath
+from threading import Lock
+
+from factbot.corpus.atomic_files import write_whole
+from factbot.corpus.formats.article import SUFFIXES, clean_text, file_hash, parse_article
+from factbot.corpus.history import History
+from factbot.corpus.ingest.item import NAME_LIMIT
+from factbot.errors import ArticleError, CorpusError
+
+__all__ = ["Corpus"]
+
+log = logging.getLogger(__name__)
+
+
+class Corpus:
+    """The articles in `folder`, which need not exist before the first one is added.
+
+    An article's id is its path inside the folder, with "/" between the parts and in Unicode's NFC form.
+    Safe to use from several threads of one process.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.history = History(folder)
+        self._adding = Lock()
+        self._by_size: dict[int, list[tuple[str, Path]]] | None = None
+
+    def files(self) -> dict[str, Path]:
+        """Every article's id and file, by id: known kinds in all subfolders, nothing hidden.
+
+        Raises CorpusError where the folder, or one inside it, is missing or cannot be read.
+        """
+        return dict(sorted(self._walk(str(self.folder), "")))
+
+    def find(self, article_id: str) -> dict[str, Path]:
+        """The part of `files()` with that id: one article or none. Raises CorpusError as `files()` does."""
+        article_id = unicodedata.normalize("NFC", article_id)
+        if all(_is_visible(part) for part in article_id.split("/")) and _is_article(article_id):
+            path = self.folder / article_id
+            with suppress(OSError):  # too long for a name
+                if path.is_file() and path.resolve() == self.folder.resolve() / article_id:
+                    return {article_id: path}
+        # A link, a name that is not in NFC, or none any more: only the folders on the way to it tell.
+        return dict(sorted(self._walk(str(self.folder), "", article_id)))
+
+    def named(self, name: str) -> str:
+        """The id under which `add` stores a file of this name if it is free."""
+        *folders, last = name.split("/")
+        stem, suffix = PurePath(last).stem, PurePath(last).suffix
+        return "/".join([*map(_file_name, folders), _file_name(stem)]) + suffix.lower()
+
+    def add(self, name: str, data: bytes, *, warn: bool = False) -> str:
+        """Store an article's file under a free name close to `name` ("world/quake.md") and give its id.
+
+        Where the folder holds just this file already, that one's id is given and nothing is written. With `warn`
+        a name that other text has already is logged, as somebody may have meant to change that article.
+        Raises ArticleError where it cannot be read as an article, CorpusError where it cannot be stored.
+        """
+        wanted = self.named(name)
+        suffix = PurePath(wanted).suffix
+        parse_article(data, suffix, name)
+        with self._adding, self._writing():
+            self.folder.mkdir(parents=True, exist_ok=True)
+            known = self._holding(data)
+            if known is not None:
+                return known
+            article_id = self._free_id(wanted.removesuffix(suffix), suffix)
+            path = self.folder / article_id
+            write_whole(path, data)
+            self._sizes().setdefault(len(data), []).append((article_id, path))
+        if warn and article_id != wanted:
+            log.warning(
+                "%s is in the corpus with other text, so this one went in as %s; to change an article, edit its "
+                "file in %s, or remove it first.",
+                *(wanted, article_id, self.folder),
+            )
+        return article_id
+
+    def sha256(self, article_id: str) -> str:
+        """The `file_hash` of an article, "" where there is no file that can be read."""
+        return next(filter(None, map(file_hash, self.find(article_id).values())), "")
+
+    def replace(self, article_id: str, data: bytes) -> None:
+        """Put a newer file in the place of an article's. Raises ArticleError and CorpusError as `add` does."""
+        parse_article(data, PurePath(article_id).suffix, article_id)
+        with self._adding, self._writing():
+            for path in self._found(article_id):
+                write_whole(path, data)
+                self._sizes().setdefault(len(data), []).append((article_id, path))
+
+    def remove(self, article_id: str) -> None:
+        """Move an article's file into the history. Raises ArticleError where there is none, else CorpusError."""
+        with self._adding, self._writing():
+            for path in self._found(article_id):
+                self.history.withdraw(article_id, path)
+
+    def restore(self, article_id: str) -> str:
+        """Bring a removed article back and give its id. Raises ArticleError where there is none to bring back."""
+        with self._adding, self._writing():
+            restored = self.history.restore(article_id)
+            self._by_size = None
+        return restored
+
+    def _found(self, article_id: str) -> Iterable[Path]:
+        found = self.find(article_id)  # a path that leads out of the folder is no article's id
+        if not found:
+            raise ArticleError(f"No article has the id {article_id!r}; `factbot articles` lists them.")
+        return found.values()
+
+    def _walk(self, folder: str, parent: str, only: str | None = None) -> Iterator[tuple[str, Path]]:
+        """The articles in a folder, or the one whose id is `only`."""
+        for entry in self._entries(folder, is_root=not parent):
+            name = _readable(entry.name)
+            if not _is_visible(name):
+                continue
+            article_id = unicodedata.normalize("NFC", parent + name)
+            if only is not None and not f"{only}/".startswith(f"{article_id}/"):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                yield from self._walk(entry.path, f"{article_id}/", only)
+            elif _is_article(name) and (not entry.is_symlink() or self._leads_inside(entry)):
+                yield article_id, Path(entry.path)
+
+    def _entries(self, folder: str, is_root: bool) -> list[os.DirEntry[str]]:
+        try:
+            with os.scandir(folder) as entries:
+                return list(entries)
+        except OSError as error:
+            gone = isinstance(error, FileNotFoundError | NotADirectoryError)
+            if gone and not is_root:  # removed since its parent was read
+                return []
+            # Passing over any other would take its articles for removed, and the index would forget them.
+            advice = "create it, or name another with --corpus" if gone else "mend its permissions"
+            raise CorpusError(
+                f"The corpus folder {folder} cannot be read ({error.strerror}); {advice}."
+            ) from error
+
+    def _leads_inside(self, link: os.DirEntry[str]) -> bool:
+        return link.is_file() and Path(link.path).resolve().is_relative_to(self.folder.resolve())
+
+    def _holding(self, data: bytes) -> str | None:
+        """The id of the file that holds just `data`."""
+        for article_id, path in self._sizes().get(len(data), []):
+            try:
+                if path.read_bytes() == data:
+                    return article_id
+            except OSError:  # gone or unreadable: not a copy to lean on
+                continue
+        return None
+
+    def _sizes(self) -> dict[int, list[tuple[str, Path]]]:
+        """Ids and files by size, read once: adding a thousand files must not look at a million."""
+        if self._by_size is None:
+            self._by_size = {}
+            for article_id, path in self.files().items():
+                with suppress(OSError):  # removed in this moment
+                    self._by_size.setdefault(path.stat().st_size, []).append((article_id, path))
+        return self._by_size
+
+    def _free_id(self, stem: str, suffix: str) -> str:
+        article_id, number = f"{stem}{suffix}", 1
+        while os.path.lexists(self.folder / article_id):
+            number += 1
+            article_id = f"{stem}-{number}{suffix}"
+        return article_id
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise CorpusError(
+                f"The corpus folder {self.folder} cannot be written ({error.strerror}); free some space or mend "
+                "its permissions, then try again."
+            ) from error
+
+
+def _is_visible(name: str) -> bool:
+    return bool(name) and not name.startswith(".")
+
+
+def _is_article(name: str) -> bool:
+    return PurePath(name).suffix.lower() in SUFFIXES
+
+
+def _readable(name: str) -> str:
+    """A file's name in Unicode: one that is not UTF-8 holds surrogates, which no database takes."""
+    return os.fsencode(name).decode("utf-8", "replace")
+
+
+def _file_name(stem: str) -> str:
+    shown = " ".join(clean_text(_readable(stem)).split()).lstrip(".")
+    return unicodedata.normalize("NFC", shown)[:NAME_LIMIT].strip() or "article"

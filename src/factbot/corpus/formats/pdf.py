@@ -1,0 +1,179 @@
+"""PDF: the text of each page as a reader sees it, by PDFium."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from ctypes import c_double, c_ushort
+from datetime import date
+from html import unescape
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+
+from factbot.corpus.formats.content import CHARACTER_LIMIT, Content, Unreadable, one_line
+from factbot.corpus.formats.layout import Line, flowed, largest
+from factbot.corpus.formats.titles import is_junk_title, is_nobody
+
+__all__ = ["read"]
+
+PAGE_LIMIT = 5_000
+CELL_GAP = 2.0  # times the size of the letters: more than justified lines have between words
+
+
+def read(data: bytes) -> Content:
+    """The document's text with its pages, and what it says about itself. Raises Unreadable."""
+    if b"%PDF-" not in data[:1024]:
+        raise Unreadable("is no PDF, whatever its name says; give it the ending of what it is, such as .html")
+    try:
+        document = pdfium.PdfDocument(data)
+    except pdfium.PdfiumError as error:
+        if error.err_code in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY):
+            raise Unreadable("is encrypted; save a copy without a password") from error
+        raise Unreadable("is a damaged PDF; open it in another program and save it anew") from error
+    try:
+        if len(document) > PAGE_LIMIT:
+            raise Unreadable(f"has more than {PAGE_LIMIT:,} pages; split it into several files")
+        pages = list(_pages(document))
+        stated = document.get_metadata_dict()
+        language = _language(document)
+    finally:
+        document.close()
+    _check_letters("".join(line.text for page in pages for line in page))
+    stated_title = one_line(stated.get("Title", ""))
+    title, text, starts = flowed(pages, largest(pages) if is_junk_title(stated_title) else stated_title)
+    author = one_line(stated.get("Author", ""))
+    metadata = {
+        "author": "" if is_nobody(author) else author,
+        "date": _date(stated.get("CreationDate", "")),
+        "language": language,
+        "source": _publisher(data),
+    }
+    return Content(title, text, metadata, starts)
+
+
+def _pages(document: pdfium.PdfDocument) -> Iterator[list[Line]]:
+    characters = 0
+    for index in range(len(document)):
+        try:
+            page = document[index]
+            text = page.get_textpage()
+        except pdfium.PdfiumError:  # a damaged page among whole ones: as a viewer shows it, blank
+            yield []
+            continue
+        characters += text.count_chars()
+        if characters > CHARACTER_LIMIT:
+            raise Unreadable(
+                f"has more than {CHARACTER_LIMIT // 10**6} million characters; split it into several files"
+            )
+        yield list(_lines(text))
+        text.close()
+        page.close()
+
+
+HYPHENS = (0x02, 0xFFFE)  # PDFium's marks for a hyphen that ends a line
+BREAKS = (0x0A, 0x0D, *HYPHENS)
+SPACES = (0x09, 0x20, 0xA0)
+
+
+def _lines(text: pdfium.PdfTextPage) -> Iterator[Line]:
+    """The pieces of text that stand together, in the order the page draws them: lines, or cells of a row."""
+    codes = [raw.FPDFText_GetUnicode(text, i) for i in range(text.count_chars())]
+    words: list[tuple[int, int]] = []
+    begin = 0
+    for i, code in enumerate([*codes, BREAKS[0]]):
+        if code not in BREAKS and code not in SPACES:
+            continue
+        if i > begin:
+            words.append((begin, i))
+        begin = i + 1
+        if code in BREAKS and words:
+            yield from _pieces(text, codes, words, "-" if code in HYPHENS else "")
+            words = []
+
+
+def _pieces(text: pdfium.PdfTextPage, codes: list[int], words: list[tuple[int, int]], tail: str) -> Iterator[Line]:
+    """A line's words as one piece, or as several where gaps between them are too wide for spaces."""
+    size, turn = _size(text, words[len(words) // 2][0])
+    first = 0
+    left, right = _extent(text, *words[0], turn)
+    for k, (begin, end) in enumerate([*words[1:], (-1, -1)], 1):
+        is_last = k == len(words)
+        word_left, word_right = (0.0, 0.0) if is_last else _extent(text, begin, end, turn)
+        if is_last or word_left - right > CELL_GAP * size:
+            letters = one_line(_string([code for a, b in words[first:k] for code in (*codes[a:b], 0x20)]))
+            base = _place(text, words[first][0], turn)
+            if letters:
+                yield Line(letters + (tail if is_last else ""), left, right, base, size, turn)
+            first, left = k, word_left
+        right = word_right
+
+
+def _string(codes: list[int]) -> str:
+    """Where C's wide characters have 16 bits, PDFium gives UTF-16."""
+    text = "".join(map(chr, codes))
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _size(text: pdfium.PdfTextPage, index: int) -> tuple[float, int]:
+    """How large a character is shown, in points, and by how many quarters of a turn its line is turned."""
+    matrix = raw.FS_MATRIX()
+    if not raw.FPDFText_GetMatrix(text, index, matrix):
+        return 1.0, 0
+    size = raw.FPDFText_GetFontSize(text, index) * math.hypot(matrix.c, matrix.d)
+    return max(size, 0.1), round(math.atan2(matrix.b, matrix.a) / (math.pi / 2)) % 4
+
+
+def _extent(text: pdfium.PdfTextPage, begin: int, end: int, turn: int) -> tuple[float, float]:
+    """From where to where a word goes along its line."""
+    box = raw.FS_RECTF()
+    edges: list[float] = []
+    for index in (begin, end - 1):
+        raw.FPDFText_GetLooseCharBox(text, index, box)
+        edges += [(box.left, box.right), (box.bottom, box.top), (-box.right, -box.left), (-box.top, -box.bottom)][
+            turn
+        ]
+    return min(edges), max(edges)
+
+
+def _place(text: pdfium.PdfTextPage, index: int, turn: int) -> float:
+    """How high a character's line stands, seen upright."""
+    x, y = c_double(), c_double()
+    raw.FPDFText_GetCharOrigin(text, index, x, y)
+    return float((y.value, -x.value, -y.value, x.value)[turn])
+
+
+def _check_letters(text: str) -> None:
+    """Refuse a document without text, and one whose fonts do not tell which letters they draw."""
+    unknown = sum(1 for c in text if "\ue000" <= c <= "\uf8ff" or c == "\ufffd")
+    if not any(c.isalnum() for c in text):
+        raise Unreadable("has no text layer (a scan?); run OCR on it first")
+    if unknown > 0.3 * len(text):
+        raise Unreadable("does not tell which letters its fonts draw; run OCR on it first")
+
+
+def _language(document: pdfium.PdfDocument) -> str:
+    length = raw.FPDFCatalog_GetLanguage(document, None, 0)
+    if not 2 < length <= 100:
+        return ""
+    units = (c_ushort * (length // 2))()  # the length is in bytes of UTF-16
+    raw.FPDFCatalog_GetLanguage(document, units, length)
+    return bytes(units).decode("utf-16-le", "replace").rstrip("\0")
+
+
+# In XMP, which is not compressed so that others than PDF readers find it; PDF's own properties have no publisher.
+_PUBLISHER = re.compile(rb"<dc:publisher>\s*<rdf:Bag>\s*<rdf:li[^>]{0,99}>([^<]{1,200})</rdf:li>")
+
+
+def _publisher(data: bytes) -> str:
+    found = _PUBLISHER.search(data)
+    return one_line(unescape(found[1].decode("utf-8", "replace"))) if found else ""
+
+
+def _date(value: str) -> str:
+    """The day in "D:20240305120000+01'00'", if it is one on which a PDF can have been made."""
+    found = re.match(r"(?:D:)?(\d{4})(\d\d)(\d\d)", value)
+    if not found or not 1990 <= int(found[1]) <= date.today().year:
+        return ""
+    return "-".join(found.groups())

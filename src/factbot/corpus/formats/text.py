@@ -1,0 +1,109 @@
+"""Plain text: from bytes to characters, and the YAML front matter that text and Markdown may begin with."""
+
+from __future__ import annotations
+
+import re
+
+import yaml
+
+from factbot.corpus.formats.content import Content, Unreadable
+
+__all__ = ["decode", "front_matter", "read_plain", "titled_by_first_line"]
+
+FRONT_MATTER_LIMIT = 65_536  # characters
+TITLE_LIMIT = 200  # characters that a title in a plain text's first line may have
+
+
+def read_plain(content: str) -> Content:
+    """Front matter's metadata and the text below it."""
+    metadata, body = front_matter(content)
+    title, text = titled_by_first_line(body, metadata.pop("title", None))
+    return Content(title, text, metadata)
+
+
+def titled_by_first_line(body: str, title: str | None = None) -> tuple[str | None, str]:
+    """Without a title, a short first line that stands alone and is no sentence is the title."""
+    first, *rest = re.split(r"\n[^\S\n]*\n", body.strip(), maxsplit=1)
+    is_title = "\n" not in first and len(first) <= TITLE_LIMIT and not first.endswith(tuple(".。।۔,;:"))
+    if title is None and is_title and rest:
+        return first, rest[0]
+    return title, body
+
+
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
+
+
+def decode(data: bytes, declared: str = "") -> str:
+    """Text from UTF-8, else the `declared` encoding, else the most likely one."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = _decode_as(declared, data) or _guess(data)
+    if "\0" in text or len(_CONTROL.findall(text)) > 0.05 * len(text):
+        raise Unreadable("is not text but binary data; save it as UTF-8 text")
+    return text
+
+
+def _decode_as(encoding: str, data: bytes) -> str:
+    try:
+        return data.decode(encoding) if encoding else ""
+    except (LookupError, ValueError):
+        return ""
+
+
+# Encodings that articles are still found in, the likelier first: left to itself, charset-normalizer often
+# takes a short French text for Polish, Baltic or a printer's.
+_ENCODINGS = ["utf_16", "utf_32", "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256"]
+_ENCODINGS += ["cp932", "euc_jp", "gb18030", "big5", "cp949", "koi8_r", "koi8_u"]
+
+
+def _guess(data: bytes) -> str:
+    from charset_normalizer import from_bytes
+
+    is_wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))  # UTF-16 or 32, where zero bytes are no bad sign
+    guesses = list(from_bytes(data, cp_isolation=_ENCODINGS)) if is_wide or b"\0" not in data else []
+    best = min(guesses, key=lambda g: (g.chaos, -g.coherence, _ENCODINGS.index(g.encoding)), default=None)
+    if best is None:
+        raise Unreadable("is not text in an encoding that can be told; save it as UTF-8 text")
+    return str(best)
+
+
+_FRONT_MATTER = re.compile(r"\s*---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+
+
+def front_matter(content: str) -> tuple[dict[str, str], str]:
+    """The metadata at the head of a file, and what follows it.
+
+    Values are taken as they are written, never as YAML's numbers or truth values (a title may be 1984
+    or No); a value left empty counts as not given.
+    """
+    found = _FRONT_MATTER.match(content, 0, FRONT_MATTER_LIMIT)
+    if not found:
+        return {}, content
+    try:
+        root = yaml.compose(found[1], Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        is_open_quote = "quoted" in (error.context or "")  # noticed only at the end of the front matter
+        mark = error.context_mark if is_open_quote else error.problem_mark
+        line = content.count("\n", 0, found.start(1)) + 1 + (mark.line if mark else 0)
+        raise Unreadable(
+            f"has front matter that is not YAML in line {line} ({error.problem}); put the value in quotes"
+        ) from error
+    except (yaml.YAMLError, RecursionError) as error:
+        raise Unreadable("has front matter that is not YAML; mend it or remove it") from error
+    if not isinstance(root, yaml.MappingNode):  # a rule (---), some text, another rule
+        return {}, content
+    metadata = {}
+    for key, node in root.value:
+        value = _scalar(node)
+        if isinstance(key, yaml.ScalarNode) and value is not None:
+            metadata[key.value.lower()] = value
+    return metadata, content[found.end() :]
+
+
+def _scalar(node: yaml.Node) -> str | None:
+    if isinstance(node, yaml.SequenceNode):
+        return ", ".join(item.value for item in node.value if isinstance(item, yaml.ScalarNode))
+    if isinstance(node, yaml.ScalarNode) and (node.style or node.value not in ("", "~", "null")):
+        return str(node.value)
+    return None

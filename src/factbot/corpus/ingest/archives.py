@@ -1,0 +1,200 @@
+"""Files that hold many articles, unpacked into single files that the corpus folder can store.
+
+In JSON, JSON lines, CSV and TSV every row is an article; a ZIP archive holds files, and may hold tables of rows.
+An archive comes from a stranger: its names, its sizes and its list of entries are checked before anything is
+believed, and one entry at a time is in memory. What does not go in is a `Failure`, and the rest goes on.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import stat
+import tempfile
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+from typing import IO
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+
+from factbot.corpus.formats.article import CONTAINERS, HTML, OTHER_KIND, SUFFIXES, clean_text, size_limit
+from factbot.corpus.formats.content import Unreadable, one_line
+from factbot.corpus.ingest.item import Item
+from factbot.corpus.ingest.tables import read_csv, read_json, read_json_lines
+from factbot.results import Failure
+
+__all__ = ["BESIDE_PAGES", "is_junk", "unpack", "unpack_bytes"]
+
+ENTRIES = 100_000  # of an archive
+LISTING_LIMIT = 20_000_000  # bytes that the list of those may take: 200 for each
+TOTAL_LIMIT = 20_000_000_000  # bytes that an archive may unpack to
+RATIO = (
+    1_000  # to one, beyond which what unpacks to more than RATIO_FROM bytes is a bomb; text is packed ten to one
+)
+RATIO_FROM = 1_000_000
+DEPTH = 16  # folders inside each other; with long names more would not fit a file system's paths
+
+
+def unpack(path: Path) -> Iterator[Item | Failure]:
+    """Every article in the file at `path`, whose suffix is one of CONTAINERS; never raises."""
+    name = path.name
+    try:
+        if not path.is_file():  # opening a pipe or a device would wait for ever
+            raise Unreadable("is not a file that can be read; check the name")
+        with path.open("rb") as file:
+            yield from _READERS[path.suffix.lower()](file, name)
+    except Unreadable as problem:
+        yield Failure(str(path), f"{name} {problem}.")
+    except OSError as error:
+        yield Failure(str(path), f"{name} cannot be read ({error.strerror}); check its permissions.")
+
+
+def unpack_bytes(data: bytes, suffix: str, name: str) -> Iterator[Item | Failure]:
+    """Every article in a container that was fetched; `name` is what failures call it. Never raises."""
+    try:
+        with tempfile.TemporaryFile() as file:  # zipfile is given a real one, see _Archive
+            file.write(data)
+            file.seek(0)
+            yield from _READERS[suffix](file, name)
+    except Unreadable as problem:
+        yield Failure(name, f"{name} {problem}.")
+
+
+JUNK = ("__macosx", "thumbs.db", "desktop.ini")
+BESIDE_PAGES = (
+    ".css",
+    ".js",
+    ".png",
+    ".jpg",
+    ".jpeg",
+    ".gif",
+    ".svg",
+    ".webp",
+    ".avif",
+    ".ico",
+    ".woff",
+    ".woff2",
+)
+
+
+class _Archive(io.BufferedReader):
+    """An archive's file. zipfile reads the list of entries in one go, however long the archive says it is."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if size is not None and size > LISTING_LIMIT:
+            raise Unreadable(f"lists more than {ENTRIES:,} entries; split it into several archives")
+        return super().read(size)
+
+
+def _archive(file: IO[bytes], name: str) -> Iterator[Item | Failure]:
+    try:
+        archive = ZipFile(_Archive(io.FileIO(file.fileno(), closefd=False)))
+    except Unreadable:
+        raise
+    except Exception as error:  # zipfile lets struct's, the codecs' and the system's errors through
+        raise Unreadable("is no zip archive, or a damaged one; make it again") from error
+    with archive:
+        entries = archive.infolist()
+        if len(entries) > ENTRIES:
+            raise Unreadable(f"lists more than {ENTRIES:,} entries; split it into several archives")
+        if _overlap(entries, archive.start_dir):
+            raise Unreadable("has entries that overlap, as in a zip bomb; make it again from its files")
+        has_pages = any(entry.filename.lower().endswith(HTML) for entry in entries)
+        seen: set[str] = set()
+        total = 0
+        for entry in entries:
+            shown = one_line(_entry_name(entry))[:200]
+            where = f"{name}, {shown}"
+            total += entry.file_size
+            if total > TOTAL_LIMIT:
+                raise Unreadable(f"holds more than {TOTAL_LIMIT // 10**9} GB; all from {shown} on is left out")
+            try:
+                path = _safe_path(_entry_name(entry))
+                if entry.is_dir() or is_junk(path) or (has_pages and path.suffix.lower() in BESIDE_PAGES):
+                    continue
+                _check(entry, path)
+                if str(path) in seen:
+                    raise Unreadable("is in the archive twice; the first one is taken")
+                seen.add(str(path))
+                yield from _entry(archive, entry, path, where)
+            except Unreadable as problem:
+                yield Failure(where, f"{where} {problem}.")
+            except Exception:  # as above, and the decompressor's
+                yield Failure(where, f"{where} is damaged; make the archive again.")
+
+
+def _overlap(entries: list[ZipInfo], end: int) -> bool:
+    """Whether a part of the archive belongs to two entries: 10 MB could unpack to 281 TB (Fifield, 2019)."""
+    header = 30  # bytes, and the name, whose length only the header itself knows
+    starts = sorted((entry.header_offset, entry.compress_size) for entry in entries)
+    following = [*(start for start, _ in starts[1:]), end]
+    return any(start + header + size > after for (start, size), after in zip(starts, following, strict=False))
+
+
+def _entry_name(entry: ZipInfo) -> str:
+    """The entry's name as it was meant: many programs write UTF-8 without the flag for it."""
+    name = entry.orig_filename
+    if entry.flag_bits & 0x800:
+        return name
+    try:
+        return name.encode("cp437").decode("utf-8")
+    except UnicodeError:
+        return name
+
+
+def _safe_path(name: str) -> PurePosixPath:
+    """The entry's name as a path inside a folder. What cannot be seen goes first: it could hide two dots."""
+    name = unicodedata.normalize("NFC", clean_text(name))
+    parts = [" ".join(part.split()) for part in name.split("/")]
+    if name.startswith("/") or "\\" in name or ".." in parts or re.match(r"\s*[A-Za-z]:", name):
+        raise Unreadable("has a name that leads out of the archive; name it anew")
+    if len(parts) > DEPTH:
+        raise Unreadable(f"is more than {DEPTH} folders deep; move it up")
+    return PurePosixPath("/".join(part for part in parts if part not in ("", ".")))
+
+
+def is_junk(path: PurePosixPath) -> bool:
+    """Whether a file of that name is hidden, or a system's own."""
+    return not path.name or any(part.startswith(".") or part.lower() in JUNK for part in path.parts)
+
+
+def _check(entry: ZipInfo, path: PurePosixPath) -> None:
+    suffix = path.suffix.lower()
+    if suffix == ".zip":
+        raise Unreadable("is an archive inside an archive; unpack it and add what is in it")
+    if suffix not in SUFFIXES and suffix not in CONTAINERS:
+        raise Unreadable(OTHER_KIND)
+    if stat.S_IFMT(entry.external_attr >> 16) not in (0, stat.S_IFREG):
+        raise Unreadable("is a link or a device and no file; put the file itself into the archive")
+    if entry.flag_bits & 0x1:
+        raise Unreadable("is encrypted; make the archive again without a password")
+    if entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED):  # of the others zipfile unpacks any amount at once
+        raise Unreadable("is packed in an unusual way; make the archive again with ordinary compression (Deflate)")
+    if entry.file_size > RATIO_FROM and entry.file_size > RATIO * entry.compress_size:
+        raise Unreadable(f"unpacks to more than {RATIO:,} times its size, as a zip bomb does; add it as a file")
+    if suffix in SUFFIXES and entry.file_size > size_limit(suffix):
+        raise Unreadable(f"is larger than {size_limit(suffix) // 1_000_000} MB; split it into several articles")
+
+
+def _entry(archive: ZipFile, entry: ZipInfo, path: PurePosixPath, where: str) -> Iterator[Item | Failure]:
+    """zipfile gives no more than the size that the entry declares, which was checked, and compares checksums."""
+    with archive.open(entry) as file:
+        if path.suffix.lower() in CONTAINERS:
+            for item in _READERS[path.suffix.lower()](file, where):
+                yield item if isinstance(item, Failure) else replace(item, name=str(path.parent / item.name))
+            return
+        data = file.read(entry.file_size + 1)
+    if len(data) != entry.file_size:
+        raise BadZipFile
+    yield Item(str(path), data)
+
+
+_READERS: dict[str, Callable[[IO[bytes], str], Iterator[Item | Failure]]] = {
+    ".json": read_json,
+    ".jsonl": read_json_lines,
+    ".ndjson": read_json_lines,
+    ".csv": read_csv,
+    ".tsv": read_csv,
+    ".zip": _archive,
+}

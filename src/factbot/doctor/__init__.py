@@ -1,0 +1,1 @@
+"""Whether everything is healthy, and if not, what to do about it."""

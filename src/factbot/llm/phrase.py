@@ -1,0 +1,46 @@
+"""What the evidence says of a claim, in a language model's words that the evidence's words bear out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from factbot.llm.budget import Spending
+from factbot.llm.grounding import Source
+from factbot.llm.writer import Draft, Writer
+from factbot.results import Evidence
+
+__all__ = ["Phraser"]
+
+SENTENCES = 2  # of an explanation, at most
+
+
+@dataclass(frozen=True)
+class Phraser:
+    """Evidence to a sentence or two, each checked like an answer's."""
+
+    writer: Writer
+
+    def phrase(self, claim: str, evidence: Sequence[Evidence], spending: Spending) -> str:
+        """What the evidence says, `[n]` counting it from 1; "" where nothing that the model writes stands.
+
+        Raises LanguageModelError.
+        """
+        quotes = [
+            replace(e.passage, start=e.quote_start, end=e.quote_end, text=e.quote, page=None) for e in evidence
+        ]
+        draft = Draft()
+        for draft in self.writer.write(
+            f"What do the articles say about this: {claim}", quotes, evidence[0].quote, spending, "explain"
+        ):
+            if len(draft.kept) == SENTENCES:
+                break
+        numbers = {quote.id + str(quote.start): n for n, quote in reversed(list(enumerate(quotes, 1)))}
+
+        def number(source: Source) -> int:
+            return numbers[source.passage.id + str(source.passage.start)]
+
+        return " ".join(
+            kept.text.rstrip(".") + "".join(f" [{n}]" for n in dict.fromkeys(map(number, kept.sources))) + "."
+            for kept in draft.kept[:SENTENCES]
+        )

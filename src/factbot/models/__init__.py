@@ -1,0 +1,1 @@
+"""The models that ship with factbot, and how they are run."""

@@ -1,0 +1,1 @@
+"""From a query to the passages that say most about it."""

@@ -1,0 +1,1 @@
+"""Text in general: sentences, passages, words and their forms."""

@@ -1,0 +1,1 @@
+"""Calls from programs beside the page."""

@@ -1,0 +1,1 @@
+"""The chat: questions, answers, reports of checks, and the evidence beside them."""

@@ -1,0 +1,1 @@
+"""What stands in front of every request: who may ask, for which route, how much."""

@@ -1,0 +1,1 @@
+"""The Corpus tab: articles listed, added, changed and removed."""
