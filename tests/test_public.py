@@ -21,6 +21,7 @@ from factbot import (
     Citation,
     ClaimCheck,
     Evidence,
+    ExplanationPart,
     FactBot,
     FactbotError,
     Failure,
@@ -68,6 +69,7 @@ CHECK = ClaimCheck(
     independent_sources=1,
     standalone="A word.",
     quotations=(Quotation("a word", "missing"),),
+    explanation_parts=(ExplanationPart("words", "One source supports this: "),),
 )
 PASSAGE_JSON = {
     "id": "a.md#4-9",
@@ -91,6 +93,7 @@ RESULTS = [
     SCORES,
     EVIDENCE,
     CHECK.quotations[0],
+    CHECK.explanation_parts[0],
     CHECK,
     Report("A word.", (CHECK,), 12, "abc", {"verifier": "v"}, "It was not split.", WRITTEN.usage),
     WRITTEN.usage[0],
@@ -164,7 +167,7 @@ def test_results_are_frozen_dataclasses_that_become_json(result: Any) -> None:
         setattr(result, field, "other")
     data = result.to_dict()
     assert isinstance(data, dict)
-    unseen = {"nearest", "standalone", "quotations", "page", "page_breaks"}
+    unseen = {"nearest", "standalone", "quotations", "explanation_parts", "page", "page_breaks"}
     names = {f.name for f in dataclasses.fields(result)} - unseen
     assert set(json.loads(json.dumps(data))) == names
 

@@ -183,7 +183,7 @@ def test_words_that_stand_nowhere_are_missing(quoted: str) -> None:
     ],
 )
 def test_a_person_reads_one_plain_sentence(quoted: str, sentence: str) -> None:
-    assert described(check_quotation(quoted, [passage(ARTICLE)])) == sentence
+    assert described(check_quotation(quoted, [passage(ARTICLE)])).text == sentence
 
 
 # -- speed -----------------------------------------------------------------------------------------

@@ -130,7 +130,7 @@ class TestCards:
     def test_quotation_that_differs_is_shown_word_by_word(self) -> None:
         words = ((" ", "it was"), ("-", "never"), ("+", "always"), (" ", "so"))
         quoted = Quotation("it was never so", "differs", words, passage(), 11, 37)
-        told = f"The corpus says otherwise. {described(quoted)}"
+        told = f"The corpus says otherwise. {described(quoted).text}"
         page = shown(claim(explanation=told, quotations=(quoted,)))
         assert (
             "The quotation differs from “Title”:it was [only in the claim: never] [only in the article: always] so"
@@ -143,7 +143,7 @@ class TestCards:
     def test_quotation_that_is_word_for_word_or_missing_is_told_so_once(self) -> None:
         quoted = Quotation("4,100 people are", "verbatim", (), passage(), 24, 36)
         missing = Quotation("he never came", "missing")
-        told = f"One source supports this. {described(quoted)} {described(missing)}"
+        told = f"One source supports this. {described(quoted).text} {described(missing).text}"
         page = shown(claim(explanation=told, quotations=(quoted, missing)))
         text = page.text.partition("To check: ")[2]
         assert text.count("stand word for word in “Title”") == 1

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         Citation,
         ClaimCheck,
         Evidence,
+        ExplanationPart,
         Failure,
         Passage,
         Quotation,
@@ -55,6 +56,7 @@ __all__ = [
     "CorpusError",
     "CorpusIndexError",
     "Evidence",
+    "ExplanationPart",
     "FactBot",
     "FactbotError",
     "Failure",
@@ -80,5 +82,5 @@ __version__ = version("factbot")
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module 'factbot' has no attribute {name!r}")
-    home = "bot" if name == "FactBot" else "errors" if name.endswith("Error") else "results"
-    return getattr(import_module(f"factbot.{home}"), name)
+    module = "bot" if name == "FactBot" else "errors" if name.endswith("Error") else "results"
+    return getattr(import_module(f"factbot.{module}"), name)

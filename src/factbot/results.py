@@ -16,6 +16,7 @@ __all__ = [
     "Citation",
     "ClaimCheck",
     "Evidence",
+    "ExplanationPart",
     "Failure",
     "Passage",
     "Quotation",
@@ -206,15 +207,29 @@ class Quotation(_Result):
 
 
 @dataclass(frozen=True)
+class ExplanationPart(_Result):
+    """A piece of an explanation, in the order in which it is read.
+
+    "words" are factbot's own (or a language model's), "quote" an article's words without quotation marks, "note" a
+    sentence on a quotation of the claim, or on facts that differ or are missing. `numbers` count
+    `ClaimCheck.evidence` from 1: the pieces of evidence that `text` rests on.
+    """
+
+    kind: Literal["words", "quote", "note"]
+    text: str
+    numbers: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
 class ClaimCheck(_Result):
     """One claim of a text, at `start:end` of it, with its verdict and the evidence for and against.
 
-    `confidence` (0 to 1) is the calibrated probability that the verdict is right; of one that was withheld as too
-    unsure, that it would have been wrong. `reason` says of a
-    claim without enough evidence why: "corpus_silent" (nothing about it), "inconclusive" (something about it
-    that does not decide), "not_checkable" (a question, an opinion, a heading: `explanation` says which).
-    `standalone` is the claim as it was read, its pronouns resolved. `independent_sources` counts the articles
-    behind the verdict, near copies as one.
+    `confidence` (0 to 1) is the calibrated probability that the verdict is right; where a verdict was withheld as
+    too unsure, the probability that it would have been wrong. `reason` says why a claim has not enough evidence:
+    "corpus_silent" (nothing about it), "inconclusive" (something about it that does not decide), "not_checkable"
+    (a question, an opinion, a heading: `explanation` says which). `independent_sources` counts the articles
+    behind the verdict, near copies as one. `standalone` is the claim as it was read, its pronouns resolved.
+    `explanation_parts` is `explanation` in pieces, for who prints it in another way.
     """
 
     claim: str
@@ -228,11 +243,12 @@ class ClaimCheck(_Result):
     independent_sources: int
     standalone: str = field(default="", repr=False)
     quotations: tuple[Quotation, ...] = field(default=(), repr=False)
+    explanation_parts: tuple[ExplanationPart, ...] = field(default=(), repr=False)
 
     def to_dict(self) -> dict[str, Any]:
-        """The contract's JSON; `standalone` and `quotations` are for people, in words in `explanation`."""
+        """The contract's JSON; `explanation` says in words what the fields after `independent_sources` hold."""
         data = _plain(self)
-        del data["standalone"], data["quotations"]
+        del data["standalone"], data["quotations"], data["explanation_parts"]
         return data
 
 

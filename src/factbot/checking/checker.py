@@ -9,14 +9,24 @@ from dataclasses import dataclass, field, replace
 from factbot.checking.aggregator import Aggregator, decided, features, strongest, telling
 from factbot.checking.claims import Claim, find_claims
 from factbot.checking.evidence import EvidenceFinder, Reading
-from factbot.checking.explanation import LEANINGS, explain
+from factbot.checking.explanation import LEANINGS, as_prose, explain
 from factbot.checking.facts.compare import Comparison, compare, unmentioned
 from factbot.checking.quotations import check_quotation, described, quoted_spans
 from factbot.checking.verifier import NOT_ENOUGH, REFUTED, SUPPORTED, as_scores
 from factbot.index.catalog import passage_of
 from factbot.index.near_copies import independent
 from factbot.llm.assistant import Assistance, Assistant
-from factbot.results import ClaimCheck, Evidence, Passage, Quotation, Report, Stage, Stance, Verdict
+from factbot.results import (
+    ClaimCheck,
+    Evidence,
+    ExplanationPart,
+    Passage,
+    Quotation,
+    Report,
+    Stage,
+    Stance,
+    Verdict,
+)
 from factbot.retrieval.retriever import reading_text
 from factbot.text.passages import widen
 
@@ -107,8 +117,9 @@ class Checker:
         is_open = verdict in ("refuted", "not_enough_evidence")  # only then the explanation names facts
         facts = self._compared(claim.standalone, evidence[0]) if evidence and is_open else None
         lean = f"{LEANINGS[withheld]} ({1 - confidence:.0%})" if withheld else ""
-        phrased = aid.phrase(claim.standalone, evidence) if aid and verdict in ("supported", "refuted") else ""
-        explanation = explain(verdict, evidence, len(behind), facts, lean, phrased)
+        phrased = aid.phrase(claim.standalone, evidence) if aid and verdict in ("supported", "refuted") else ()
+        parts = explain(verdict, evidence, len(behind), facts, lean, phrased)
+        parts += tuple(map(described, quotations))
         return ClaimCheck(
             claim=claim.text,
             start=claim.start,
@@ -116,11 +127,12 @@ class Checker:
             verdict=verdict,
             confidence=round(confidence, 4),
             evidence=evidence,
-            explanation=" ".join([explanation, *map(described, quotations)]),
+            explanation=as_prose(parts),
             reason=None if verdict != "not_enough_evidence" else "inconclusive" if evidence else "corpus_silent",
             independent_sources=len(behind),
             standalone=claim.standalone,
             quotations=quotations,
+            explanation_parts=parts,
         )
 
     def _side(self, readings: Sequence[Reading], side: int) -> list[Reading]:
@@ -206,6 +218,7 @@ def _left_out(claim: Claim) -> ClaimCheck:
         reason="not_checkable",
         independent_sources=0,
         standalone=claim.standalone,
+        explanation_parts=(ExplanationPart("words", claim.left_out),),
     )
 
 

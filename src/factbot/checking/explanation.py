@@ -6,17 +6,20 @@ from collections.abc import Sequence
 from datetime import date
 
 from factbot.checking.facts.compare import Comparison, Mismatch, described
-from factbot.results import Evidence, Verdict
+from factbot.results import Evidence, ExplanationPart, Verdict
 
-__all__ = ["LEANINGS", "explain", "readable_date", "shortened"]
+__all__ = ["LEANINGS", "as_prose", "explain", "readable_date", "shortened"]
 
 LONGEST_QUOTE = 240  # characters
+NEAREST = "The nearest words do not decide it"
 SILENT = "The corpus says nothing about this."
 LEANINGS: dict[Verdict, str] = {
     "supported": "leans towards supported",
     "refuted": "leans towards refuted",
     "conflicting": "seems to conflict",
 }
+
+Parts = tuple[ExplanationPart, ...]
 
 
 def explain(
@@ -25,28 +28,45 @@ def explain(
     independent_sources: int,
     compared: Comparison | None = None,
     leaning: str = "",
-    phrased: str = "",
-) -> str:
-    """The explanation of a verdict; `[n]` counts `evidence` from 1.
+    phrased: Parts = (),
+) -> Parts:
+    """The explanation of a verdict, whose numbers count `evidence` from 1.
 
-    `compared` are the claim's facts beside the words of the first evidence; `leaning` says what the evidence does
-    ("leans towards refuted"), not surely enough for a verdict, "" where it does nothing. `phrased` says in other
-    words what the evidence for a verdict says, "" to quote it.
+    `compared` are the claim's facts beside the words of the first evidence. `leaning` says where the evidence
+    points ("leans towards refuted") that is not sure enough for a verdict, "" where it points nowhere. `phrased`
+    says in other words what the evidence for a verdict says; without it, the evidence is quoted.
     """
     if not evidence:
-        return SILENT
+        return (_words(SILENT),)
     mismatch = compared.mismatches[0] if compared and compared.mismatches else None
-    for_it = [(n, e) for n, e in enumerate(evidence, 1) if e.stance == "supports"]
-    against = [(n, e) for n, e in enumerate(evidence, 1) if e.stance == "refutes"]
-    if verdict == "supported" and for_it:
-        told = f" {phrased}" if phrased else f" {_quoted(*for_it[0])}{_also(for_it)}."
-        return f"{_sources(independent_sources)} this:{told}"
-    if verdict == "refuted" and against:
-        told = f" {phrased}" if phrased else f" {_quoted(*against[0])}{_also(against)}."
-        return f"{_against(mismatch)}:{told}"
-    if verdict == "conflicting" and for_it and against:
-        return f"The articles disagree. For it: {_dated(*for_it[0])}. Against it: {_dated(*against[0])}."
-    return _undecided(evidence, mismatch, compared, leaning)
+    supporting = [n for n, e in enumerate(evidence, 1) if e.stance == "supports"]
+    refuting = [n for n, e in enumerate(evidence, 1) if e.stance == "refutes"]
+    if verdict == "supported" and supporting:
+        opening = _words(f"{_sources(independent_sources)} this: ")
+        return (opening, *(phrased or _quoted_with_others(evidence, supporting)))
+    if verdict == "refuted" and refuting:
+        opening = _words("The corpus says otherwise")
+        if mismatch:
+            said = described(mismatch)
+            opening = _note(f"{said[:1].upper()}{said[1:]}")
+        return (opening, _words(": "), *(phrased or _quoted_with_others(evidence, refuting)))
+    if verdict == "conflicting" and supporting and refuting:
+        return (
+            *(_words("The articles disagree. For it: "), *_quoted_with_date(evidence, supporting[0])),
+            *(_words(". Against it: "), *_quoted_with_date(evidence, refuting[0]), _words(".")),
+        )
+    opening = _words(f"The evidence {leaning}, but not surely enough: " if leaning else f"{NEAREST}: ")
+    return (opening, _quoted(evidence, 1), _words("."), *_doubts(mismatch, compared))
+
+
+def as_prose(parts: Sequence[ExplanationPart]) -> str:
+    """An explanation as one line of text, quotes between “ and ”, numbers as [n]."""
+    text = ""
+    for part in parts:
+        words = f"“{part.text}”" if part.kind == "quote" else part.text
+        space = " " if part.kind == "note" and text else ""
+        text += space + words + "".join(f" [{number}]" for number in part.numbers)
+    return text
 
 
 def readable_date(day: str) -> str:
@@ -58,48 +78,45 @@ def readable_date(day: str) -> str:
     return f"{parsed.day} {parsed:%B %Y}"
 
 
-def _against(mismatch: Mismatch | None) -> str:
-    if mismatch:
-        said = described(mismatch)
-        return f"{said[:1].upper()}{said[1:]}"
-    return "The corpus says otherwise"
-
-
-def _undecided(
-    evidence: Sequence[Evidence], mismatch: Mismatch | None, compared: Comparison | None, leaning: str
-) -> str:
-    text = f"The nearest words do not decide it: {_quoted(1, evidence[0])}."
-    if leaning:
-        text = f"The evidence {leaning}, but not surely enough: {_quoted(1, evidence[0])}."
-    if mismatch:
-        said = described(mismatch)
-        return f"{text} Note that {said}."
-    if compared and compared.missing:
-        return f"{text} They do not mention {', '.join(fact.text for fact in compared.missing[:3])}."
-    return text
-
-
-def _sources(number: int) -> str:
-    return "One source supports" if number == 1 else f"{number} independent sources support"
-
-
-def _quoted(number: int, evidence: Evidence) -> str:
-    return f"“{shortened(evidence.quote)}” [{number}]"
-
-
-def _dated(number: int, evidence: Evidence) -> str:
-    day = f" ({readable_date(evidence.passage.date)})" if evidence.passage.date else ""
-    return f"{_quoted(number, evidence)}{day}"
-
-
-def _also(found: Sequence[tuple[int, Evidence]]) -> str:
-    further = "".join(f" [{number}]" for number, _ in found[1:])
-    return f"; also{further}" if further else ""
-
-
 def shortened(quote: str) -> str:
     """A quote as an explanation gives it: on one line, without its last full stop, cut where it is long."""
     text = " ".join(quote.split())
     if len(text) <= LONGEST_QUOTE:
         return text.rstrip(".")
     return text[:LONGEST_QUOTE].rsplit(" ", 1)[0] + " …"
+
+
+def _doubts(mismatch: Mismatch | None, compared: Comparison | None) -> Parts:
+    """What the nearest words say otherwise, or do not mention."""
+    if mismatch:
+        return (_note(f"Note that {described(mismatch)}."),)
+    if compared and compared.missing:
+        return (_note(f"They do not mention {', '.join(fact.text for fact in compared.missing[:3])}."),)
+    return ()
+
+
+def _sources(number: int) -> str:
+    return "One source supports" if number == 1 else f"{number} independent sources support"
+
+
+def _quoted_with_others(evidence: Sequence[Evidence], numbers: Sequence[int]) -> Parts:
+    first, *others = numbers
+    also = (_words("; also", tuple(others)),) if others else ()
+    return (_quoted(evidence, first), *also, _words("."))
+
+
+def _quoted_with_date(evidence: Sequence[Evidence], number: int) -> Parts:
+    day = evidence[number - 1].passage.date
+    return (_quoted(evidence, number), *((_words(f" ({readable_date(day)})"),) if day else ()))
+
+
+def _quoted(evidence: Sequence[Evidence], number: int) -> ExplanationPart:
+    return ExplanationPart("quote", shortened(evidence[number - 1].quote), (number,))
+
+
+def _words(text: str, numbers: tuple[int, ...] = ()) -> ExplanationPart:
+    return ExplanationPart("words", text, numbers)
+
+
+def _note(text: str) -> ExplanationPart:
+    return ExplanationPart("note", text)

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Literal, NamedTuple
 
-from factbot.results import Passage, Quotation
+from factbot.results import ExplanationPart, Passage, Quotation
 from factbot.text.sentences import Span
 
 __all__ = ["check_quotation", "described", "quoted_spans"]
@@ -89,14 +89,15 @@ def check_quotation(quoted: str, passages: Sequence[Passage]) -> Quotation:
     return _quotation(quoted, "differs", passage, run, tuple(_difference(pairs, quoted, passage.text)))
 
 
-def described(quotation: Quotation) -> str:
-    """One sentence on a quotation, for a person; a difference reads "[the claim's words → the article's]"."""
+def described(quotation: Quotation) -> ExplanationPart:
+    """A note on a quotation, of one sentence; a difference reads "[the claim's words → the article's]"."""
     if quotation.passage is None:
-        return f"The words “{quotation.text}” stand in none of the passages found."
+        return ExplanationPart("note", f"The words “{quotation.text}” stand in none of the passages found.")
     title = quotation.passage.title or "an article without a title"
     if quotation.found == "verbatim":
-        return f"The words “{quotation.text}” stand word for word in “{title}”."
-    return f"The quotation differs from “{title}” [claim → article]: “{_marked(quotation.words)}”."
+        return ExplanationPart("note", f"The words “{quotation.text}” stand word for word in “{title}”.")
+    difference = f"The quotation differs from “{title}” [claim → article]: “{_marked(quotation.words)}”."
+    return ExplanationPart("note", difference)
 
 
 def _marked(words: Sequence[tuple[str, str]]) -> str:

@@ -15,7 +15,7 @@ from factbot.llm.budget import Spending
 from factbot.llm.decompose import Splitter
 from factbot.llm.judge import Judge
 from factbot.llm.phrase import Phraser
-from factbot.results import Evidence
+from factbot.results import Evidence, ExplanationPart
 
 __all__ = ["Assistance", "Assistant"]
 
@@ -69,15 +69,15 @@ class Assistance:
             self._failed(error)
             return probabilities
 
-    def phrase(self, claim: str, evidence: Sequence[Evidence]) -> str:
-        """What the evidence says, in the model's words; "" where they do not hold."""
+    def phrase(self, claim: str, evidence: Sequence[Evidence]) -> tuple[ExplanationPart, ...]:
+        """What the evidence says, in the model's words; nothing where they do not hold."""
         if self._has_ended or not evidence:
-            return ""
+            return ()
         try:
             return self._assistant.phraser.phrase(claim, evidence, self.spending)
         except LanguageModelError as error:
             self._failed(error)
-            return ""
+            return ()
 
     @property
     def _has_ended(self) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from factbot.llm.budget import Spending
 from factbot.llm.grounding import Source
 from factbot.llm.writer import Draft, Writer
-from factbot.results import Evidence
+from factbot.results import Evidence, ExplanationPart
 
 __all__ = ["Phraser"]
 
@@ -21,8 +21,8 @@ class Phraser:
 
     writer: Writer
 
-    def phrase(self, claim: str, evidence: Sequence[Evidence], spending: Spending) -> str:
-        """What the evidence says, `[n]` counting it from 1; "" where nothing that the model writes stands.
+    def phrase(self, claim: str, evidence: Sequence[Evidence], spending: Spending) -> tuple[ExplanationPart, ...]:
+        """What the evidence says, as parts of an explanation; none where nothing that the model writes stands.
 
         Raises LanguageModelError.
         """
@@ -40,7 +40,9 @@ class Phraser:
         def number(source: Source) -> int:
             return numbers[source.passage.id + str(source.passage.start)]
 
-        return " ".join(
-            kept.text.rstrip(".") + "".join(f" [{n}]" for n in dict.fromkeys(map(number, kept.sources))) + "."
-            for kept in draft.kept[:SENTENCES]
-        )
+        parts: list[ExplanationPart] = []
+        for kept in draft.kept[:SENTENCES]:
+            parts += [ExplanationPart("words", " ")] if parts else []
+            cited = tuple(dict.fromkeys(map(number, kept.sources)))
+            parts += [ExplanationPart("words", kept.text.rstrip("."), cited), ExplanationPart("words", ".")]
+        return tuple(parts)

@@ -154,7 +154,7 @@ def _explanation(turn: int, number: int, claim: ClaimCheck) -> str:
     """The explanation, each [n] of it a button, without what is shown of the quotations below it."""
     text = claim.explanation
     for quotation in claim.quotations:
-        text = text.replace(described(quotation), "") if quotation.passage else text
+        text = text.replace(described(quotation).text, "") if quotation.passage else text
     text = _line(text)
     quoted = "|".join(re.escape(shortened(piece.quote)) for piece in claim.evidence if piece.quote.strip())
     shown, done = "", 0
