@@ -23,7 +23,7 @@ test-slow: $(VENV)/.dev
 	$(BIN)/python -m pytest -m slow
 
 soak: $(VENV)/.dev
-	FACTBOT_SOAK=50 $(BIN)/python -m pytest -m slow tests/test_soak.py tests/test_rollback.py
+	FACTBOT_SOAK=50 $(BIN)/python -m pytest -m slow tests/system/index/test_soak.py tests/integration/index/test_rollback.py
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

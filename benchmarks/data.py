@@ -6,9 +6,8 @@ import random
 from dataclasses import dataclass
 from pathlib import Path
 
-from training.data import rows
-
 from benchmarks.metrics import holds_answer
+from training.data import rows
 
 __all__ = ["Article", "Question", "articles", "folder_name", "label", "linked_subset", "part_of", "questions"]
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from training.data import detokenised, rows
-
 from benchmarks.calibrate import in_fitting_half
+from training.data import detokenised, rows
 
 __all__ = ["LABELS", "SETS", "Pair", "pairs"]
 

@@ -1,6 +1,6 @@
 """`gate`: the quality of answers and checks on the project's own sample may not fall under `gate/floors.json`.
 
-A floor is lowered only by hand, in that file. `tests/test_quality_gate.py` runs the same.
+A floor is lowered only by hand, in that file. `tests/system/test_quality_gate.py` runs the same.
 """
 
 from __future__ import annotations

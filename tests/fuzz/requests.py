@@ -1,4 +1,4 @@
-"""Requests of any kind to the app's HTTP API, and those that once broke it; `test_fuzz_http.py` sends them."""
+"""Requests of any kind to the app's HTTP API, and those that once broke it; `test_http.py` sends them."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""Generated input for the readers of files and for the HTTP API."""

@@ -1,0 +1,652 @@
+"""After `sync` the index is equal to the corpus folder, at the least cost, whatever happened before."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from factbot import ArticleError, CorpusError, FactBot, SyncProgress
+from factbot.corpus.folder import Corpus
+from factbot.index.location import read_owner
+from tests.support.embedding import Recording
+from tests.support.library import (
+    ARTICLES,
+    LIGHTHOUSE_QUESTION,
+    Library,
+    assert_even,
+    assert_one_sentence,
+    command,
+    run_factbot,
+    write_articles,
+)
+
+GHOST = "A ghost ship was seen off Skell Island by the fisherman Olaf Brann on 2 May 2020."
+
+
+def passages_of(bot: FactBot, *article_ids: str) -> list[str]:
+    ids = [(i, passage) for i, found in bot.index.catalog.passage_ids() if i in article_ids for passage in found]
+    spans = [(i, *map(int, passage.rpartition("#")[2].split("-"))) for i, passage in ids]
+    return [bot.article(i).text[start:end] for i, start, end in spans]
+
+
+# -- what it does and does not do --------------------------------------------------------------------
+
+
+def test_vectors_go_in_few_at_a_time_with_questions_before_each(own: Library, recording: Recording) -> None:
+    """Chroma holds Python's lock while it writes: nobody could even begin to ask in the meantime."""
+    told: list[str] = []
+    text = " ".join(f"Boat {n} left the harbour of Skell at noon with {n} people on board." for n in range(900))
+    (own.corpus / "boats.txt").write_text(f"Boats\n\n{text}", encoding="utf-8")
+    with own.open() as bot:
+        collection, cancellation = bot.index.vectors._collection, bot.cancellation()
+        written: list[int] = []
+        upsert, give_way = collection.upsert, cancellation.give_way
+
+        def noted(ids: list[str], **rest: object) -> None:
+            written.append(len(ids))
+            told.append("w")
+            upsert(ids=ids, **rest)
+
+        collection.upsert = noted
+        cancellation.give_way = lambda: (told.append("?"), give_way())[1]  # type: ignore[method-assign]
+        bot.sync(cancellation=cancellation)
+        assert sum(written) == bot.article("boats.txt").passages > 100
+        assert max(written) <= 32 and "ww" not in "".join(told)
+        assert_even(bot)
+
+
+def test_the_first_sync_takes_every_article_in(tmp_path: Path, recording: Recording) -> None:
+    library = Library(write_articles(tmp_path / "corpus"), tmp_path / "index")
+    with library.open() as bot:
+        assert bot.articles() == [] and bot.corpus_version == ""
+        report = bot.sync()
+        assert report.added == tuple(sorted(ARTICLES))
+        assert (report.updated, report.removed, report.unchanged, report.failed) == ((), (), (), ())
+        assert report.corpus_version == bot.corpus_version != ""
+        assert_even(bot)
+
+
+def test_a_second_sync_embeds_nothing(own: Library, recording: Recording) -> None:
+    for path in Corpus(own.corpus).files().values():
+        path.touch()  # a date is no change
+    with own.open() as bot:
+        version = bot.corpus_version
+        report = bot.sync()
+        assert report.unchanged == tuple(sorted(ARTICLES))
+        assert report.added == report.updated == report.removed == report.failed == ()
+        assert report.corpus_version == version
+    assert recording.texts == []
+
+
+def test_only_new_and_changed_files_are_embedded(own: Library, recording: Recording) -> None:
+    write_articles(own.corpus, {"new/ghost.txt": f"Ghost ship\n\n{GHOST}"})
+    changed = own.corpus / "lighthouse.md"
+    changed.write_text(changed.read_text(encoding="utf-8").replace("38 metres", "39 metres"), encoding="utf-8")
+    with own.open() as bot:
+        before = bot.corpus_version
+        report = bot.sync()
+        assert report.added == ("new/ghost.txt",)
+        assert report.updated == ("lighthouse.md",)
+        assert len(report.unchanged) == len(ARTICLES) - 1
+        assert report.corpus_version == bot.corpus_version != before
+        assert_even(bot)
+        titles = [bot.article(i).title for i in ("lighthouse.md", "new/ghost.txt")]
+        expected = passages_of(bot, "lighthouse.md", "new/ghost.txt")
+        assert sorted(recording.texts) == sorted(titles + expected)
+        assert any("39 metres" in p.text for p in bot.search("How high is the lighthouse?"))
+        assert not any("38 metres" in p.text for p in bot.search("How high is the lighthouse?"))
+
+
+def test_a_removed_file_leaves_the_index(own: Library, recording: Recording) -> None:
+    (own.corpus / "lighthouse.md").unlink()
+    with own.open() as bot:
+        report = bot.sync()
+        assert report.removed == ("lighthouse.md",)
+        assert_even(bot)
+        assert all(p.article_id != "lighthouse.md" for p in bot.search(LIGHTHOUSE_QUESTION, k=50))
+        with pytest.raises(ArticleError, match=r"lighthouse\.md"):
+            bot.article("lighthouse.md")
+    assert recording.texts == []
+
+
+def test_a_renamed_file_is_found_under_its_new_name_alone(own: Library) -> None:
+    (own.corpus / "moved").mkdir()
+    (own.corpus / "lighthouse.md").rename(own.corpus / "moved" / "tower.md")
+    with own.open() as bot:
+        report = bot.sync()
+        assert (report.added, report.removed) == (("moved/tower.md",), ("lighthouse.md",))
+        assert_even(bot)
+        assert bot.search(LIGHTHOUSE_QUESTION)[0].article_id == "moved/tower.md"
+
+
+def test_articles_whose_folder_is_renamed_can_be_asked_about_all_the_time(own: Library) -> None:
+    moved = own.corpus.parent / "moved"
+    own.corpus.rename(moved)
+    own.corpus.mkdir()
+    moved.rename(own.corpus / "2026")
+    held: list[int] = []
+    with own.open() as bot:
+        stopping = bot.cancellation()
+        stopping.stop()
+        assert bot.sync(cancellation=stopping).removed == (), "what is stopped has not yet seen what came instead"
+        report = bot.sync(lambda _: held.append(len(bot.articles())))
+        assert report.removed == tuple(sorted(ARTICLES))
+        assert report.added == tuple(f"2026/{article}" for article in sorted(ARTICLES))
+        assert min(held) >= len(ARTICLES)
+        assert_even(bot)
+
+
+def test_an_emptied_folder_empties_the_index(own: Library) -> None:
+    shutil.rmtree(own.corpus)
+    own.corpus.mkdir()
+    with own.open() as bot:
+        assert bot.sync().removed == tuple(sorted(ARTICLES))
+        assert_even(bot)
+        assert bot.search("lighthouse") == []
+
+
+def test_a_missing_folder_is_no_reason_to_forget_its_articles(own: Library) -> None:
+    shutil.rmtree(own.corpus)
+    with own.open() as bot:
+        with pytest.raises(CorpusError, match=r"create it, or name another with --corpus\.$"):
+            bot.sync()
+        assert len(bot.articles()) == len(ARTICLES)
+
+
+def test_one_broken_file_is_named_and_the_rest_goes_in(own: Library, recording: Recording) -> None:
+    (own.corpus / "broken.txt").write_bytes(b"\x00\xff\x00binary\x00" * 50)
+    write_articles(own.corpus, {"ghost.txt": f"Ghost ship\n\n{GHOST}"})
+    with own.open() as bot:
+        report = bot.sync()
+        assert report.added == ("ghost.txt",)
+        (failure,) = report.failed
+        assert failure.path == "broken.txt"
+        assert failure.reason.startswith("broken.txt ") and failure.reason.endswith(".")
+        assert "Ghost ship" in recording.texts
+        (own.corpus / "broken.txt").unlink()
+        assert bot.sync().failed == ()
+        assert_even(bot)
+
+
+def test_an_article_whose_file_breaks_can_still_be_asked_about(own: Library) -> None:
+    whole = (own.corpus / "lighthouse.md").read_bytes()
+    (own.corpus / "lighthouse.md").write_bytes(b"\x00\xff" * 500)
+    with own.open() as bot:
+        report = bot.sync()
+        assert [f.path for f in report.failed] == ["lighthouse.md"]
+        assert (report.removed, report.updated) == ((), ())
+        assert bot.search(LIGHTHOUSE_QUESTION)[0].article_id == "lighthouse.md"
+        (own.corpus / "lighthouse.md").write_bytes(whole)
+        assert len(bot.sync().unchanged) == len(ARTICLES)
+
+
+def test_a_file_that_vanishes_in_the_middle_is_named_and_the_rest_goes_in(
+    own: Library, recording: Recording, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_articles(own.corpus, {"a-ghost.txt": f"Ghost ship\n\n{GHOST}", "z-last.txt": f"Last\n\n{GHOST}"})
+    listed = Corpus.files
+
+    def files(corpus: Corpus) -> dict[str, Path]:
+        found = listed(corpus)
+        (own.corpus / "a-ghost.txt").unlink(missing_ok=True)
+        (own.corpus / "lighthouse.md").unlink(missing_ok=True)
+        return found
+
+    with own.open() as bot:
+        with monkeypatch.context() as patch:
+            patch.setattr(Corpus, "files", files)
+            report = bot.sync()
+        assert [f.path for f in report.failed] == ["a-ghost.txt", "lighthouse.md"]
+        assert report.added == ("z-last.txt",)
+        report = bot.sync()
+        assert (report.removed, report.failed) == (("lighthouse.md",), ())
+        assert_even(bot)
+
+
+def test_progress_goes_up_and_ends_with_everything(own: Library, recording: Recording) -> None:
+    write_articles(own.corpus, {f"ghost-{n}.txt": f"Ghost ship {n}\n\n{GHOST}" for n in range(300)})
+    states: list[SyncProgress] = []
+    with own.open() as bot:
+        bot.sync(states.append)
+    assert len(states) >= 2
+    assert [s.articles_done for s in states] == sorted(s.articles_done for s in states)
+    assert [s.passages_done for s in states] == sorted(s.passages_done for s in states)
+    assert all(s.articles_total == 308 and s.passages_per_second > 0 for s in states)
+    assert states[0].seconds_left is not None and states[0].seconds_left > 0
+    assert (states[-1].articles_done, states[-1].passages_done) == (308, 300)
+
+
+@pytest.mark.slow
+def test_questions_are_answered_while_a_sync_runs(own: Library, recording: Recording) -> None:
+    write_articles(own.corpus, {f"ghost-{n}.txt": f"Ghost ship {n}\n\n{GHOST}" for n in range(300)})
+    troubles: list[BaseException] = []
+    with own.open() as bot:
+        bot.search("warm up")
+        running = threading.Thread(target=bot.sync)
+
+        def ask() -> None:
+            try:
+                while running.is_alive():
+                    found = bot.search(LIGHTHOUSE_QUESTION, k=3)
+                    assert found[0].article_id == "lighthouse.md"
+            except BaseException as error:
+                troubles.append(error)
+
+        running.start()
+        readers = [threading.Thread(target=ask) for _ in range(3)]
+        for thread in readers:
+            thread.start()
+        for thread in [running, *readers]:
+            thread.join()
+        assert troubles == []
+        assert_even(bot)
+
+
+# -- one article -------------------------------------------------------------------------------------
+
+
+def test_adding_and_removing_look_at_one_article_only(own: Library, recording: Recording, tmp_path: Path) -> None:
+    (own.corpus / "unseen.txt").write_text("Unseen\n\nNobody has synced this yet.", encoding="utf-8")
+    (tmp_path / "ghost.txt").write_text(f"Ghost ship\n\n{GHOST}", encoding="utf-8")
+    with own.open() as bot:
+        article = bot.add(tmp_path / "ghost.txt")
+        assert (article.title, article.text, article.passages) == ("Ghost ship", GHOST, 1)
+        assert recording.texts == ["Ghost ship", GHOST]
+        assert bot.search("Who saw the ghost ship?")[0].article_id == article.id
+        assert "unseen.txt" not in {a.id for a in bot.articles()}
+        bot.remove(article.id)
+        assert article.id not in {a.id for a in bot.articles()}
+        assert not (own.corpus / article.id).exists()
+        assert bot.sync().added == ("unseen.txt",)
+        assert_even(bot)
+
+
+# -- mending what was lost behind its back -----------------------------------------------------------
+
+
+def some_vectors(bot: FactBot) -> None:
+    bot.index.vectors.delete_articles(["lighthouse.md"])
+
+
+def all_vectors(bot: FactBot) -> None:
+    bot.index.vectors.delete_articles(sorted(ARTICLES))
+
+
+def some_words(bot: FactBot) -> None:
+    bot.index.words.delete_articles(["lighthouse.md"])
+    bot.index.words.commit()
+
+
+def all_words(bot: FactBot) -> None:
+    bot.index.words.delete_articles(sorted(ARTICLES))
+    bot.index.words.commit()
+
+
+def words_twice(bot: FactBot) -> None:
+    (passage,) = next(ids for i, ids in bot.index.catalog.passage_ids() if i == "lighthouse.md")
+    bot.index.words.add([(passage, "lighthouse.md", "Orrin Point lighthouse turns 150", "It is high.")])
+    bot.index.words.commit()
+
+
+def strangers(bot: FactBot) -> None:
+    bot.index.words.add([("gone.md#0-9", "gone.md", "Gone", "Lighthouse of an article that is gone.")])
+    bot.index.words.commit()
+    bot.index.vectors.upsert(["gone.md#0-9"], np.ones((1, 384), np.float32), ["gone.md"])
+
+
+@pytest.mark.parametrize(
+    ("damage", "embedded_again"),
+    [
+        (some_vectors, 1),
+        (all_vectors, len(ARTICLES)),
+        (some_words, 1),
+        (all_words, len(ARTICLES)),
+        (words_twice, 1),
+        (strangers, 0),
+    ],
+)
+def test_sync_mends_what_was_lost_or_left_behind_its_back(
+    own: Library, recording: Recording, damage: Callable[[FactBot], None], embedded_again: int
+) -> None:
+    with own.open() as bot:
+        titles = {a.title for a in bot.articles()}
+        damage(bot)
+        bot.sync()
+        assert_even(bot)
+        assert sum(text in titles for text in recording.texts) == embedded_again
+        assert bot.search(LIGHTHOUSE_QUESTION)[0].article_id == "lighthouse.md"
+        assert all(p.article_id != "gone.md" for p in bot.search("an article that is gone"))
+
+
+# -- any order of events -----------------------------------------------------------------------------
+
+
+class Newsroom(RuleBasedStateMachine):
+    """Files come, change and go; factbot stops and starts, and loses parts of its index; `sync` keeps up."""
+
+    names = st.sampled_from(["a.txt", "b.md", "deep/c.txt", "deep/d.md"])
+    texts = st.lists(
+        st.sampled_from([GHOST, "She won.", "Ça va, 東京。", "🙂 It rained."]), min_size=1, max_size=4
+    )
+
+    @initialize()
+    def open(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="factbot-newsroom-"))
+        self.library = Library(write_articles(self.folder / "corpus", {}), self.folder / "index")
+        self.library.corpus.mkdir()
+        self.synced = False
+        self.bot = self.library.open()
+
+    def teardown(self) -> None:
+        self.bot.close()
+        shutil.rmtree(self.folder)
+
+    @rule(name=names, text=texts)
+    def write(self, name: str, text: list[str]) -> None:
+        write_articles(self.library.corpus, {name: "\n\n".join(text)})
+        self.synced = False
+
+    @rule(name=names)
+    def delete(self, name: str) -> None:
+        (self.library.corpus / name).unlink(missing_ok=True)
+        self.synced = False
+
+    @rule(text=texts)
+    def add(self, text: list[str]) -> None:
+        path = self.folder / "added.txt"
+        path.write_text("\n\n".join(text), encoding="utf-8")
+        self.bot.add(path)
+
+    @rule()
+    def remove_through_the_bot(self) -> None:
+        for article_id in list(Corpus(self.library.corpus).files())[:1]:
+            self.bot.remove(article_id)
+
+    @rule()
+    def restart(self) -> None:
+        self.bot.close()
+        self.bot = self.library.open()
+
+    @rule(lose=st.sampled_from(["vectors", "words"]), name=names)
+    def lose(self, lose: str, name: str) -> None:
+        store = self.bot.index.vectors if lose == "vectors" else self.bot.index.words
+        store.delete_articles([name])
+        self.bot.index.words.commit()
+        self.synced = False
+
+    @rule()
+    def sync(self) -> None:
+        assert not self.bot.sync().failed
+        self.synced = True
+
+    @precondition(lambda self: self.synced)
+    @invariant()
+    def folder_and_index_are_equal(self) -> None:
+        assert_even(self.bot)
+
+
+def test_after_any_events_a_sync_makes_the_index_equal_to_the_folder(recording: Recording) -> None:
+    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+        Newsroom,
+        settings=settings(
+            max_examples=8,
+            stateful_step_count=14,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
+# -- stopped at any moment ---------------------------------------------------------------------------
+
+SMALL = {"FACTBOT_PASSAGE_SIZE": "40"}  # a sentence a passage: many of them, quickly embedded
+QUESTIONS = ["Who repaired boat 7?", "What did the skipper of boat 10 find?", "Where was boat 9 painted?"]
+
+
+def boats(count: int, days: int, colour: str = "red") -> dict[str, str]:
+    """Articles of `days` + 3 sentences each."""
+    return {
+        f"boat-{n:02}.txt": f"Boat {n}\n\nThe skipper of boat {n} found {n + 3} crates of oranges.\n\n"
+        + f"Boat {n} was painted {colour} in yard {n % 7}.\n\n"
+        + f"Agda Holm repaired boat {n} in week {n}.\n\n"
+        + "\n\n".join(f"On day {day} boat {n} caught {n * day} herrings." for day in range(days))
+        for n in range(count)
+    }
+
+
+@pytest.fixture
+def harbour(tmp_path: Path) -> Library:
+    """600 passages, which a sync writes in three batches."""
+    return Library(write_articles(tmp_path / "corpus", boats(30, 17)), tmp_path / "index")
+
+
+def built_afresh(library: Library, folder: Path) -> Library:
+    """The same corpus with an index that has never been interrupted."""
+    fresh = Library(library.corpus, folder)
+    with fresh.open(passage_size=40) as bot:
+        assert not bot.sync().failed
+    return fresh
+
+
+def findings(library: Library) -> tuple[object, ...]:
+    """All that an index holds, and what it finds by words.
+
+    Vectors are compared as they are stored, which is in the graph that is searched. What a search of it comes to
+    may differ: it is approximate, and passes by one passage in some ten thousand, in a fresh index too.
+    """
+    with library.open(passage_size=40) as bot:
+        assert_even(bot)
+        ids = sorted(i for i, _ in bot.index.vectors.ids())
+        vectors = {i: vector.tobytes() for i, vector in bot.index.vectors.vectors_of(ids).items()}
+        # Which passages, not their order: BM25 counts deleted ones until tantivy has merged them away.
+        said = [sorted(i for i, _ in bot.index.words.search(question, 1_000)) for question in QUESTIONS]
+        return ids, vectors, said, bot.corpus_version
+
+
+KILLED_BEFORE = """
+import importlib, os, signal, sys
+import factbot.index.sync
+from factbot.cli.main import main
+
+step, call, *arguments = sys.argv[1:]
+module, kind, method = step.split(".")
+kind = getattr(importlib.import_module("factbot." + module), kind)
+real, calls = getattr(kind, method), []
+
+def killed(self, *given, **named):
+    calls.append(step)
+    if len(calls) == int(call):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return real(self, *given, **named)
+
+factbot.index.sync.BATCH = 30
+setattr(kind, method, killed)
+sys.exit(main(arguments))
+"""
+
+
+@pytest.fixture(scope="module")
+def outdated(tmp_path_factory: pytest.TempPathFactory) -> tuple[Library, tuple[object, ...]]:
+    """An index whose corpus has since lost, changed and gained articles, and what it should become."""
+    folder = tmp_path_factory.mktemp("outdated")
+    library = built_afresh(Library(write_articles(folder / "corpus", boats(9, 7)), folder), folder / "index")
+    for n in range(2):
+        (library.corpus / f"boat-{n:02}.txt").unlink()
+    blue, more = boats(7, 7, "blue"), boats(12, 7)
+    write_articles(library.corpus, {name: text for name, text in blue.items() if name >= "boat-02"})
+    write_articles(library.corpus, {name: text for name, text in more.items() if name >= "boat-09"})
+    return library, findings(built_afresh(library, folder / "fresh"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("step", "call"),
+    [
+        ("vectors.VectorStore.delete_articles", 1),  # of the articles that are gone
+        ("vectors.VectorStore.delete_articles", 2),
+        ("vectors.VectorStore.upsert", 2),
+        ("lexical.LexicalIndex.add", 2),
+        ("lexical.LexicalIndex.commit", 2),
+        ("catalog.Catalog.finish", 2),
+        ("catalog.Catalog.begin", 3),
+        ("catalog.Catalog.set_meta", 1),  # all is written but the corpus's version
+    ],
+)
+def test_a_kill_at_any_step_is_mended_by_the_next_sync(
+    outdated: tuple[Library, tuple[object, ...]], recording: Recording, tmp_path: Path, step: str, call: int
+) -> None:
+    old, expected = outdated
+    shutil.copytree(old.index, tmp_path / "index")
+    library = Library(old.corpus, tmp_path / "index")
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED_BEFORE, step, str(call), "sync", *library.options],
+        env={**os.environ, **SMALL},
+        capture_output=True,
+        timeout=200,
+    )
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    with library.open(passage_size=40) as bot:
+        assert not bot.sync().failed
+        assert len(bot.sync().unchanged) == len(bot.articles()) == 10
+    assert findings(library) == expected
+
+
+@pytest.mark.slow
+def test_kills_at_random_moments_lose_nothing_and_double_nothing(
+    harbour: Library, recording: Recording, tmp_path: Path
+) -> None:
+    """`factbot sync` itself, killed with -9 six times, while files change in between."""
+    moments = random.Random(20171222)
+    works = 0.0  # seconds from having the index to the end
+    kills = 0
+    for attempt in range(7):
+        index = harbour.index if works else tmp_path / "first"
+        syncing = subprocess.Popen(
+            command("sync", "--corpus", harbour.corpus, "--index", index),
+            env={**os.environ, **SMALL},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+        )
+        while not owned_by(index, syncing.pid):
+            time.sleep(0.005)
+        started = time.monotonic()
+        try:
+            syncing.wait(works * moments.uniform(0.2, 0.9) if works else 200)
+        except subprocess.TimeoutExpired:
+            syncing.kill()
+            kills += 1
+        _, said = syncing.communicate()
+        assert said == b""
+        if not works:
+            works = time.monotonic() - started
+        else:
+            green = f"boat-{attempt:02}.txt"
+            write_articles(harbour.corpus, {green: boats(30, 17, "green")[green]})
+            (harbour.corpus / f"boat-{29 - attempt:02}.txt").unlink()
+    assert kills >= 2
+    done = run_factbot("sync", *harbour.options, **SMALL)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("24 articles, 480 passages")
+    doctor = run_factbot("doctor", *harbour.options, **SMALL)
+    assert doctor.returncode == 0, doctor.stdout
+    assert findings(harbour) == findings(built_afresh(harbour, tmp_path / "fresh"))
+
+
+def owned_by(index: Path, process: int) -> bool:
+    owner = read_owner(index)
+    return owner is not None and owner.pid == process
+
+
+@pytest.fixture
+def halfway(harbour: Library) -> Iterator[subprocess.Popen[str]]:
+    """A `factbot sync` that has written its first batch and is at work on the next."""
+    syncing = subprocess.Popen(
+        command("sync", *harbour.options),
+        env={**os.environ, **SMALL},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    while syncing.poll() is None and not indexed_articles(harbour):
+        time.sleep(0.01)
+    yield syncing
+    if syncing.poll() is None:
+        syncing.kill()
+        syncing.communicate()
+
+
+def indexed_articles(library: Library) -> int:
+    try:
+        with closing(sqlite3.connect(f"{(library.parts / 'catalog.db').as_uri()}?mode=ro", uri=True)) as db:
+            return int(db.execute("SELECT count(*) FROM articles").fetchone()[0])
+    except (sqlite3.OperationalError, OSError):  # not there yet
+        return 0
+
+
+@pytest.mark.slow
+def test_ctrl_c_stops_with_a_sentence_and_keeps_what_was_done(
+    harbour: Library, halfway: subprocess.Popen[str]
+) -> None:
+    halfway.send_signal(signal.SIGINT)
+    out, said = halfway.communicate(timeout=100)
+    assert (halfway.returncode, out) == (1, "")
+    assert_one_sentence(said, "stopped", "`factbot sync` goes on from there")
+    done = run_factbot("sync", "--json", *harbour.options, **SMALL)
+    assert done.returncode == 0
+    report = json.loads(done.stdout)
+    assert report["unchanged"], "the batches before the interruption were thrown away"
+    assert len(report["unchanged"]) + len(report["added"]) + len(report["updated"]) == 30
+    with harbour.open(passage_size=40) as bot:
+        assert_even(bot)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "step", ["factbot.index.location.IndexLocation.switch_to", "factbot.index.location.IndexLocation.remove"]
+)
+def test_a_rebuild_killed_where_it_takes_over_loses_nothing(own: Library, step: str) -> None:
+    script = (
+        "import importlib, os, signal, sys\n"
+        "module, kind, method = sys.argv.pop(1).rsplit('.', 2)\n"
+        "kill = lambda *a: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "setattr(getattr(importlib.import_module(module), kind), method, kill)\n"
+        "from factbot.cli.main import main\n"
+        "sys.exit(main(sys.argv[1:]))\n"
+    )
+    before = own.parts.name
+    killed = subprocess.run(
+        [sys.executable, "-c", script, step, "sync", "--rebuild", *own.options], capture_output=True, timeout=200
+    )
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    assert (own.parts.name == before) == step.endswith("switch_to")
+    with own.open() as bot:
+        assert len(bot.sync().unchanged) == len(ARTICLES), "whichever answers is whole"
+        assert_even(bot)
+        assert bot.search(LIGHTHOUSE_QUESTION)[0].article_id == "lighthouse.md"
+        bot.rebuild()
+    assert [path.name for path in own.index.glob("index-*")] == [own.parts.name]

@@ -1,0 +1,261 @@
+"""Word's documents, books and mail become text in their order, with what they say about themselves."""
+
+from __future__ import annotations
+
+import zipfile
+from datetime import datetime
+from email.message import EmailMessage
+from io import BytesIO
+
+import pytest
+from docx.document import Document
+from docx.enum.text import WD_BREAK
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+
+from factbot.corpus.formats.article import parse_article
+from factbot.errors import ArticleError
+from factbot.results import Article
+from tests.support.documents import BOOK, CHAPTER, rezipped, word, zipped
+
+
+def parse(data: bytes, suffix: str) -> Article:
+    return parse_article(data, suffix, "a-file" + suffix)
+
+
+def refusal(data: bytes, suffix: str) -> str:
+    with pytest.raises(ArticleError) as caught:
+        parse(data, suffix)
+    sentence = str(caught.value)
+    assert sentence.startswith(f"a-file{suffix} ") and sentence.endswith(".") and "\n" not in sentence
+    return sentence
+
+
+# -- DOCX ------------------------------------------------------------------------------------------
+
+
+def report(document: Document) -> None:
+    document.add_heading("Pier vote", 0)
+    document.add_paragraph("The council ").add_run("voted").bold = True
+    document.add_heading("What next", 1)
+    for item in ("Tender in May", "Work in spring"):
+        document.add_paragraph(item, style="List Bullet")
+    table = document.add_table(2, 3)
+    for cell, text in zip(table._cells, ["Year", "Ships", "", "2023", "15", "x"], strict=True):
+        cell.text = text
+    table.cell(0, 1).merge(table.cell(0, 2))
+    paragraph = document.add_paragraph("First line")
+    paragraph.add_run().add_break(WD_BREAK.LINE)
+    paragraph.add_run("second line")
+    core = document.core_properties
+    core.title, core.author, core.language = "untitled", "Ann Lee", "en-GB"
+    core.created = datetime(2024, 3, 5, 10, 15)
+
+
+def test_a_word_document_is_read_in_its_order() -> None:
+    article = parse(word(report), ".docx")
+    assert article.text.split("\n\n") == [
+        "The council voted",
+        "What next",
+        "Tender in May",
+        "Work in spring",
+        "Year | Ships",
+        "2023 | 15 | x",
+        "First line\nsecond line",
+    ]
+    assert (article.title, article.author, article.date) == ("Pier vote", "Ann Lee", "2024-03-05")
+    assert (article.language, article.pages) == ("en-GB", ())
+
+
+def test_what_a_reader_of_the_document_does_not_see_is_left_out_and_the_rest_is_in() -> None:
+    def build(document: Document) -> None:
+        inner = (
+            '<w:ins w:id="1"><w:r><w:t>added </w:t></w:r></w:ins><w:del w:id="2"><w:r><w:delText>gone </w:delText>'
+            "</w:r></w:del><w:r><w:rPr><w:vanish/></w:rPr><w:t>hidden </w:t></w:r>"
+            '<w:hyperlink w:anchor="a"><w:r><w:t>linked</w:t></w:r></w:hyperlink>'
+        )
+        boxed = f"<w:sdt><w:sdtContent><w:p>{inner}</w:p></w:sdtContent></w:sdt>"
+        document.element.body.insert(0, parse_xml(boxed.replace("<w:sdt>", f"<w:sdt {nsdecls('w')}>", 1)))
+
+    assert parse(word(build), ".docx").text == "added linked"
+
+
+def test_footnotes_come_after_the_text() -> None:
+    plain = word(lambda document: document.add_paragraph("It was built in 1931."))
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes"
+    notes = (
+        f"<w:footnotes {nsdecls('w')}>"
+        '<w:footnote w:type="separator" w:id="0"><w:p><w:r><w:t>---</w:t></w:r></w:p></w:footnote>'
+        '<w:footnote w:id="1"><w:p><w:r><w:t>Town records.</w:t></w:r></w:p></w:footnote></w:footnotes>'
+    )
+    with zipfile.ZipFile(BytesIO(plain)) as archive:
+        rels = archive.read("word/_rels/document.xml.rels").decode()
+        types = archive.read("[Content_Types].xml").decode()
+    relation = f'<Relationship Id="rId99" Type="{kind}" Target="footnotes.xml"/></Relationships>'
+    override = (
+        '<Override PartName="/word/footnotes.xml" ContentType="application/vnd.openxmlformats-officedocument.'
+        'wordprocessingml.footnotes+xml"/></Types>'
+    )
+    changed = {
+        "word/footnotes.xml": notes,
+        "word/_rels/document.xml.rels": rels.replace("</Relationships>", relation),
+        "[Content_Types].xml": types.replace("</Types>", override),
+    }
+    assert parse(rezipped(plain, changed), ".docx").text == "It was built in 1931.\n\nTown records."
+
+
+def test_what_is_no_word_document() -> None:
+    assert "old Office file" in refusal(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000), ".docx")
+    sealed = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500) + "EncryptedPackage".encode("utf-16-le")
+    assert "encrypted; save a copy without a password" in refusal(sealed, ".docx")
+    assert "no Word document" in refusal(zipped(BOOK), ".docx")
+    assert ".docx" in refusal(b"Just text.", ".docx")
+    assert "no text" in refusal(word(lambda document: None), ".docx")
+
+
+def test_a_templates_date_is_none_and_a_company_is_the_source() -> None:
+    plain = word(lambda document: document.add_paragraph("The pier is closed."))
+    assert (parse(plain, ".docx").date, parse(plain, ".docx").source) == ("", "")
+    properties = (
+        '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">'
+        "<Company>{}</Company></Properties>"
+    )
+    for company, source in (("Pier &amp; Sons", "Pier & Sons"), ("Microsoft Corporation", ""), ("", "")):
+        data = rezipped(plain, {"docProps/app.xml": properties.format(company)})
+        assert parse(data, ".docx").source == source
+
+
+# -- EPUB ------------------------------------------------------------------------------------------
+
+
+def test_a_book_is_read_along_its_spine_without_its_table_of_contents() -> None:
+    article = parse(zipped(BOOK), ".epub")
+    assert article.text.split("\n\n") == [
+        "First",
+        "Built in 1931,\nby hand.",
+        "It stood.",
+        "Second",
+        "The ferry came.",
+        "A",
+        "B",
+    ]
+    assert (article.title, article.author) == ("The Harbour Book", "Ann Lee, Bo Ek")
+    assert (article.source, article.date, article.language) == ("Pier Press", "2024-03-05", "en-GB")
+
+
+@pytest.mark.parametrize(
+    ("stated", "url"),
+    [
+        (
+            "<dc:identifier>urn:isbn:1</dc:identifier><dc:source>https://pier.example/b</dc:source>",
+            "https://pier.example/b",
+        ),
+        (
+            "<dc:identifier>https://pier.example/a</dc:identifier><dc:source>http://x.example</dc:source>",
+            "https://pier.example/a",
+        ),
+        ("<dc:identifier>9780000000002</dc:identifier><dc:source>The pier</dc:source>", ""),
+    ],
+)
+def test_the_address_of_a_book(stated: str, url: str) -> None:
+    opf = str(BOOK["OEBPS/book.opf"]).replace("</metadata>", f"{stated}</metadata>")
+    assert parse(zipped({**BOOK, "OEBPS/book.opf": opf}), ".epub").url == url
+
+
+def test_a_book_with_locked_chapters_is_refused_and_one_with_locked_fonts_is_not() -> None:
+    locked = (
+        '<encryption xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><EncryptedData xmlns="http://www.w3.org'
+        '/2001/04/xmlenc#"><CipherData><CipherReference URI="{}"/></CipherData></EncryptedData></encryption>'
+    )
+    assert parse(zipped({**BOOK, "META-INF/encryption.xml": locked.format("OEBPS/font.otf")}), ".epub").text
+    assert "DRM" in refusal(
+        zipped({**BOOK, "META-INF/encryption.xml": locked.format("OEBPS/text/two.xhtml")}), ".epub"
+    )
+
+
+def test_what_is_no_book() -> None:
+    assert "no EPUB" in refusal(word(report), ".epub")
+    assert "no text" in refusal(
+        zipped({**BOOK, "OEBPS/text/two.xhtml": CHAPTER % "", "OEBPS/text/one a.xhtml": ""}), ".epub"
+    )
+
+
+@pytest.mark.parametrize("empty", ['<script src="a.js"/>', '<a id="x"/>', "<style/>", "<div/>"])
+def test_empty_tags_end_where_xml_says(empty: str) -> None:
+    book = {**BOOK, "OEBPS/text/two.xhtml": CHAPTER % f"{empty}<p>Seen.</p>"}
+    assert parse(zipped(book), ".epub").text.endswith("\n\nSeen.")
+
+
+# -- e-mail ----------------------------------------------------------------------------------------
+
+LETTER = "Dear readers,\n\nthe café at the pier opens on Friday.\n\nAnn"
+
+
+def letter(text: str = LETTER, **headers: str) -> EmailMessage:
+    message = EmailMessage()
+    given = {
+        "From": "Ann Lee <ann@daily.example>",
+        "Subject": "The café opens",
+        "Date": "Tue, 05 Mar 2024 10:15:00 +0100",
+    }
+    for name, value in {**given, **{name.replace("_", "-"): value for name, value in headers.items()}}.items():
+        message[name] = value
+    message.set_content(text, cte="quoted-printable", charset="iso-8859-1")
+    return message
+
+
+def test_a_message_gives_its_text_and_its_headers() -> None:
+    article = parse(letter().as_bytes(), ".eml")
+    assert article.text == LETTER
+    assert (article.title, article.author, article.date) == ("The café opens", "Ann Lee", "2024-03-05")
+    assert article.source == "daily.example"
+    assert parse(letter(List_Id='"The Daily" <news.daily.example>').as_bytes(), ".eml").source == "The Daily"
+    assert parse(letter(List_Id="<news.daily.example>").as_bytes(), ".eml").source == "news.daily.example"
+
+
+PAGE = """<html><head><style>p {color: red}</style></head><body><div style="display:none">Preheader</div>
+<table><tr><td><h1>Pier news</h1></td></tr><tr><td><p>The pier <b>opens</b> on Friday, after two years of work that
+cost four million crowns.</p><table><tr><td>Ships</td><td>15</td></tr></table></td></tr></table></body></html>"""
+
+
+def test_the_plain_part_is_taken_unless_it_only_points_to_the_other() -> None:
+    message = letter("The pier opens on Friday, after two years of work, and all are welcome there.")
+    message.add_alternative(PAGE, subtype="html")
+    assert parse(message.as_bytes(), ".eml").text.startswith(
+        "The pier opens on Friday, after two years of work, and"
+    )
+    message = letter("View in a browser: https://daily.example/a/long/address")
+    message.add_alternative(PAGE, subtype="html")
+    assert parse(message.as_bytes(), ".eml").text.split("\n\n") == [
+        "Pier news",
+        "The pier opens on Friday, after two years of work that cost four million crowns.",
+        "Ships | 15",
+    ]
+
+
+def test_attachments_are_left_out_and_a_forwarded_message_is_read() -> None:
+    message = letter()
+    message.add_attachment("Secret plan.", filename="plan.txt")
+    message.add_attachment(b"%PDF-1.7", maintype="application", subtype="pdf", filename="a.pdf")
+    assert parse(message.as_bytes(), ".eml").text == LETTER
+    cover = EmailMessage()
+    cover["From"], cover["Subject"] = "bo@other.example", "Fwd: The café opens"
+    cover.set_content("")
+    cover.add_attachment(letter())
+    article = parse(cover.as_bytes(), ".eml")
+    assert (article.title, article.author, article.text) == ("The café opens", "Ann Lee", LETTER)
+
+
+def test_flowed_lines_are_joined() -> None:
+    message = letter("The pier opens \non Friday.\n\nAnn")
+    message.set_param("format", "flowed")
+    assert parse(message.as_bytes(), ".eml").text == "The pier opens on Friday.\n\nAnn"
+
+
+def test_broken_headers_do_no_harm() -> None:
+    data = b"From: =?x?q?=?= <\nSubject: =?utf-8?b?!!?=\nDate: soon\nContent-Type: text/plain; charset=nope\n\n"
+    assert parse(data + b"Still text.\n", ".eml").text == "Still text."
+
+
+def test_what_is_no_mail() -> None:
+    assert "no e-mail" in refusal(b"Just text.\n", ".eml")

@@ -1,0 +1,812 @@
+"""The corpus view without a browser: the table, what is added, the jobs, and the server that is asked for them."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+import re
+import threading
+import time
+import zipfile
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import quote
+from urllib.request import Request, urlopen
+
+import httpx
+import pytest
+from gradio.utils import get_upload_folder
+
+from factbot import (
+    Article,
+    ArticleError,
+    CorpusError,
+    CorpusIndexError,
+    FactBot,
+    Failure,
+    IndexLockedError,
+    SyncProgress,
+    UsageError,
+)
+from factbot.cli.client import RemoteBot
+from factbot.corpus.ingest.item import Item
+from factbot.index.location import read_owner
+from factbot.results import Report, Stage, Version
+from factbot.scheduling import Cancellation
+from factbot.web.api.calls import CANCELLED, _Work
+from factbot.web.jobs import Command, Job, Jobs
+from factbot.web.library import view as corpus_html
+from factbot.web.library.actions import READERS, Shelf
+from factbot.web.library.article_table import PAGE, Catalogue, Listing, Query, Row
+from factbot.web.library.drafts import FILES_AT_ONCE, Draft, Part, Upload, _file_name
+from factbot.web.library.status import MODEL_DIFFERS, Condition
+from factbot.web.preparation import Preparation
+from tests.support.newsroom import ARTICLES, MAYOR_QUESTION, PAYLOADS, Served, serving, write_corpus
+from tests.support.page import Page
+
+STRIKE = "tolvik-strike.txt"
+LIGHTHOUSE = "The lighthouse of Tolvik was painted green by Ragna Dahl in 1987."
+WAIT = 30.0
+
+
+def waited(condition: Callable[[], Any]) -> Any:
+    """What `condition` gives once it is true."""
+    until = time.monotonic() + WAIT
+    while not (found := condition()):
+        assert time.monotonic() < until, "it takes too long"
+        time.sleep(0.02)
+    return found
+
+
+class TestListing:
+    rows = (
+        Row("b.md", "Beta", "Post", "Ann", "2021-01-02", 3),
+        Row("a.pdf", "alpha", "", "Bo", "", 12, copies=("b.md",), copy_title="Beta"),
+        Row("c.md", "Gamma", "Herald", "", "2019", 1),
+    )
+
+    @pytest.mark.parametrize(
+        ("sort", "descending", "ids"),
+        [
+            ("title", False, "abc"),
+            ("title", True, "cba"),
+            ("source", False, "cba"),
+            ("source", True, "bca"),
+            ("date", False, "cba"),
+            ("date", True, "bca"),
+            ("kind", False, "bca"),
+            ("passages", True, "abc"),
+            ("state", False, "abc"),
+        ],
+    )
+    def test_is_sorted_by_any_column_and_what_is_missing_comes_last(
+        self, sort: str, descending: bool, ids: str
+    ) -> None:
+        found, _, _ = Listing(self.rows).page(Query(sort=sort, descending=descending))
+        assert "".join(row.id[0] for row in found) == ids
+
+    @pytest.mark.parametrize(
+        ("words", "ids"),
+        [("beta", "b"), ("POST ann", "b"), ("a.pdf", "a"), ("post bo", ""), ("", "abc"), ("herald", "c")],
+    )
+    def test_is_searched_in_title_source_author_and_file_name(self, words: str, ids: str) -> None:
+        assert "".join(row.id[0] for row in Listing(self.rows).page(Query(words))[0]) == ids
+
+    @pytest.mark.alone
+    def test_hundred_thousand_articles_are_paged_quickly(self) -> None:
+        listing = Listing(
+            Row(f"{n}.md", f"Title {n % 7919}", "Post", date=str(2000 + n % 20)) for n in range(100_000)
+        )
+        listing.page(Query(sort="date"))
+        begun = time.process_time()  # others may have the processor just then
+        rows, page, total = listing.page(Query("title 7", sort="date", descending=True, page=10**9))
+        assert time.process_time() - begun < 1
+        assert len(rows) <= PAGE and page == (total - 1) // PAGE
+        assert len(corpus_html.table(rows, Query(), page, total)) < 100_000
+
+
+class TestHtml:
+    @pytest.mark.parametrize("payload", [*PAYLOADS, "javascript:alert(1)"])
+    def test_nothing_of_an_article_becomes_markup(self, payload: str) -> None:
+        def pages(text: str, url: str) -> list[Page]:
+            article = Article(
+                *(text, text), id=text, source=text, author=text, date=text, url=url, language=text, fetched=text
+            )
+            row = Row(text, text, text, text, text, 1, (text,), text, "")
+            changed = replace(article, title=f"{text} before", text="Other words.")
+            part = Part(text, [(article, article), (article, changed)], 2, [Failure(text, text)], 1)
+            draft = SimpleNamespace(parts=[part], count=2, reading=False)
+            return [
+                Page(corpus_html.table([row], Query(words=text), 0, 99)),
+                Page(corpus_html.article(article, [row])),
+                Page(corpus_html.history(text, [Version(article, "changed", text)])),
+                Page(corpus_html.draft(draft)),  # type: ignore[arg-type]
+                Page(corpus_html.failures("1 file left out", [Failure(text, text)], 1)),
+                Page(corpus_html.notice(text, undo=text)),
+            ]
+
+        for page, harmless in zip(pages(payload, payload), pages("x", "https://a.example"), strict=True):
+            assert set(page.tags) <= set(harmless.tags)
+            assert {name for name, _ in page.attributes} <= {name for name, _ in harmless.attributes}
+            assert not [value for name, value in page.attributes if name == "href"]
+
+    def test_what_is_missing_is_shown_as_missing(self) -> None:
+        row = Page(corpus_html.table([Row("a.md", "")], Query(), 0, 1)).text
+        assert all(words in row for words in ("no title", "no source", "no date"))
+        shown = Page(corpus_html.article(Article("T", "Text."), [])).text
+        assert all(words in shown for words in ("no source", "no author", "no date", "no address"))
+
+    def test_very_long_text_comes_in_parts(self) -> None:
+        article = Article("T", "".join(f"Word {n}. " for n in range(10_000)), id="ä b.md")
+        text, start = "", 0
+        for _ in range(10):
+            part = corpus_html.text_from(article, start, None)
+            text += Page(part.split("</span>")[0]).text
+            more = re.search(r'data-more="(.*?)" data-start="(\d+)"', part)
+            if not more:
+                break
+            assert more[1] == quote("ä b.md")
+            start = int(more[2])
+        assert text == article.text
+
+    @pytest.mark.parametrize(
+        ("name", "kept"),
+        [
+            ("Über (2).md", "Über (2).md"),
+            ("../../etc/passwd.txt", "passwd.txt"),
+            ("C:\\Users\\me\\story.txt", "story.txt"),
+            (".hidden.md", "hidden.md"),
+            ("x" * 400 + ".md", "x" * 177 + ".md"),
+            ("ж" * 400 + ".md", "ж" * 88 + ".md"),
+            ("a\u202e\x00b.txt", "ab.txt"),
+        ],
+    )
+    def test_uploaded_file_keeps_its_name_as_far_as_a_file_system_takes_it(self, name: str, kept: str) -> None:
+        assert _file_name(name) == kept
+
+
+class FakeBot:
+    """A bot whose work goes on until it is let go, or stopped."""
+
+    settings = SimpleNamespace(corpus=Path("corpus"), embedding_model="new")
+    corpus_version = "1"
+
+    def __init__(self) -> None:
+        self.go_on = threading.Event()
+        self.error: Exception | None = None
+        self.differs = ""
+        self.index = SimpleNamespace(mismatch=lambda: self.differs, folder=Path("index-1"), embedding_model="old")
+        self.begun = self.synced = 0
+
+    def cancellation(self) -> Cancellation:
+        return Cancellation()
+
+    def warm_up(self) -> None:
+        pass
+
+    def articles(self) -> list[Article]:
+        return [Article("T", "", id="t.md", passages=3)]
+
+    def sync(self, progress: Any, cancellation: Cancellation) -> Any:
+        self.begun += 1
+        progress(SyncProgress(12, 300, 500, 210.0, 120.0))
+        while not self.go_on.wait(0.01):
+            if cancellation.stopped:
+                break
+        if self.error:
+            raise self.error
+        self.synced += 1
+        return SimpleNamespace(failed=(), added=("a",), updated=(), removed=(), unchanged=())
+
+    rebuild = sync
+
+    def add_all(self, n: int, cancellation: Cancellation) -> Iterator[Article | Failure]:
+        for _ in range(n):
+            assert self.go_on.wait(WAIT)
+            if cancellation.stopped:
+                return
+            yield Article("T", "", passages=2)
+
+
+class TestJobs:
+    def test_progress_is_told_in_words(self) -> None:
+        bot = FakeBot()
+        job = Jobs(bot).rebuild()  # type: ignore[arg-type]
+        waited(lambda: job.done)
+        assert job.words == "Re-embedding 12 of 300 articles, 210 passages/s, about 2 min left"
+        bot.go_on.set()
+        assert job.over.wait(WAIT) and job.state == "done"
+
+    def test_one_at_a_time_and_a_second_is_refused_in_words(self) -> None:
+        bot = FakeBot()
+        jobs = Jobs(bot)  # type: ignore[arg-type]
+        job = jobs.sync()
+        waited(lambda: job.done)
+        with pytest.raises(UsageError, match=r"One piece of work at a time: “Looking for changes: 12 of 300"):
+            jobs.rebuild()
+        with pytest.raises(UsageError, match="One piece of work at a time"):
+            jobs.at_once(lambda: None)
+        jobs.cancel()
+        assert job.over.wait(WAIT)
+        assert job.outcome == "Looking for changes was cancelled after 12 of 300 articles; what is done stays."
+        again = jobs.resume()
+        bot.go_on.set()
+        assert again.over.wait(WAIT) and (again.kind, again.state) == ("sync", "done")
+        with pytest.raises(UsageError, match="nothing to resume"):
+            jobs.resume()
+
+    def test_what_two_people_add_at_once_goes_in_one_after_the_other(self) -> None:
+        bot = FakeBot()
+        jobs = Jobs(bot)  # type: ignore[arg-type]
+        cleared: list[str] = []
+        adds = [
+            jobs.add(n, lambda cancellation, n=n: bot.add_all(n, cancellation), lambda n=n: cleared.append(f"{n}"))  # type: ignore[misc]
+            for n in (2, 3)
+        ]
+        assert (jobs.current, jobs.waiting) == (adds[0], 1)
+        bot.go_on.set()
+        assert all(job.over.wait(WAIT) for job in adds)
+        assert [job.outcome for job in adds] == ["Added 2 articles.", "Added 3 articles."]
+        assert cleared == ["2", "3"]
+
+    def test_what_begins_the_moment_that_a_job_ends_is_done_once_and_what_waits_is_done(self) -> None:
+        bot = FakeBot()
+        jobs = Jobs(bot)  # type: ignore[arg-type]
+        first = jobs.sync()
+        following: list[Job] = []
+
+        def at_the_end() -> None:
+            bot.go_on.clear()
+            following.append(jobs.sync())
+
+        first.over.set = at_the_end  # type: ignore[method-assign]
+        bot.go_on.set()
+        waited(lambda: following)
+        last = jobs.add(1, lambda cancellation: bot.add_all(1, cancellation))
+        time.sleep(0.2)  # in which a second thread would begin the same job
+        assert bot.begun == 2
+        bot.go_on.set()
+        assert last.over.wait(WAIT) and last.outcome == "Added 1 article."
+
+    def test_what_was_cancelled_is_resumed_once(self) -> None:
+        bot = FakeBot()
+        jobs = Jobs(bot)  # type: ignore[arg-type]
+        adding = jobs.add(2, lambda cancellation: bot.add_all(2, cancellation))
+        jobs.cancel()
+        bot.go_on.set()
+        assert adding.over.wait(WAIT) and adding.state == "stopped"
+        bot.go_on.clear()
+        again = jobs.resume()
+        with pytest.raises(UsageError, match="nothing to resume"):
+            jobs.resume()
+        bot.go_on.set()
+        assert again.over.wait(WAIT) and again.outcome == "Added 2 articles."
+
+    def test_error_of_its_own_is_no_traceback_and_the_next_job_runs(self) -> None:
+        bot = FakeBot()
+        jobs = Jobs(bot)  # type: ignore[arg-type]
+        bot.go_on.set()
+        for error, words in (
+            (ZeroDivisionError("secret"), "error of factbot's own"),
+            (CorpusError("Mend it."), "Mend it."),
+        ):
+            bot.error = error
+            job = jobs.sync()
+            assert job.over.wait(WAIT) and job.state == "failed"
+            assert words in job.outcome and "secret" not in job.outcome
+            waited(lambda: jobs.current is None)
+        bot.error = None
+        assert jobs.resume().over.wait(WAIT) and bot.synced == 1
+
+    def test_what_a_command_wants_waits_its_turn_and_is_told_in_words(self) -> None:
+        bot = FakeBot()
+        jobs = Jobs(bot)  # type: ignore[arg-type]
+        told: list[Any] = []
+        page = jobs.sync()
+        command = Command(Cancellation(), told.append)
+        adding = jobs.add(0, lambda cancellation: bot.add_all(3, cancellation), command=command)
+        assert (jobs.current, jobs.waiting, adding.state) == (page, 1, "waiting")
+        assert adding.words == "Adding from the command line"
+        bot.go_on.set()
+        assert adding.over.wait(WAIT) and (adding.state, adding.outcome) == ("done", "Added 3 articles.")
+        assert len(told) == 3 and adding.words.startswith("Adding from the command line: 3 articles so far")
+        bot.go_on.clear()
+        rebuild = jobs.rebuild(command)
+        waited(lambda: rebuild.done)
+        words = "Re-embedding from the command line: 12 of 300 articles, 210 passages/s, about 2 min left"
+        assert rebuild.words == words and isinstance(told[-1], SyncProgress)
+        jobs.cancel()
+        assert rebuild.over.wait(WAIT) and command.cancellation.stopped
+        assert rebuild.outcome == (
+            "Re-embedding from the command line was cancelled after 12 of 300 articles; what is done stays."
+        )
+
+    def test_what_nobody_waits_for_any_more_is_not_begun(self) -> None:
+        bot = FakeBot()
+        jobs = Jobs(bot)  # type: ignore[arg-type]
+        first = jobs.sync()
+        gone = jobs.sync(Command(Cancellation(), lambda event: None))
+        gone.cancellation.stop()
+        bot.go_on.set()
+        assert first.over.wait(WAIT) and gone.over.wait(WAIT)
+        assert (gone.state, bot.synced) == ("stopped", 1)
+
+    def test_a_name_that_a_command_got_wrong_is_its_own_concern(self) -> None:
+        jobs = Jobs(FakeBot())  # type: ignore[arg-type]
+
+        def add(cancellation: Cancellation) -> Iterator[Article | Failure]:
+            yield Failure("/home/me/a.txt", "/home/me/a.txt is broken.")
+            raise ArticleError("/home/me/b.txt is no file.")
+
+        told: list[Any] = []
+        job = jobs.add(0, add, command=Command(Cancellation(), told.append))
+        assert job.over.wait(WAIT) and isinstance(job.error, ArticleError)
+        assert len(told) == 1 and jobs.last is None and job.failures == []
+
+    def test_other_model_does_not_stop_the_start_and_is_told(self) -> None:
+        bot = FakeBot()
+        bot.differs = "It was built with another model."
+        preparation = Preparation(bot)  # type: ignore[arg-type]
+        preparation.start()
+        assert preparation.over.wait(WAIT) and preparation.done.is_set() and not preparation.failed
+        condition = Condition(bot, preparation, Catalogue(bot))  # type: ignore[arg-type]
+        assert MODEL_DIFFERS in Page(condition.state()).text
+        assert "Ready: 1 article; re-embed" in Page(condition.line()).text
+        assert "Re-embed everything" in condition.actions()
+        assert bot.synced == 0
+
+    def test_questions_need_not_wait_for_the_first_sync_where_there_are_articles(self) -> None:
+        bot = FakeBot()
+        preparation = Preparation(bot)  # type: ignore[arg-type]
+        preparation.start()
+        assert preparation.done.wait(WAIT) and not preparation.over.is_set()
+        bot.go_on.set()
+        assert preparation.over.wait(WAIT)
+
+
+class Desk:
+    """A person at the corpus view, over HTTP as the page's script does it; every reply is looked through."""
+
+    def __init__(self, served: Served) -> None:
+        self._url = f"{served.url}gradio_api/"
+        with urlopen(f"{served.url}config") as response:
+            parts = json.load(response)["components"]
+        self._part = next(part["id"] for part in parts if part["props"].get("elem_id") == "corpus")
+        self._folders = (str(served.bot.settings.corpus), get_upload_folder(), "factbot-drafts")
+
+    def act(self, do: str, **values: Any) -> dict[str, Any]:
+        asked = {"data": {"do": do, **values}, "fn_name": "act", "component_id": self._part, "session_hash": "x"}
+        headers = {"Content-Type": "application/json"}
+        with urlopen(Request(f"{self._url}component_server", json.dumps(asked).encode(), headers)) as response:
+            reply: dict[str, Any] = json.load(response)
+        for name, value in reply.items():
+            if name != "welcome" and isinstance(value, str):
+                assert not [folder for folder in self._folders if folder in value], "a place on the server is told"
+        return reply
+
+    def send(self, *files: tuple[str, bytes]) -> list[dict[str, str]]:
+        sent = [("files", (f"{number}", data)) for number, (_, data) in enumerate(files)]
+        paths = httpx.post(f"{self._url}upload", files=sent).raise_for_status().json()
+        return [{"path": path, "name": name} for path, (name, _) in zip(paths, files, strict=True)]
+
+    def read(self, **values: Any) -> tuple[str, Page]:
+        """Have something read, and give the draft's id and the preview when that is done."""
+        reply = self.act("read", **values)
+        assert "draft" in reply, reply
+        read = waited(lambda: (r := self.act("draft", draft=reply["draft"])) and not r["reading"] and r)
+        return reply["draft"], Page(read["panel"])
+
+    def add(self, draft: str) -> None:
+        assert "problem" not in self.act("add", draft=draft)
+        self.rest()
+
+    def rest(self) -> None:
+        """Until no job runs."""
+        waited(lambda: not self.act("look")["busy"])
+
+    def table(self, **query: Any) -> Page:
+        return Page(self.act("rows", **query)["table"])
+
+    def problem(self, do: str, **values: Any) -> str:
+        return Page(self.act(do, **values)["problem"]).text
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    folder = tmp_path_factory.mktemp("corpus-view")
+    with serving(write_corpus(folder / "corpus"), folder / "index") as page:
+        yield page
+
+
+@pytest.fixture(scope="module")
+def desk(served: Served) -> Desk:
+    desk = Desk(served)
+    desk.rest()
+    return desk
+
+
+class TestServer:
+    def test_table_and_state_say_what_there_is(self, desk: Desk, served: Served) -> None:
+        page = desk.table()
+        assert all(row.title in page.text for row in served.bot.articles())
+        assert ("aria-sort", "ascending") in page.attributes
+        passages = sum(article.passages for article in served.bot.articles())
+        look = desk.act("look")
+        assert (
+            f"{len(served.bot.articles())} articles, {passages} passages; up to date" in Page(look["state"]).text
+        )
+        assert "Ready: " in Page(look["status"]).text
+
+    def test_article_opens_with_all_that_is_known(self, desk: Desk, served: Served) -> None:
+        page = Page(desk.act("article", id="tolvik-mayor.txt")["panel"])
+        for part in ("Tolvik Post", "Nils Berg", "4 May 2021", "English", "tolvik-mayor.txt"):
+            assert part in page.text
+        assert served.bot.article("tolvik-mayor.txt").text[:5_000] in page.text
+        assert ("href", "https://tolvik-post.example/solheim") in page.attributes
+        bridge = Page(desk.act("article", id="brellin-bridge.txt")["panel"])
+        assert not [value for name, value in bridge.attributes if name == "href"]
+        assert "no longer holds" in desk.problem("article", id="../../etc/passwd")
+
+    def test_files_are_looked_over_added_and_answer_at_once(self, desk: Desk, served: Served) -> None:
+        name = f"{PAYLOADS[1]} ../Ünïcode (1).md".replace("/", "⁄")
+        files = desk.send(
+            (name, f"# Green light\n\n{LIGHTHOUSE}".encode()),
+            ("broken.txt", b"\x00\x01\xff\xfe" * 99),
+            ("picture.png", b"\x89PNG"),
+        )
+        before = len(served.bot.articles())
+        draft, page = desk.read(files=files)
+        assert "1 article can be added, 2 are left out" in page.text
+        for part in ("Green light", LIGHTHOUSE, "no source", "no author", "no date", "12 words", "<img src=x"):
+            assert part in page.text
+        assert "broken.txt" in page.text
+        assert "picture.png is of a kind that factbot does not read; give it as .md, " in page.text
+        assert "img" not in page.tags
+        assert len(served.bot.articles()) == before, "nothing is stored before it was looked over"
+        assert not [file for file in files if Path(file["path"]).exists()]
+        desk.add(draft)
+        assert "Green light" in desk.table(words="green LIGHT").text
+        assert "Added 1 article (just now)." in Page(desk.act("look")["state"]).text
+        assert "Ragna Dahl" in served.bot.ask("Who painted the lighthouse of Tolvik?").text
+        assert "no longer holds" in desk.problem("draft", draft=draft)
+
+    def test_discarded_draft_leaves_nothing(self, desk: Desk, served: Served) -> None:
+        before = desk.table().text
+        draft, page = desk.read(title="Thrown away", text="Nobody reads it.", source="S", date="2020-02-03")
+        assert all(part in page.text for part in ("Thrown away", "S", "3 February 2020", "3 words"))
+        desk.act("discard", draft=draft)
+        assert "no longer holds" in desk.problem("add", draft=draft)
+        assert desk.table().text == before
+
+    def test_archive_shows_its_first_articles_and_how_many_more(self, desk: Desk, served: Served) -> None:
+        data = io.BytesIO()
+        with zipfile.ZipFile(data, "w") as archive:
+            for number in range(130):
+                archive.writestr(f"{number:03}.txt", f"Notice {number}\n\nThe notice number {number} hangs here.")
+            archive.writestr("bad.exe", b"MZ")
+        draft, page = desk.read(files=desk.send(("notices.zip", data.getvalue())))
+        assert "130 articles can be added, 1 is left out" in page.text
+        assert "and 30 more articles" in page.text and "bad.exe" in page.text
+        assert page.text.count("hangs here") == 100
+        desk.act("discard", draft=draft)
+
+    def test_saved_feed_is_followed_once_and_what_was_shown_is_added(self, desk: Desk, served: Served) -> None:
+        entries = "".join(
+            f"<item><title>Regatta {n}</title><link>https://regatta.example/{n}</link><content:encoded>"
+            f"<![CDATA[<p>{f'Boat {n} won the regatta of Tolvik. ' * 40}</p>]]></content:encoded></item>"
+            for n in range(2)
+        )
+        feed = (
+            '<rss xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel>'
+            f"{entries}<item><link>http://127.0.0.1/private</link></item></channel></rss>"
+        )
+        draft, page = desk.read(files=desk.send(("regattas.rss", feed.encode()), ("none.xml", b"<nitf/>")))
+        assert "2 articles can be added, 2 are left out" in page.text
+        assert "Regatta 0" in page.text and "Regatta 1" in page.text
+        assert "http://127.0.0.1/private" in page.text and "none.xml is no feed and no sitemap" in page.text
+        desk.add(draft)
+        assert served.bot.article("regatta-1.txt").url == "https://regatta.example/1"
+
+    def test_preview_says_what_is_in_the_corpus_already(self, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+        def fetched(last: str) -> tuple[bytes, str, str]:
+            page = f"<html><head><title>Eclipse</title></head><body><p>The Sun went dark. {last}</p></body></html>"
+            return page.encode(), ".html", "https://sky.example/eclipse"
+
+        def previewed(last: str) -> tuple[str, str]:
+            monkeypatch.setattr("factbot.corpus.ingest.fetch.fetch", lambda url: fetched(last))
+            draft, page = desk.read(addresses="https://sky.example/e")
+            return draft, page.text
+
+        there, newer = "already in the corpus", "newer text of an article that is there"
+        draft, words = previewed("For two minutes.")
+        assert there not in words and newer not in words
+        desk.add(draft)
+        draft, words = previewed("For two minutes.")
+        assert there in words and newer not in words
+        desk.act("discard", draft=draft)
+        draft, words = previewed("For three minutes.")
+        assert newer in words and there not in words
+        desk.act("discard", draft=draft)
+        files = [(name, ARTICLES["tolvik-mayor.txt"].encode()) for name in ("a.txt", "b.text")]
+        draft, page = desk.read(files=desk.send(*files, ("c.txt", b"Else\n\nNobody wrote this before.")))
+        assert page.text.count(there) == 2 and newer not in page.text
+        desk.act("discard", draft=draft)
+        text = "For two minutes the Sun went dark over Tolvik, and the birds fell silent."
+        draft, _ = desk.read(title="Dark at noon", text=text)
+        desk.add(draft)
+        draft, page = desk.read(title="Another title", text=text)
+        assert f"{there}, “Dark at noon”" in page.text
+        desk.act("discard", draft=draft)
+
+    @pytest.mark.parametrize("place", ["web", "disk"])
+    def test_rows_of_a_later_export_renew_their_articles(
+        self, desk: Desk, served: Served, monkeypatch: pytest.MonkeyPatch, place: str
+    ) -> None:
+        name = f"ferries-{place}.jsonl"
+
+        def exported(hours: int) -> None:
+            texts = (f"{name} says that the crossing takes {hours} hours.", f"{name} says that nobody swims.")
+            rows = [{"id": f"{place}-{n}", "title": "Ferries", "text": text} for n, text in enumerate(texts)]
+            data = "\n".join(map(json.dumps, rows)).encode()
+            address = f"https://x.example/{name}"
+            monkeypatch.setattr("factbot.corpus.ingest.fetch.fetch", lambda url: (data, ".jsonl", address))
+            source = {"addresses": address} if place == "web" else {"files": desk.send((name, data))}
+            draft, page = desk.read(**source)
+            assert "2 articles can be added" in page.text
+            assert ("newer text of" in page.text) is ("already in the corpus" in page.text) is (hours == 3)
+            desk.add(draft)
+
+        exported(2)
+        held = len(served.bot.articles())
+        exported(3)
+        assert len(served.bot.articles()) == held
+        current, earlier = served.bot.history(f"ferries-{place}/{place}-0.txt")
+        assert "3 hours" in current.article.text and "2 hours" in earlier.article.text
+
+    def test_refused_files_are_named_in_the_end(self, desk: Desk, served: Served) -> None:
+        rows = [json.dumps({"title": f"Row {n}", "text": f"Row {n} says little."}) for n in range(2)]
+        draft, page = desk.read(files=desk.send(("rows.jsonl", "\n".join([*rows, "{broken"]).encode())))
+        assert "2 articles can be added, 1 is left out" in page.text
+        desk.add(draft)
+        refused = Page(desk.act("look")["failures"]).text
+        assert "1 of what was to be added was refused" in refused and "rows.jsonl" in refused
+
+    def test_what_is_too_much_or_nothing_is_refused(self, desk: Desk) -> None:
+        (file,) = desk.send(("a.txt", b"A.\n\nText."))
+        assert "files are too many" in desk.problem("read", files=[file] * (FILES_AT_ONCE + 1))
+        addresses = "\n".join(f"https://a.example/{n}" for n in range(51))
+        assert "51 addresses are too many" in desk.problem("read", addresses=addresses)
+        assert "Choose files" in desk.problem("read", files=[])
+        assert "title" in desk.problem("read", text="Text.")
+        assert "longer than" in desk.problem("read", text="x" * 300_000, title="T")
+        _, page = desk.read(addresses="ftp://a.example/x\nhttp://127.0.0.1/private")
+        assert "no web address" in page.text and "0 articles can be added, 2 are left out" in page.text
+
+    @pytest.mark.parametrize(
+        "asked",
+        [
+            {"do": "read", "files": [{"path": "/etc/passwd", "name": "passwd.txt"}]},
+            {"do": "read", "files": [{"path": f"{get_upload_folder()}/../../etc/passwd", "name": "p.txt"}]},
+            {"do": "read", "files": ["x", None, {"path": 3, "name": "p"}]},
+            {"do": "add", "draft": "../x"},
+            {"do": "version", "id": "tolvik-mayor.txt", "version": 99},
+            {"do": "remove", "id": ["x"]},
+            {"do": "remove", "id": "../corpus/library.txt"},
+            {"do": "restore", "id": "../x"},
+            {"do": "__init__"},
+            {"do": ["rows"]},
+            {},
+        ],
+    )
+    def test_what_the_page_would_not_ask_is_refused(self, desk: Desk, asked: dict[str, Any]) -> None:
+        reply = desk.act(**{"do": "", **asked})
+        assert "problem" in reply and "own" not in Page(reply["problem"]).text
+
+    def test_readers_may_look_and_not_change(self, served: Served) -> None:
+        shelf = Shelf(served.bot, Preparation(served.bot))
+        assert "table" in shelf.act({"do": "rows"}, "reader")
+        for change in ("read", "add", "remove", "restore", "sync", "rebuild", "cancel"):
+            assert READERS in shelf.act({"do": change, "id": STRIKE}, "reader")["problem"]
+        assert served.bot.article(STRIKE)
+
+    def test_removed_article_is_listed_and_comes_back(self, desk: Desk, served: Served) -> None:
+        notice = desk.act("remove", id=STRIKE)["notice"]
+        assert "Removed Strike at Tolvik harbour ends after nine days. " in Page(notice).text.replace("Undo", " ")
+        assert ("data-restore", STRIKE) in Page(notice).attributes
+        assert "Strike" not in desk.table().text
+        assert "Strike at Tolvik" in desk.table(shown="withdrawn").text
+        page = Page(desk.act("article", id=STRIKE)["panel"])
+        assert "Removed on " in page.text and "lasted nine days" in page.text
+        assert ("data-restore", STRIKE) in page.attributes
+        assert "Restored Strike" in Page(desk.act("restore", id=STRIKE)["notice"]).text
+        assert "Strike at Tolvik" in desk.table().text
+        assert "No article has been withdrawn." in desk.table(shown="withdrawn").text
+
+    def test_article_that_somebody_else_removed_is_told_in_the_page_s_words(
+        self, desk: Desk, served: Served
+    ) -> None:
+        served.bot.remove(STRIKE)
+        for asked in ({"do": "remove"}, {"do": "more", "start": 10}):
+            assert "The corpus no longer holds this article." in desk.problem(**asked, id=STRIKE)
+        served.bot.restore(STRIKE)
+
+    def test_changed_file_is_found_and_what_it_said_before_is_kept(self, desk: Desk, served: Served) -> None:
+        file = served.bot.settings.corpus / "library.txt"
+        file.write_text(ARTICLES["library.txt"].replace("four weeks", "nine weeks"), encoding="utf-8")
+        desk.act("sync")
+        desk.rest()
+        assert "Found changes: 1 changed (just now)." in Page(desk.act("look")["state"]).text
+        assert "nine weeks" in Page(desk.act("article", id="library.txt")["panel"]).text
+        history = Page(desk.act("history", id="library.txt")["history"])
+        assert "As it was until " in history.text and ("data-version", "1") in history.attributes
+        earlier = Page(desk.act("version", id="library.txt", version=1)["panel"])
+        assert "four weeks" in earlier.text and "As it was until " in earlier.text
+
+    def test_near_copies_point_at_each_other(self, desk: Desk, served: Served) -> None:
+        text = served.bot.article("library.txt").text
+        draft, _ = desk.read(title="The library again", text=text)
+        desk.add(draft)
+        assert "near copy of" in desk.table(words="library again").text
+        assert desk.table(shown="copies").text.count("near copy") == 2
+        page = Page(desk.act("article", id="library.txt")["panel"])
+        assert "The library again" in page.text
+
+    def test_re_embedding_can_be_cancelled_and_people_ask_meanwhile(self, desk: Desk, served: Served) -> None:
+        desk.act("rebuild")
+        assert "Ingrid Solheim" in served.bot.ask(MAYOR_QUESTION).text
+        desk.act("cancel")
+        desk.rest()
+        look = desk.act("look")
+        if "cancelled" in Page(look["state"]).text:  # it may have been over already
+            assert "Resume" in look["actions"]
+            desk.act("resume")
+            desk.rest()
+        assert "Re-embedded" in Page(desk.act("look")["state"]).text
+        assert "Ingrid Solheim" in served.bot.ask(MAYOR_QUESTION).text
+
+    def test_two_people_who_add_at_once_lose_nothing(self, desk: Desk, served: Served) -> None:
+        drafts = [desk.read(title=f"Twin {n}", text=f"The twin number {n} was born first.")[0] for n in range(3)]
+        for draft in drafts:
+            assert "problem" not in desk.act("add", draft=draft)
+        desk.rest()
+        assert all(f"Twin {n}" in desk.table(words="twin").text for n in range(3))
+
+    def test_what_is_added_twice_goes_in_once(self, served: Served) -> None:
+        preparation = Preparation(served.bot)
+        shelf = Shelf(served.bot, preparation)
+        draft = shelf.act({"do": "read", "title": "Comet", "text": "A comet was seen over Tolvik."})["draft"]
+        waited(lambda: not shelf.act({"do": "draft", "draft": draft})["reading"])
+        go_on = threading.Event()
+
+        def waiting(cancellation: Cancellation) -> Iterator[Article | Failure]:
+            go_on.wait(WAIT)
+            yield from ()
+
+        preparation.jobs.add(1, waiting)
+        assert "comes first" in shelf.act({"do": "add", "draft": draft})["notice"]
+        assert "This is being added already." in shelf.act({"do": "add", "draft": draft})["problem"]
+        shelf.act({"do": "discard", "draft": draft})
+        go_on.set()
+        waited(lambda: preparation.jobs.current is None)
+        assert preparation.jobs.last and preparation.jobs.last.outcome == "Added 1 article."
+
+    def test_app_with_another_language_model_does_not_answer_for_it(self, desk: Desk, served: Served) -> None:
+        owner = read_owner(served.bot.settings.index)
+        assert owner
+        other = replace(served.bot.settings, llm="ollama:llama3.2", judge="llm")
+        words = "`llm` set to '', and you ask for 'ollama:llama3.2'; stop the app, or start it with that."
+        with RemoteBot(other, owner) as remote, pytest.raises(IndexLockedError, match=re.escape(words)):
+            remote.ask(MAYOR_QUESTION)
+
+    def test_check_ends_with_the_piece_after_which_nobody_waits_for_it(
+        self, desk: Desk, served: Served, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        request = {"method": "check", "arguments": {"text": LIGHTHOUSE}, "settings": {}}
+        loop = asyncio.new_event_loop()
+        work = _Work(served.bot, Jobs(served.bot), json.dumps(request).encode(), loop)
+        stream, given = served.bot.stream_check, []
+
+        def leaving(text: str, before: str = "") -> Iterator[Stage | Report]:
+            for event in stream(text, before):
+                given.append(event)
+                work.cancellation.stop()
+                yield event
+
+        monkeypatch.setattr(served.bot, "stream_check", leaving)
+        work.run()
+        loop.close()
+        assert len(given) == 1
+
+    def test_what_doctor_mends_is_shown_here_and_can_be_cancelled(self, desk: Desk, served: Served) -> None:
+        files = [served.bot.settings.corpus / f"late-{number}.txt" for number in range(300)]
+        for file in files:
+            file.write_text(f"{file.stem}\n\nThe report {file.stem} came in late.")
+        owner = read_owner(served.bot.settings.index)
+        assert owner
+        with RemoteBot(served.bot.settings, owner) as remote, ThreadPoolExecutor() as pool:
+            mending = pool.submit(remote.doctor, True)
+            waited(lambda: "Looking for changes from the command line" in Page(desk.act("look")["state"]).text)
+            assert "One piece of work at a time" in desk.problem("remove", id=STRIKE)
+            desk.act("cancel")
+            with pytest.raises(CorpusIndexError, match=re.escape(CANCELLED)):
+                mending.result(WAIT)
+            for file in files:
+                file.unlink()
+            assert all(finding.healthy for finding in remote.doctor(True))
+        assert served.bot.article(STRIKE)
+
+    def test_what_a_command_does_is_shown_here_and_can_be_cancelled(
+        self, desk: Desk, served: Served, tmp_path: Path
+    ) -> None:
+        for number in range(500):
+            (tmp_path / f"wire-{number}.txt").write_text(f"Wire {number}\n\nWire number {number} came in.")
+        owner = read_owner(served.bot.settings.index)
+        assert owner
+        with RemoteBot(served.bot.settings, owner) as remote, ThreadPoolExecutor() as pool:
+            adding = pool.submit(lambda: list(remote.add_all(tmp_path)))
+            look = waited(lambda: "so far" in Page((r := desk.act("look"))["state"]).text and r)
+            assert re.search(r"Adding from the command line: [\d,]+ articles? so far", Page(look["state"]).text)
+            assert "progress" in Page(look["state"]).tags and "Cancel" in Page(look["actions"]).text
+            assert "from the command line" in Page(look["status"]).text
+            desk.act("cancel")
+            with pytest.raises(CorpusIndexError, match=re.escape(CANCELLED)):
+                adding.result(WAIT)
+            desk.rest()
+            words = "Adding from the command line was cancelled after "
+            assert words in Page(desk.act("look")["state"]).text
+            assert 0 < sum(article.id.startswith("wire-") for article in served.bot.articles()) < 500
+            assert len(remote.sync().unchanged) == len(served.bot.articles())
+            assert "Nothing had changed (just now)." in Page(desk.act("look")["state"]).text
+
+
+def test_index_of_another_model_answers_until_it_is_re_embedded(tmp_path: Path, static_model: Path) -> None:
+    corpus = write_corpus(tmp_path / "corpus")
+    with FactBot.open(corpus, index=tmp_path / "index") as bot:
+        bot.sync()
+    with FactBot.open(corpus, index=tmp_path / "index", embedding_model=str(static_model)) as bot:
+        preparation = Preparation(bot)
+        shelf = Shelf(bot, preparation)
+        preparation.start()
+        assert preparation.over.wait(WAIT)
+        assert MODEL_DIFFERS in Page(shelf.act({"do": "look"})["state"]).text
+        assert "Ingrid Solheim" in bot.ask(MAYOR_QUESTION).text
+        shelf.act({"do": "rebuild"})
+        waited(lambda: not shelf.act({"do": "look"})["busy"])
+        assert "4 articles, " in (words := Page(shelf.act({"do": "look"})["state"]).text) and "up to date" in words
+
+
+def test_refused_upload_is_deleted_and_its_place_is_not_told(tmp_path: Path) -> None:
+    folder = tmp_path / "draft"
+    folder.mkdir()
+    elsewhere = tmp_path / "story.txt"
+    elsewhere.write_text("Story\n\nText.", encoding="utf-8")
+
+    def refusing(item: Item, storage: None) -> None:
+        raise ArticleError(f"{folder / item.name} is bad.")
+
+    bot = SimpleNamespace(preview=refusing, storage=lambda: None)
+    draft = Draft(bot, folder)  # type: ignore[arg-type]
+    draft.read([Upload(elsewhere, "story.txt")], [], None)
+    assert draft.parts[0].failures == [Failure("story.txt", "story.txt is bad.")]
+    assert not elsewhere.exists() and list(folder.iterdir()) == []
+
+
+def test_discarded_draft_begins_nothing_more_and_refuses_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetched: list[str] = []
+    monkeypatch.setattr("factbot.corpus.ingest.fetch.fetch", fetched.append)
+    folder = tmp_path / "draft"
+    folder.mkdir()
+    elsewhere = tmp_path / "story.txt"
+    elsewhere.write_text("Story\n\nText.", encoding="utf-8")
+    draft = Draft(SimpleNamespace(storage=lambda: None), folder)  # type: ignore[arg-type]
+    draft.discard()
+    draft.read([Upload(elsewhere, "story.txt")], ["https://a.example/1"], None)
+    assert fetched == [] and not [part for part in draft.parts if part.failures]
+    assert not elsewhere.exists() and not folder.exists()
