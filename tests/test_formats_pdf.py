@@ -9,11 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from documents import Placed, pdf, prose
-from factbot.corpus.formats import pdf as reader
-from factbot.corpus.formats.article import clean_text, parse_article
+from factbot.corpus.formats.article import parse_article
 from factbot.corpus.formats.content import Unreadable
+from factbot.corpus.formats.documents import pdf as reader
 from factbot.errors import ArticleError
 from factbot.results import Article
+from factbot.text.normalise import clean_text
 
 STORY = [
     "The council of Easthaven voted on Monday evening to build a new pier, after",

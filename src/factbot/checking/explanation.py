@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 from factbot.checking.facts.compare import Comparison, Mismatch, described
 from factbot.results import Evidence, Verdict
+from factbot.text.dates import readable_date
+from factbot.text.normalise import single_spaced
 
-__all__ = ["LEANINGS", "explain", "readable_date", "shortened"]
+__all__ = ["LEANINGS", "explain", "shortened"]
 
 LONGEST_QUOTE = 240  # characters
 SILENT = "The corpus says nothing about this."
@@ -47,15 +48,6 @@ def explain(
     if verdict == "conflicting" and for_it and against:
         return f"The articles disagree. For it: {_dated(*for_it[0])}. Against it: {_dated(*against[0])}."
     return _undecided(evidence, mismatch, compared, leaning)
-
-
-def readable_date(day: str) -> str:
-    """ "2021-03-26" as "26 March 2021"; anything else as it is."""
-    try:
-        parsed = date.fromisoformat(day[:10])
-    except ValueError:
-        return day
-    return f"{parsed.day} {parsed:%B %Y}"
 
 
 def _against(mismatch: Mismatch | None) -> str:
@@ -99,7 +91,7 @@ def _also(found: Sequence[tuple[int, Evidence]]) -> str:
 
 def shortened(quote: str) -> str:
     """A quote as an explanation gives it: on one line, without its last full stop, cut where it is long."""
-    text = " ".join(quote.split())
+    text = single_spaced(quote)
     if len(text) <= LONGEST_QUOTE:
         return text.rstrip(".")
     return text[:LONGEST_QUOTE].rsplit(" ", 1)[0] + " …"
