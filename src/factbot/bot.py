@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from factbot.answering.follow_ups import clean
 from factbot.corpus.folder import Corpus
-from factbot.corpus.formats.article import parse_article
+from factbot.corpus.naming import normalised_id
 from factbot.engine import Engine, Engines, Models
 from factbot.errors import ArticleError, UsageError
 from factbot.results import Answer, Article, Failure, Passage, Report, Scores, Stage, SyncReport, Version
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     from factbot.answering.chain import AnswerChain
     from factbot.checking.checker import Checker
     from factbot.corpus.ingest.item import Item
-    from factbot.corpus.ingest.store import Storage
+    from factbot.corpus.ingest.store import Store, Stored
     from factbot.index.index import Index
     from factbot.index.sync import Progress
     from factbot.llm.model import LanguageModel
@@ -39,6 +38,7 @@ __all__ = ["FactBot"]
 MAX_K = 1_000
 INDEXED_AT_ONCE = 32  # articles of a folder or an archive that are stored before they are indexed together
 INDEXED_AFTER = 5.0  # seconds, after which fewer are
+CHARACTERS_WAITING = 10_000_000  # of text, from which fewer are: what was read is kept until it is indexed
 
 
 class FactBot:
@@ -138,7 +138,8 @@ class FactBot:
         if isinstance(found[0], Failure):
             raise ArticleError(found[0].reason)
         with self._to_write() as index:
-            return self._sync_one(index, self.storage().put(found[0], index.catalog))
+            stored = self.store().add(found[0], index.catalog)
+            return self._sync_one(index, stored.article_id, {stored.sha256: stored.article})
 
     def add_all(self, source: str | Path, cancellation: Cancellation | None = None) -> Iterator[Article | Failure]:
         """Add every article of a file, a folder, an archive (zip), a table (CSV, JSON lines) or an address.
@@ -154,9 +155,9 @@ class FactBot:
         self, found: Iterable[Item | Failure], cancellation: Cancellation | None = None
     ) -> Iterator[Article | Failure]:
         """Like `add_all`, of what was found in a source (`factbot.corpus.ingest.source.items`)."""
-        waiting: list[str] = []
+        waiting: list[Stored] = []
         since = time.monotonic()
-        storage = self.storage()
+        store = self.store()
         for item in found:
             if cancellation and cancellation.stopped:
                 break
@@ -165,23 +166,26 @@ class FactBot:
                 continue
             try:
                 with self._to_write() as index:
-                    waiting.append(storage.put(item, index.catalog))
+                    waiting.append(store.add(item, index.catalog))
             except ArticleError as error:
                 yield Failure(item.name, str(error))
-            if len(waiting) >= INDEXED_AT_ONCE or time.monotonic() - since > INDEXED_AFTER:
+            is_much = sum(len(stored.article.text) for stored in waiting) > CHARACTERS_WAITING
+            if is_much or len(waiting) >= INDEXED_AT_ONCE or time.monotonic() - since > INDEXED_AFTER:
                 yield from self._indexed(waiting)
                 waiting, since = [], time.monotonic()
         yield from self._indexed(waiting)
 
-    def preview(self, item: Item, storage: Storage) -> tuple[Article, Article | None]:
+    def preview(self, item: Item, store: Store) -> tuple[Article, Article | None]:
         """The article in an item, read and not stored, and the one that it would renew, or that has the same text.
 
         Raises ArticleError where it cannot be read.
         """
-        article = parse_article(item.data, Path(item.name).suffix, item.name)
+        from factbot.corpus.ingest.store import article_in
+
+        article = article_in(item)
         with self._engines.using() as engine:
             catalog = engine.index.catalog
-            found = storage.earlier(item, article, catalog) or catalog.holding(article.text)
+            found = store.find_earlier(item, article, catalog) or catalog.holding(article.text)
             return article, catalog.article(found) if found else None
 
     def remove(self, article_id: str) -> None:
@@ -189,7 +193,7 @@ class FactBot:
 
         Raises ArticleError if there is none.
         """
-        article_id = unicodedata.normalize("NFC", article_id)
+        article_id = normalised_id(article_id)
         with self._to_write() as index:
             if self._corpus.sha256(article_id) != index.catalog.sha256(article_id):
                 self._sync(index, only=[article_id])  # what it says now is what is removed
@@ -199,7 +203,7 @@ class FactBot:
     def restore(self, article_id: str) -> Article:
         """Bring a removed article back. Raises ArticleError where there is none to bring back."""
         with self._to_write() as index:
-            return self._sync_one(index, self._corpus.restore(unicodedata.normalize("NFC", article_id)))
+            return self._sync_one(index, self._corpus.restore(normalised_id(article_id)))
 
     def articles(self) -> list[Article]:
         """Every indexed article, by id, without its text."""
@@ -219,7 +223,7 @@ class FactBot:
 
         Raises ArticleError for an id that the corpus never had.
         """
-        article_id = unicodedata.normalize("NFC", article_id)
+        article_id = normalised_id(article_id)
         with self._engines.using() as engine:
             article = engine.index.catalog.article(article_id)
         versions = [
@@ -352,36 +356,40 @@ class FactBot:
         progress: Progress | None = None,
         only: Sequence[str] | None = None,
         cancellation: Cancellation | None = None,
+        parsed: Mapping[str, Article] | None = None,
     ) -> SyncReport:
         from factbot.index.sync import sync
 
         embedder = self._models.embedder(self.settings.embedding_model)
         cancellation = cancellation or self.cancellation()
+        size = self.settings.passage_size
         return sync(
-            index, self._corpus, embedder, self.settings.passage_size, progress, only, cancellation=cancellation
+            *(index, self._corpus, embedder, size, progress, only), cancellation=cancellation, parsed=parsed
         )
 
-    def _sync_one(self, index: Index, article_id: str) -> Article:
+    def _sync_one(self, index: Index, article_id: str, parsed: Mapping[str, Article] | None = None) -> Article:
         """Index an article that was stored, and give it. Raises ArticleError where it cannot be read."""
-        report = self._sync(index, only=[article_id])
+        report = self._sync(index, only=[article_id], parsed=parsed)
         if report.failed:
             raise ArticleError(report.failed[0].reason)
         return self.article(article_id)
 
-    def storage(self) -> Storage:
+    def store(self) -> Store:
         """What puts the items of one run into the corpus folder."""
-        from factbot.corpus.ingest.store import Storage
+        from factbot.corpus.ingest.store import Store
 
-        return Storage(self._corpus, self.articles, lambda article_id: self._sync_one(self.index, article_id))
+        return Store(self._corpus, self.articles, lambda article_id: self._sync_one(self.index, article_id))
 
-    def _indexed(self, article_ids: list[str]) -> Iterator[Article | Failure]:
+    def _indexed(self, waiting: Sequence[Stored]) -> Iterator[Article | Failure]:
         """Index what was stored; each article, or why it could not be."""
-        if not article_ids:
+        if not waiting:
             return
+        article_ids = list(dict.fromkeys(stored.article_id for stored in waiting))
+        parsed = {stored.sha256: stored.article for stored in waiting}
         with self._to_write() as index:
-            failed = {failure.path: failure for failure in self._sync(index, only=article_ids).failed}
+            failed = {f.path: f for f in self._sync(index, only=article_ids, parsed=parsed).failed}
             done = [
                 failed.get(i) or index.catalog.article(i) or Failure(i, f"{i} was removed before it was indexed.")
-                for i in dict.fromkeys(article_ids)
+                for i in article_ids
             ]
         yield from done

@@ -7,16 +7,19 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 
-from factbot.corpus.formats import docx, epub, mail
-from factbot.corpus.formats.article import SUFFIXES, parse_article, to_text_file
-from factbot.corpus.formats.content import Content, Unreadable, clean_text, one_line
-from factbot.corpus.formats.layout import Line, flowed
+from factbot.corpus.formats.article import parse_article
+from factbot.corpus.formats.content import Content, Unreadable
+from factbot.corpus.formats.documents import docx, epub, mail
+from factbot.corpus.formats.documents.pdf_layout import Line, flowed
+from factbot.corpus.formats.kinds import SUFFIXES
+from factbot.corpus.formats.plain_text import to_text_file
 from factbot.corpus.ingest.archives import unpack
 from factbot.corpus.ingest.feeds import entries, is_feed
 from factbot.corpus.ingest.item import Item
 from factbot.corpus.ingest.tables import read_csv, read_json_lines
 from factbot.errors import ArticleError
 from factbot.results import Failure
+from factbot.text.normalise import clean_text, one_line
 from tests.support.documents import BOOK, CHAPTER, CONTAINER, OPF, rezipped, word, zipped
 
 __all__ = ["EXAMPLES", "KINDS", "keep"]

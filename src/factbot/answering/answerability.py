@@ -8,16 +8,14 @@ logistic regression over the two makes a probability (Platt, 1999); `python -m b
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
 
 from factbot.results import Passage
 from factbot.retrieval.reranking import FOLDER
 from factbot.retrieval.retriever import sigmoid
+from factbot.text.words import names_and_numbers
 
 __all__ = ["Calibration", "missing_names"]
-
-NAMES = re.compile(r"(?<!^)\b[A-Z][\w-]+|\b\d+(?:[.,]\d+)*")
 
 
 @dataclass(frozen=True)
@@ -40,4 +38,4 @@ class Calibration:
 def missing_names(question: str, passage: Passage) -> int:
     """How many names and numbers of the question stand neither in the passage nor in its article's title."""
     held = f"{passage.title} {passage.text}".casefold()
-    return sum(name.casefold() not in held for name in set(NAMES.findall(question)))
+    return sum(name.casefold() not in held for name in names_and_numbers(question))

@@ -25,6 +25,7 @@ from factbot.llm.writer import Draft, Writer
 from factbot.results import Answer, AnswerSentence, Citation, Passage, Stage
 from factbot.retrieval.reranking import CrossEncoder
 from factbot.retrieval.retriever import Candidate, HybridRetriever, logit, reading_text
+from factbot.text.normalise import single_spaced
 
 __all__ = ["AnswerChain"]
 
@@ -257,7 +258,7 @@ class AnswerChain:
         """At most SENTENCES sentences; the same words in another article are one more citation of them."""
         groups: dict[str, list[Quote]] = {}
         for quote in quotes:
-            key = " ".join(quote.quote.casefold().split())
+            key = single_spaced(quote.quote.casefold())
             if key in groups:
                 if quote.passage.article_id not in {q.passage.article_id for q in groups[key]}:
                     groups[key].append(quote)

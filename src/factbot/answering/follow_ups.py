@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 
 from factbot.errors import UsageError
-from factbot.text.tokens import on_one_line
+from factbot.text.normalise import typed_line
+from factbot.text.words import names_and_numbers
 
 __all__ = ["MAX_QUESTION", "clean", "is_follow_up", "self_contained"]
 
@@ -23,7 +24,7 @@ QUESTION_WORDS = re.compile(
     r"(\s+(is|are|was|were|did|does|do|has|have|had|will|would|can|could))?\s*",
     re.I,
 )
-NAMES = re.compile(r"(?<!^)(?<![.?!] )\b[A-Z][\w'’-]+|\b\d[\d.,]*")
+SENTENCE_ENDS = re.compile(r"(?<=[.?!]) ")
 SHORT = 4  # words: "and the second?" leans on what came before even without a pointer
 
 
@@ -34,7 +35,7 @@ def clean(question: str) -> str:
     """
     if not isinstance(question, str):
         raise UsageError("A question is a text; give it as one string.")
-    line = on_one_line(question)
+    line = typed_line(question)
     if not line:
         raise UsageError("The question is empty; write what you want to know from the articles.")
     if len(line) > MAX_QUESTION:
@@ -49,7 +50,7 @@ def is_follow_up(question: str) -> bool:
     if OPENERS.search(question):
         return True
     words = question.split()
-    named = bool(NAMES.search(question))
+    named = any(map(names_and_numbers, SENTENCE_ENDS.split(question)))
     return not named and (bool(POINTERS.search(question)) or len(words) <= SHORT)
 
 

@@ -16,8 +16,8 @@ from factbot.checking.clauses import clause_spans
 from factbot.checking.decontextualise import resolved, unwrapped
 from factbot.errors import UsageError
 from factbot.text.english import FULL_STOP, is_foreign
+from factbot.text.normalise import typed_line
 from factbot.text.sentences import Span, sentence_spans
-from factbot.text.tokens import on_one_line
 
 __all__ = ["MAX_TEXT", "Claim", "find_claims", "is_statement"]
 
@@ -54,11 +54,11 @@ def find_claims(text: str, before: str = "") -> list[Claim]:
         raise UsageError(f"The text has {len(text):,} characters; check at most {MAX_TEXT:,} at a time.")
     if not any(c.isalnum() for c in text):
         raise UsageError("The text holds no words; give a text that states something.")
-    abroad = is_foreign(on_one_line(text))
+    abroad = is_foreign(typed_line(text))
     claims: list[Claim] = []
     for start, end in _sentences(text):
         for first, last in clause_spans(text, start, end):
-            line = unwrapped(on_one_line(text[first:last]))
+            line = unwrapped(typed_line(text[first:last]))
             left_out = reason_left_out(line, abroad)
             standalone = line if left_out else resolved(line, before)
             claims.append(Claim(text[first:last], first, last, standalone, left_out))

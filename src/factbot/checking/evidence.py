@@ -13,12 +13,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from factbot.checking.explanation import readable_date
 from factbot.checking.verifier import NOT_ENOUGH, REFUTED, SUPPORTED, Verifier
 from factbot.index.catalog import Span
 from factbot.results import Article
 from factbot.retrieval.reranking import CrossEncoder
 from factbot.retrieval.retriever import Candidate, HybridRetriever, fuse, reading_text, sigmoid
+from factbot.text.dates import readable_date
 
 __all__ = ["POINTS_BACK", "EvidenceFinder", "Reading", "headed"]
 

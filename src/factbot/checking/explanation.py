@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 from factbot.checking.facts.compare import Comparison, Mismatch, described
 from factbot.results import Evidence, ExplanationPart, Verdict
+from factbot.text.dates import readable_date
+from factbot.text.normalise import single_spaced
 
-__all__ = ["LEANINGS", "as_prose", "explain", "readable_date", "shortened"]
+__all__ = ["LEANINGS", "as_prose", "explain", "shortened"]
 
 LONGEST_QUOTE = 240  # characters
 NEAREST = "The nearest words do not decide it"
@@ -69,18 +70,9 @@ def as_prose(parts: Sequence[ExplanationPart]) -> str:
     return text
 
 
-def readable_date(day: str) -> str:
-    """ "2021-03-26" as "26 March 2021"; anything else as it is."""
-    try:
-        parsed = date.fromisoformat(day[:10])
-    except ValueError:
-        return day
-    return f"{parsed.day} {parsed:%B %Y}"
-
-
 def shortened(quote: str) -> str:
     """A quote as an explanation gives it: on one line, without its last full stop, cut where it is long."""
-    text = " ".join(quote.split())
+    text = single_spaced(quote)
     if len(text) <= LONGEST_QUOTE:
         return text.rstrip(".")
     return text[:LONGEST_QUOTE].rsplit(" ", 1)[0] + " …"

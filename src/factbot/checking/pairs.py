@@ -7,7 +7,6 @@ sentence and is as well supported as its weakest (after SummaC, Laban et al. 202
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -17,12 +16,13 @@ from factbot.checking.verifier import NOT_ENOUGH, REFUTED, SUPPORTED, Verifier, 
 from factbot.errors import UsageError
 from factbot.results import Scores
 from factbot.text.sentences import sentence_spans
+from factbot.text.words import words
 
 __all__ = ["WINDOW", "picked", "read", "verify", "windows"]
 
 WINDOW = 1_200  # characters of evidence read at once, about what the verifier takes
 WINDOWS = 3  # of longer evidence, the ones that share most words with the claim
-WORD = re.compile(r"\w{3,}")
+SHORTEST = 3  # letters of a word that counts
 
 
 def verify(verifier: Verifier, pairs: Sequence[tuple[str, str]]) -> list[Scores]:
@@ -71,9 +71,9 @@ def windows(claim: str, evidence: str) -> list[str]:
             spans.append((sentences[first][0], sentences[place - 1][1]))
             first = max(place - 1, first + 1)  # a window begins with the last sentence of the one before
     spans.append((sentences[first][0], sentences[-1][1]))
-    wanted = set(WORD.findall(claim.casefold()))
+    wanted = set(words(claim, SHORTEST))
     texts = [evidence[start:end] for start, end in spans]
-    return sorted(texts, key=lambda text: -len(wanted & set(WORD.findall(text.casefold()))))[:WINDOWS]
+    return sorted(texts, key=lambda text: -len(wanted & set(words(text, SHORTEST))))[:WINDOWS]
 
 
 def _pooled(scores: NDArray[np.float64]) -> NDArray[np.float64]:

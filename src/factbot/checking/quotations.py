@@ -7,13 +7,13 @@ their like are parts of the numbers beside them, and words where they stand alon
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Literal, NamedTuple
 
 from factbot.results import ExplanationPart, Passage, Quotation
+from factbot.text.normalise import INSIDE_WORDS, fold_signs, single_spaced
 from factbot.text.sentences import Span
 
 __all__ = ["check_quotation", "described", "quoted_spans"]
@@ -29,12 +29,10 @@ _MARKED = re.compile(
     r"|„([^„“”]+)[“”]"
     r"|(?<!\w)‘(?!\d\ds?\b)((?:[^‘’]|’(?=\w))+)’(?!\w)"  # neither an apostrophe nor the ‘60s
 )
-_WITHIN = r"[\w\u0300-\u036f\u00ad\u200b-\u200d\u2060]"  # accents that stand apart, soft hyphens
+_WITHIN = rf"[\w\u0300-\u036f{INSIDE_WORDS}]"  # with accents that stand apart
 _SIGN = r"(?:(?<![\w-])[-−–](?=[$€£¥₹\d]))?(?:[$€£¥₹]\s?(?=\d)|[#@])?"
 _UNIT = r"(?:(?<=\d)\s?[%‰°])?"
 _WORD = re.compile(rf"{_SIGN}{_WITHIN}+(?:['’ʼ.,:]{_WITHIN}+)*{_UNIT}|[%‰$€£¥₹§&@#+=°]")
-_INVISIBLE = re.compile(r"[\s\u00ad\u200b-\u200d\u2060]")
-_SHAPES = str.maketrans("’ʼ−–", "''--")
 _ELLIPSIS = re.compile(r"[\[(]?(?:…|\.(?:\s?\.){2,})[\])]?")
 
 
@@ -109,14 +107,8 @@ def _marked(words: Sequence[tuple[str, str]]) -> str:
 
 
 def _words(text: str) -> list[_Word]:
-    found = (_Word(_folded(match[0]), *match.span()) for match in _WORD.finditer(text))
+    found = (_Word(fold_signs(match[0]), *match.span()) for match in _WORD.finditer(text))
     return [word for word in found if word.folded]  # what is all invisible folds to nothing
-
-
-def _folded(word: str) -> str:
-    if word.isalpha() and word.isascii():
-        return word.lower()
-    return unicodedata.normalize("NFC", _INVISIBLE.sub("", word)).translate(_SHAPES).casefold()
 
 
 def _in_order(parts: Sequence[Sequence[_Word]], there: Sequence[_Word]) -> Sequence[_Word]:
@@ -212,4 +204,4 @@ def _difference(pairs: Sequence[Pair], quoted: str, passage: str) -> Iterator[tu
 
 
 def _slice(text: str, words: Sequence[_Word]) -> str:
-    return " ".join(text[words[0].start : words[-1].end].split())
+    return single_spaced(text[words[0].start : words[-1].end])

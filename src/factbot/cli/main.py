@@ -14,6 +14,7 @@ from typing import NoReturn
 
 from factbot import __version__
 from factbot.errors import FactbotError, UsageError
+from factbot.text.normalise import single_spaced
 
 __all__ = ["main"]
 
@@ -154,7 +155,7 @@ def _parser() -> _Parser:
 
 
 def _one_line(error: BaseException) -> str:
-    return " ".join(str(error).split())[:200]
+    return single_spaced(str(error))[:200]
 
 
 if __name__ == "__main__":

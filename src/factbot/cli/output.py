@@ -11,6 +11,7 @@ from typing import Any
 
 from factbot.doctor.findings import Finding
 from factbot.results import Answer, Article, Citation, ClaimCheck, Evidence, Passage, Report, SyncReport, Version
+from factbot.text.normalise import single_spaced
 
 __all__ = [
     "plain",
@@ -62,7 +63,7 @@ def print_report(report: Report) -> None:
 
 
 def print_check(check: ClaimCheck) -> None:
-    claim = " ".join(check.claim.split())
+    claim = single_spaced(check.claim)
     if check.reason == "not_checkable":
         print(f"LEFT OUT  {claim}\n    {check.explanation}\n")
         return
@@ -124,7 +125,7 @@ def _said(article: Article) -> list[str]:
 
     known = [f"{name}: {getattr(article, name)}" for name in KNOWN if getattr(article, name)]
     sentences = [article.text[start:end] for start, end in sentence_spans(article.text, article.language)]
-    return [*known, *(" ".join(sentence.split()) for sentence in sentences)]
+    return [*known, *(single_spaced(sentence) for sentence in sentences)]
 
 
 def print_withdrawn(withdrawn: Mapping[str, str]) -> None:

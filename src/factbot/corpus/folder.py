@@ -1,24 +1,26 @@
 """The corpus folder: which articles it holds, and how articles come in and go out.
 
-The folder is the truth. A file is written aside and then moved into its place, so that whoever looks,
-at whatever moment, sees whole articles only.
+The folder is the truth. A file is written under another name first and then moved into its place, so that only
+whole articles are ever seen there.
 """
 
 from __future__ import annotations
 
 import logging
 import os
-import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePath
 from threading import Lock
 
 from factbot.corpus.atomic_files import write_whole
-from factbot.corpus.formats.article import SUFFIXES, clean_text, file_hash, parse_article
+from factbot.corpus.formats.article import parse_article
+from factbot.corpus.formats.kinds import SUFFIXES
+from factbot.corpus.hashing import file_hash
 from factbot.corpus.history import History
-from factbot.corpus.ingest.item import NAME_LIMIT
+from factbot.corpus.naming import decoded, normalised_id, stored_name
 from factbot.errors import ArticleError, CorpusError
+from factbot.results import Article
 
 __all__ = ["Corpus"]
 
@@ -47,31 +49,27 @@ class Corpus:
 
     def find(self, article_id: str) -> dict[str, Path]:
         """The part of `files()` with that id: one article or none. Raises CorpusError as `files()` does."""
-        article_id = unicodedata.normalize("NFC", article_id)
+        article_id = normalised_id(article_id)
         if all(_is_visible(part) for part in article_id.split("/")) and _is_article(article_id):
             path = self.folder / article_id
             with suppress(OSError):  # too long for a name
                 if path.is_file() and path.resolve() == self.folder.resolve() / article_id:
                     return {article_id: path}
-        # A link, a name that is not in NFC, or none any more: only the folders on the way to it tell.
+        # It is a link, a name that is not in NFC, or gone: only the folders on the way to it can tell.
         return dict(sorted(self._walk(str(self.folder), "", article_id)))
 
-    def named(self, name: str) -> str:
-        """The id under which `add` stores a file of this name if it is free."""
-        *folders, last = name.split("/")
-        stem, suffix = PurePath(last).stem, PurePath(last).suffix
-        return "/".join([*map(_file_name, folders), _file_name(stem)]) + suffix.lower()
-
-    def add(self, name: str, data: bytes, *, warn: bool = False) -> str:
+    def add(self, name: str, data: bytes, *, warn: bool = False, parsed: Article | None = None) -> str:
         """Store an article's file under a free name close to `name` ("world/quake.md") and give its id.
 
-        Where the folder holds just this file already, that one's id is given and nothing is written. With `warn`
-        a name that other text has already is logged, as somebody may have meant to change that article.
+        Where the folder holds a file with the same bytes, its id is given and nothing is written. With `warn`, a
+        name that another text has already is logged, as somebody may have meant to change that article. `parsed`
+        is the article in `data` if it has been read already; without it, it is read here.
         Raises ArticleError where it cannot be read as an article, CorpusError where it cannot be stored.
         """
-        wanted = self.named(name)
+        wanted = stored_name(name)
         suffix = PurePath(wanted).suffix
-        parse_article(data, suffix, name)
+        if parsed is None:
+            parse_article(data, suffix, name)
         with self._adding, self._writing():
             self.folder.mkdir(parents=True, exist_ok=True)
             known = self._holding(data)
@@ -93,9 +91,10 @@ class Corpus:
         """The `file_hash` of an article, "" where there is no file that can be read."""
         return next(filter(None, map(file_hash, self.find(article_id).values())), "")
 
-    def replace(self, article_id: str, data: bytes) -> None:
-        """Put a newer file in the place of an article's. Raises ArticleError and CorpusError as `add` does."""
-        parse_article(data, PurePath(article_id).suffix, article_id)
+    def replace(self, article_id: str, data: bytes, *, parsed: Article | None = None) -> None:
+        """Put a newer file in the place of an article's; `parsed` and the errors are as those of `add`."""
+        if parsed is None:
+            parse_article(data, PurePath(article_id).suffix, article_id)
         with self._adding, self._writing():
             for path in self._found(article_id):
                 write_whole(path, data)
@@ -123,10 +122,10 @@ class Corpus:
     def _walk(self, folder: str, parent: str, only: str | None = None) -> Iterator[tuple[str, Path]]:
         """The articles in a folder, or the one whose id is `only`."""
         for entry in self._entries(folder, is_root=not parent):
-            name = _readable(entry.name)
+            name = decoded(entry.name)
             if not _is_visible(name):
                 continue
-            article_id = unicodedata.normalize("NFC", parent + name)
+            article_id = normalised_id(parent + name)
             if only is not None and not f"{only}/".startswith(f"{article_id}/"):
                 continue
             if entry.is_dir(follow_symlinks=False):
@@ -142,7 +141,7 @@ class Corpus:
             gone = isinstance(error, FileNotFoundError | NotADirectoryError)
             if gone and not is_root:  # removed since its parent was read
                 return []
-            # Passing over any other would take its articles for removed, and the index would forget them.
+            # Without an error its articles would count as removed, and the index would forget them.
             advice = "create it, or name another with --corpus" if gone else "mend its permissions"
             raise CorpusError(
                 f"The corpus folder {folder} cannot be read ({error.strerror}); {advice}."
@@ -157,12 +156,12 @@ class Corpus:
             try:
                 if path.read_bytes() == data:
                     return article_id
-            except OSError:  # gone or unreadable: not a copy to lean on
+            except OSError:  # gone or unreadable: it may not be a copy any more
                 continue
         return None
 
     def _sizes(self) -> dict[int, list[tuple[str, Path]]]:
-        """Ids and files by size, read once: adding a thousand files must not look at a million."""
+        """Ids and files by size in bytes, read once: adding a thousand files must not look at a million."""
         if self._by_size is None:
             self._by_size = {}
             for article_id, path in self.files().items():
@@ -194,13 +193,3 @@ def _is_visible(name: str) -> bool:
 
 def _is_article(name: str) -> bool:
     return PurePath(name).suffix.lower() in SUFFIXES
-
-
-def _readable(name: str) -> str:
-    """A file's name in Unicode: one that is not UTF-8 holds surrogates, which no database takes."""
-    return os.fsencode(name).decode("utf-8", "replace")
-
-
-def _file_name(stem: str) -> str:
-    shown = " ".join(clean_text(_readable(stem)).split()).lstrip(".")
-    return unicodedata.normalize("NFC", shown)[:NAME_LIMIT].strip() or "article"

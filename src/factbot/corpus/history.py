@@ -10,7 +10,6 @@ copy of what it said, so there has to be one by then, and the catalog's may be l
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
@@ -24,9 +23,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 from factbot.corpus.atomic_files import move, write_whole
-from factbot.corpus.formats.article import parse_article, read_article, to_text_file, utc
+from factbot.corpus.formats.article import parse_article, read_article
+from factbot.corpus.formats.plain_text import to_text_file
+from factbot.corpus.hashing import content_hash
 from factbot.errors import ArticleError
 from factbot.results import Article, Version
+from factbot.text.dates import utc
 
 __all__ = ["CurrentTexts", "History", "State"]
 
@@ -67,7 +69,7 @@ class History:
         data = to_text_file(article).encode()
         kept = self._kept(article.id)
         is_last = kept and kept[-1].state == state and not kept[-1].is_back
-        if is_last and _digest(kept[-1].path) in (sha256, hashlib.sha256(data).hexdigest()):
+        if is_last and content_hash(kept[-1].path.read_bytes()) in (sha256, content_hash(data)):
             return
         write_whole(self._path(article.id, state, ".txt"), data)
 
@@ -197,7 +199,3 @@ def _parsed(path: Path) -> _Kept | None:
     except ValueError:
         return None
     return _Kept(until, STATES[state], path) if state in STATES else None
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -8,7 +8,8 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from factbot.corpus.formats.article import file_hash, read_article
+from factbot.corpus.formats.article import read_article
+from factbot.corpus.hashing import file_hash
 from factbot.errors import ArticleError, CorpusIndexError, FactbotError, IndexLockedError
 
 if TYPE_CHECKING:

@@ -8,7 +8,6 @@ pair alike to .8, every other pair alike to .5.
 
 from __future__ import annotations
 
-import re
 import zlib
 from collections.abc import Iterator, Sequence
 
@@ -16,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from factbot.results import Article
+from factbot.text.words import words
 
 __all__ = ["ALIKE", "Sketch", "bands", "independent", "similarity", "sketch"]
 
@@ -71,8 +71,8 @@ def independent(articles: Sequence[Article]) -> list[list[Article]]:
 
 def shingles(text: str) -> set[str]:
     """Every five words in a row, case folded; all of them at once where there are fewer."""
-    words = re.findall(r"\w+", text.casefold())
-    return {" ".join(words[i : i + SHINGLE]) for i in range(max(1, len(words) - SHINGLE + 1))}
+    all_words = words(text)
+    return {" ".join(all_words[i : i + SHINGLE]) for i in range(max(1, len(all_words) - SHINGLE + 1))}
 
 
 def _copied(one: set[str], other: set[str]) -> bool:

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from factbot.corpus.folder import Corpus
-from factbot.corpus.formats.article import parse_article, read_bytes
+from factbot.corpus.formats.article import parse_article, read_bytes, under_id
+from factbot.corpus.hashing import content_hash
 from factbot.corpus.history import State
 from factbot.errors import ArticleError
 from factbot.index.catalog import IndexedArticle
 from factbot.index.index import Index
 from factbot.models.embedding import Embedder
-from factbot.results import Failure, SyncProgress, SyncReport
+from factbot.results import Article, Failure, SyncProgress, SyncReport
 from factbot.scheduling import Cancellation
 from factbot.text.passages import passage_spans
 from factbot.text.sentences import sentence_spans
@@ -39,12 +40,14 @@ def sync(
     only: Collection[str] | None = None,
     *,
     cancellation: Cancellation,
+    parsed: Mapping[str, Article] | None = None,
 ) -> SyncReport:
     """Embed what is new or changed, remove what is gone, mend what an earlier process left half done.
 
-    `only` names the articles to look at, after they were added or removed. A file that cannot be read
-    is reported in `failed`, and leaves in peace what was indexed of it. What an article said before it changed or
-    went is kept in the corpus folder's history.
+    `only` names the articles to look at, after they were added or removed. `parsed` holds articles that were
+    parsed already, by the hash of their files' bytes: a file with these bytes is not parsed again. A file that
+    cannot be read is reported in `failed`, and what was indexed of it stays. What an article said before it
+    changed or went is kept in the corpus folder's history.
     Raises CorpusError or CorpusIndexError where the whole cannot go on.
     """
     index.check_settings()
@@ -67,16 +70,18 @@ def sync(
         run.articles += 1
         try:
             data = read_bytes(path, article_id)
-            sha256 = hashlib.sha256(data).hexdigest()
+            sha256 = content_hash(data)
             if indexed.get(article_id) == sha256 and article_id not in unfinished:
                 run.unchanged.append(article_id)
                 continue
-            item = _prepare(data, path.suffix, article_id, sha256, passage_size)
+            known_article = parsed.get(sha256) if parsed else None
+            article = under_id(known_article, article_id) if known_article else None
+            article = article or parse_article(data, path.suffix, article_id)
         except ArticleError as error:
             run.failed.append(Failure(article_id, str(error)))
             continue
         (run.updated if article_id in known else run.added).append(article_id)
-        writer.put(item)
+        writer.put(_prepare(article, sha256, passage_size))
     writer.flush()
     # Last, so that articles whose folder got another name are found all the time. And a graph of Chroma's that was
     # emptied is slow to fill again: every search for neighbours goes through all that it ever held.
@@ -184,8 +189,7 @@ class _Run:
         self.progress(SyncProgress(self.articles, self.total, self.passages, self.passages / elapsed, left))
 
 
-def _prepare(data: bytes, suffix: str, article_id: str, sha256: str, passage_size: int) -> IndexedArticle:
-    article = parse_article(data, suffix, article_id)
+def _prepare(article: Article, sha256: str, passage_size: int) -> IndexedArticle:
     sentences = sentence_spans(article.text, article.language)
     return IndexedArticle(article, sha256, sentences, passage_spans(article.text, sentences, passage_size))
 

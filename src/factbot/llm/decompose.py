@@ -15,7 +15,8 @@ from factbot.checking.verifier import SUPPORTED, Verifier
 from factbot.llm.budget import Spending
 from factbot.llm.fencing import Fence, visible
 from factbot.llm.model import LanguageModel, Output, Prompt, fields
-from factbot.text.tokens import long_words
+from factbot.text.normalise import single_spaced
+from factbot.text.words import long_words
 
 __all__ = ["Splitter"]
 
@@ -121,8 +122,8 @@ def _read(output: Output, number: int) -> list[tuple[str, str]]:
     for row in rows if isinstance(rows, list) else []:
         if not isinstance(row, dict) or row.get("sentence") != number or not isinstance(row.get("statement"), str):
             continue
-        statement = " ".join(visible(row["statement"]).split())
-        search = " ".join(visible(str(row.get("search") or "")).split())[:LONGEST_SEARCH]
+        statement = single_spaced(visible(row["statement"]))
+        search = single_spaced(visible(str(row.get("search") or "")))[:LONGEST_SEARCH]
         if any(c.isalnum() for c in statement):
             found.setdefault(statement, search if any(c.isalnum() for c in search) else "")
     return list(found.items())[:STATEMENTS]

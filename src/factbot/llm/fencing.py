@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Sequence
 
 from factbot.results import Passage
+from factbot.text.normalise import visible_text
 
 __all__ = ["Fence", "visible"]
 
@@ -16,10 +16,6 @@ _SPECIAL = re.compile(
     r"<[|｜][^|｜>\n]{1,40}[|｜]>|</?(?:s|bos|eos|think|tool_(?:call|response)s?)>|<(?:start|end)_of_turn>|<</?SYS>>"
     r"|\[/?(?:INST|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS)\]",
     re.IGNORECASE,
-)
-# Letters and accents by their category, which nobody sees: fillers, and selectors that can spell out a text.
-_UNSEEN = re.compile(
-    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
 
 
@@ -56,8 +52,7 @@ class Fence:
 
 def visible(text: str) -> str:
     """What a reader sees of a text: no control, zero-width or direction marks, no marks of chat templates."""
-    kept = "".join(c for c in text if c in "\n\t" or unicodedata.category(c)[0] != "C")
-    return _SPECIAL.sub(" ", _UNSEEN.sub("", kept))
+    return _SPECIAL.sub(" ", visible_text(text))
 
 
 def _heading(passage: Passage) -> str:

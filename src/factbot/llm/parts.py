@@ -10,12 +10,11 @@ from __future__ import annotations
 import re
 
 from factbot.checking.verifier import SUPPORTED, Verifier
+from factbot.text.words import stems
 
 __all__ = ["stems", "stray_part"]
 
 BORNE_OUT = 0.6  # the probability of support from which a part stands; alone it says less than in its sentence
-STEM = 5  # characters by which words are compared
-WORDS = re.compile(r"\w{4,}|\d+")
 JOINTS = re.compile(
     r"\s*[;:—–]\s*|,\s+|,?\s+(?:and|but|or|so|while|whereas|though|although|because|which|who|when|where|after|before|"
     r"until|since|as)\s+"
@@ -33,8 +32,3 @@ def stray_part(verifier: Verifier, text: str, evidence: str) -> str:
         return ""
     scores = verifier.scores([(part, evidence) for part in parts])[:, SUPPORTED]
     return parts[scores.argmin()] if scores.min() < BORNE_OUT else ""
-
-
-def stems(text: str) -> set[str]:
-    """The beginnings of its longer words, and its numbers."""
-    return {word[:STEM] for word in WORDS.findall(text.casefold())}

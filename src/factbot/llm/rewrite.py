@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from factbot.llm.budget import Spending
 from factbot.llm.fencing import Fence, visible
 from factbot.llm.model import LanguageModel, Prompt, fields
-from factbot.text.tokens import long_words
+from factbot.text.normalise import single_spaced
+from factbot.text.words import long_words, names_and_numbers
 
 __all__ = ["Rewriter"]
 
@@ -21,7 +21,6 @@ RULES = """You rewrite a follow-up question so that it can be understood without
 - Ask the same thing. Add nothing, answer nothing, and keep the language.
 {fence}"""
 SCHEMA = fields("Question", "The follow-up as a question that stands on its own.", question={"type": "string"})
-NAMES = re.compile(r"\b[A-Z][\w'’-]+|\b\d[\d.,]*")
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,7 @@ class Rewriter:
             [*(fence.around("Earlier question", line) for line in earlier), fence.around("Follow-up", question)]
         )
         output = self.model.call("rewrite", Prompt(RULES.format(fence=fence.rule), text, SCHEMA), spending)
-        made = " ".join(visible(str(output.get("question", ""))).split())
+        made = single_spaced(visible(str(output.get("question", ""))))
         return made if _says_the_same(made, question, earlier) else None
 
 
@@ -50,7 +49,7 @@ def _says_the_same(made: str, question: str, history: Sequence[str]) -> bool:
     if not 0 < len(made) <= LONGEST or not made.endswith("?"):
         return False
     said = " ".join([question, *history]).casefold()
-    if any(name.casefold() not in said for name in NAMES.findall(made[1:])):
+    if any(name.casefold() not in said for name in names_and_numbers(made)):
         return False
     own = long_words(question)
     return len(own & long_words(made)) >= KEPT * len(own)

@@ -18,6 +18,7 @@ from factbot.llm.grounding import CONTRADICTED, Grounded, Grounder
 from factbot.llm.model import LanguageModel, Output, Prompt, fields
 from factbot.results import Passage
 from factbot.retrieval.reranking import CrossEncoder
+from factbot.text.normalise import single_spaced
 from factbot.text.sentences import sentence_spans
 
 __all__ = ["Draft", "Writer"]
@@ -176,7 +177,7 @@ def _read(written: object) -> tuple[list[str], list[int], int]:
     cited = written.get("passages")
     numbers = [n for n in cited if type(n) is int and n > 0] if isinstance(cited, list) else []
     numbers += _numbers(written["text"])
-    text = " ".join(MARKUP.sub("", NUMBERS.sub("", visible(written["text"])).strip()).split())
+    text = single_spaced(MARKUP.sub("", NUMBERS.sub("", visible(written["text"])).strip()))
     sentences = [
         s for s in (text[start:end] for start, end in sentence_spans(text, "en")) if any(map(str.isalnum, s))
     ]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator
 from typing import NamedTuple, TypeVar
 
-__all__ = ["DASHES", "Token", "TokenizedText", "long_words", "on_one_line", "tokenize", "word_set"]
+from factbot.text.normalise import fold_accents
+
+__all__ = ["DASHES", "Token", "TokenizedText", "tokenize", "word_set"]
 
 T = TypeVar("T")
 
@@ -18,7 +19,6 @@ TOKEN = re.compile(
     r"|\d++(?:[.:/·]\d++|[,\u2009\u202f\u00a0]\d{1,3}+(?!\d))*+[^\W\d_]*+"  # 1,784.5  10:30  7.5/10  42nd  1990s
     r"|\S"
 )
-_LONG = re.compile(r"\w{4,}")
 POSSESSIVE = ("'s", "’s", "'S", "’S")
 DASHES = frozenset("-–—‑−")
 
@@ -39,17 +39,8 @@ def tokenize(text: str) -> list[Token]:
         word, start, end = match.group(), match.start(), match.end()
         if end - start > 2 and word.endswith(POSSESSIVE):
             word, end = word[:-2], end - 2
-        found.append(Token(word, _folded(word), start, end))
+        found.append(Token(word, fold_accents(word), start, end))
     return found
-
-
-def _folded(word: str) -> str:
-    if not word[0].isalpha():
-        return word.lower()
-    if word.isascii():
-        return word.lower().replace(".", "")
-    apart = unicodedata.normalize("NFKD", word).casefold().replace("’", "'")
-    return "".join(c for c in apart if not unicodedata.combining(c)) or word
 
 
 class TokenizedText:
@@ -86,16 +77,6 @@ class TokenizedText:
         """Whether no white space stands between two tokens."""
         between = sum(len(token.text) for token in self.tokens[first + 1 : last])
         return self.tokens[last].start - self.tokens[first].end == between
-
-
-def on_one_line(text: str) -> str:
-    """The text on one line, without control characters."""
-    return " ".join("".join(" " if unicodedata.category(c)[0] == "C" else c for c in text).split())
-
-
-def long_words(text: str) -> set[str]:
-    """The words of four letters or more, in small letters: what a text is about, roughly."""
-    return set(_LONG.findall(text.casefold()))
 
 
 def word_set(words: str) -> frozenset[str]:

@@ -6,8 +6,8 @@ import html
 import re
 from urllib.parse import urlsplit
 
-from factbot.checking.explanation import readable_date
 from factbot.results import Citation, Evidence, Passage
+from factbot.text.dates import readable_date
 
 __all__ = ["byline", "cut", "escape", "link_host", "reference", "slot", "source", "tied"]
 

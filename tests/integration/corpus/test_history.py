@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from factbot import ArticleError, FactBot
 from factbot.corpus.folder import Corpus
-from factbot.corpus.formats.article import read_article, to_text_file
+from factbot.corpus.formats.article import read_article
+from factbot.corpus.formats.plain_text import to_text_file
 from factbot.corpus.history import CurrentTexts, History
 from factbot.doctor.findings import examine
 from factbot.results import Article

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from factbot.corpus.folder import Corpus
-from factbot.corpus.formats.article import SUFFIXES, read_article
+from factbot.corpus.formats.article import read_article
+from factbot.corpus.formats.kinds import SUFFIXES
 from factbot.corpus.ingest.item import article_item
 from factbot.errors import ArticleError, CorpusError
 from factbot.results import Article

@@ -1,70 +1,37 @@
-"""From the bytes of a file to an `Article`, and back to a file.
+"""From the bytes of a file to an `Article`.
 
-What a reader sees is what gets indexed and quoted, so everything is reduced to plain text here, once:
-markup is gone, blocks (headings, paragraphs, list items) stand apart by a blank line, and no character
-that cannot be seen is left in. How each kind of file is read is in `formats`.
+What a reader sees is what gets indexed and quoted. So everything becomes plain text here, once: markup is gone, a
+blank line stands between blocks (headings, paragraphs, list items), and no invisible character is left.
 """
 
 from __future__ import annotations
 
-import hashlib
-import re
-import sys
-from datetime import date, datetime
-from email.utils import parsedate
-from pathlib import Path, PurePosixPath
-from urllib.parse import urlsplit
+from dataclasses import replace
+from pathlib import Path, PurePath
 
-import yaml
-
-from factbot.corpus.formats.content import Content, Unreadable, clean_text, one_line
+from factbot.corpus.formats.content import Content, Unreadable
+from factbot.corpus.formats.documents.process import read_apart
+from factbot.corpus.formats.kinds import (
+    HTML,
+    LARGER,
+    MARKDOWN,
+    OTHER_KIND,
+    SUFFIXES,
+    size_limit,
+    suffix_by_content,
+    too_large,
+)
 from factbot.corpus.formats.markdown import read_markdown
-from factbot.corpus.formats.page import html_charset, read_page
-from factbot.corpus.formats.process import read_apart
-from factbot.corpus.formats.sniffing import is_page, sniffed
-from factbot.corpus.formats.text import decode, read_plain
+from factbot.corpus.formats.plain_text import decode, read_plain
+from factbot.corpus.formats.web_page import html_charset, read_page
+from factbot.corpus.naming import title_of
 from factbot.errors import ArticleError
 from factbot.results import Article
+from factbot.text.addresses import web_address
+from factbot.text.dates import iso_date
+from factbot.text.normalise import clean_text, one_line
 
-__all__ = [
-    "CONTAINERS",
-    "HTML",
-    "KINDS",
-    "OTHER_KIND",
-    "SIZE_LIMIT",
-    "SUFFIXES",
-    "TABLES",
-    "clean_text",
-    "file_hash",
-    "parse_article",
-    "read_article",
-    "read_bytes",
-    "size_limit",
-    "to_text_file",
-    "utc",
-    "web_address",
-]
-
-SIZE_LIMIT = 10_000_000  # bytes, of a kind that is all text
-LARGER = {".pdf": 100_000_000, ".docx": 50_000_000, ".epub": 50_000_000, ".eml": 50_000_000}  # hold pictures too
-
-MARKDOWN = (".md", ".markdown")
-PLAIN = (".txt", ".text")
-HTML = (".html", ".htm", ".xhtml")
-SUFFIXES = MARKDOWN + PLAIN + HTML + tuple(LARGER)  # of a file that is one article
-JSON, LINES, SEPARATED = (".json",), (".jsonl", ".ndjson"), (".csv", ".tsv")
-TABLES = JSON + LINES + SEPARATED
-CONTAINERS = (*TABLES, ".zip")  # of files that hold many, which `containers` reads
-_USUAL = (MARKDOWN[0], PLAIN[0], HTML[0], *LARGER, JSON[0], LINES[0], *SEPARATED)
-KINDS = f"{', '.join(_USUAL)} or .zip"  # as a sentence names them
-OTHER_KIND = f"is of a kind that factbot does not read; give it as {KINDS}"
-
-METADATA = ("title", "source", "author", "date", "url", "language", "fetched")
-
-
-def size_limit(suffix: str) -> int:
-    """The most bytes that a file with this suffix (any case) may have."""
-    return LARGER.get(suffix.lower(), SIZE_LIMIT)
+__all__ = ["parse_article", "read_article", "read_bytes", "under_id"]
 
 
 def read_article(path: Path, article_id: str) -> Article:
@@ -77,7 +44,7 @@ def read_article(path: Path, article_id: str) -> Article:
 
 
 def read_bytes(path: Path, name: str) -> bytes:
-    """The file's bytes, one more than its kind's limit at most. Raises ArticleError, calling the file `name`."""
+    """The file's bytes, at most one more than its kind may have. Raises ArticleError, calling the file `name`."""
     try:
         if path.is_dir():
             raise ArticleError(f"{name} is a folder; add the files in it.")
@@ -87,14 +54,6 @@ def read_bytes(path: Path, name: str) -> bytes:
             return file.read(size_limit(path.suffix) + 1)
     except OSError as error:
         raise ArticleError(f"{name} cannot be read ({error.strerror}); check its permissions.") from error
-
-
-def file_hash(path: Path) -> str:
-    """The SHA-256 of a file as a sync takes it; "" where it cannot be read, which no article has."""
-    try:
-        return hashlib.sha256(read_bytes(path, path.name)).hexdigest()
-    except ArticleError:
-        return ""
 
 
 def parse_article(data: bytes, suffix: str, article_id: str) -> Article:
@@ -109,17 +68,14 @@ def parse_article(data: bytes, suffix: str, article_id: str) -> Article:
             raise Unreadable("has no text; write some or remove the file")
     except Unreadable as problem:
         raise ArticleError(f"{article_id or 'The article'} {problem}.") from problem.__cause__
-    title = content.title
-    if title is None:
-        title = PurePosixPath(article_id).stem.replace("-", " ").replace("_", " ")
     metadata = content.metadata
     return Article(
         id=article_id,
-        title=one_line(title),
+        title=title_of(article_id) if content.title is None else one_line(content.title),
         text=text,
         source=one_line(metadata.get("source", "")),
         author=one_line(metadata.get("author", "")),
-        date=_iso_date(metadata.get("date", "")),
+        date=iso_date(metadata.get("date", "")),
         url=web_address(metadata.get("url", "")),
         language=one_line(metadata.get("language", "")),
         fetched=one_line(metadata.get("fetched", "")),
@@ -127,31 +83,26 @@ def parse_article(data: bytes, suffix: str, article_id: str) -> Article:
     )
 
 
-def to_text_file(article: Article) -> str:
-    """The content of a `.txt` file that `parse_article` reads back as this article.
+def under_id(article: Article, article_id: str) -> Article | None:
+    """What `parse_article` gives for the same bytes under another id; None where only reading them again can tell.
 
-    Plain text under YAML front matter: nothing in the text needs escaping, so that
-    `parse_article(to_text_file(article).encode(), ".txt", id).text == clean_text(article.text).strip()`.
+    That is where the other id says another kind, or where the title may have come from the file's name.
     """
-    values = {name: one_line(getattr(article, name)) for name in METADATA}
-    given = {name: value for name, value in values.items() if value or name == "title"}
-    front_matter = yaml.safe_dump(given, allow_unicode=True, sort_keys=False, width=sys.maxsize)
-    return f"---\n{front_matter}---\n\n{clean_text(article.text).strip()}\n"
-
-
-def utc(moment: datetime) -> str:
-    """A moment in UTC as front matter and results write it: "2024-03-05T10:15:00Z"."""
-    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
+    title = title_of(article.id)
+    is_same_kind = PurePath(article.id).suffix.lower() == PurePath(article_id).suffix.lower()
+    if not is_same_kind or article.title == title != title_of(article_id):
+        return None
+    return replace(article, id=article_id)
 
 
 def _read(data: bytes, suffix: str) -> Content:
     if suffix not in SUFFIXES:
         raise Unreadable(OTHER_KIND)
     if len(data) > size_limit(suffix):  # before it is looked into; what it turns out to be has a limit of its own
-        raise Unreadable(_too_large(suffix))
-    suffix = _true_suffix(data, suffix)
+        raise Unreadable(too_large(suffix))
+    suffix = suffix_by_content(data, suffix)
     if len(data) > size_limit(suffix):
-        raise Unreadable(_too_large(suffix))
+        raise Unreadable(too_large(suffix))
     if not data.strip():
         raise Unreadable("has no text; write some or remove the file")
     if suffix in LARGER:
@@ -160,52 +111,3 @@ def _read(data: bytes, suffix: str) -> Content:
         return read_page(clean_text(decode(data, declared=html_charset(data))))
     read = read_markdown if suffix in MARKDOWN else read_plain
     return read(clean_text(decode(data)))
-
-
-def _too_large(suffix: str) -> str:
-    return f"is larger than {size_limit(suffix) // 1_000_000} MB; split it into several articles"
-
-
-def _true_suffix(data: bytes, suffix: str) -> str:
-    """The suffix of what a file is, where its first bytes leave no doubt that its name is wrong.
-
-    Files are saved from the web under the name that a link promised, and renamed by mail programs and people.
-    """
-    if is_page(data):
-        return HTML[0] if suffix in (*LARGER, *PLAIN, *MARKDOWN) else suffix
-    return suffix if suffix in LARGER else sniffed(data) or suffix
-
-
-def _iso_date(value: str) -> str:
-    """`value` as YYYY-MM-DD if it is a whole date in a common, unambiguous form, else as it is."""
-    value = one_line(value)
-    numbers = re.match(r"(\d{4})([-/.]?)(\d{1,2})\2(\d{1,2})(?!\d)", value)
-    if numbers and (numbers[2] or len(numbers[0]) == 8):
-        return _valid_date(int(numbers[1]), int(numbers[3]), int(numbers[4])) or value
-    for form in ("%d %B %Y", "%d %b %Y", "%B %d, %Y", "%b %d, %Y", "%B %d %Y", "%b %d %Y"):
-        try:
-            return datetime.strptime(value, form).date().isoformat()
-        except ValueError:
-            continue
-    if re.match(r"(?:[A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4} \d", value):  # as in e-mail and RSS
-        fields = parsedate(value)
-        return _valid_date(*fields[:3]) or value if fields else value
-    return value
-
-
-def _valid_date(year: int, month: int, day: int) -> str:
-    try:
-        return date(year, month, day).isoformat()
-    except ValueError:
-        return ""
-
-
-def web_address(value: str) -> str:
-    """`value` if it is an http(s) address, else ""."""
-    value = value.strip()
-    try:
-        parts = urlsplit(value)
-    except ValueError:
-        return ""
-    is_web = parts.scheme in ("http", "https") and bool(parts.hostname) and not re.search(r"\s", value)
-    return value if is_web else ""

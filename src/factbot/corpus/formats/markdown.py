@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from factbot.corpus.formats.content import Content, without_title
-from factbot.corpus.formats.text import front_matter
+from factbot.corpus.formats.plain_text import front_matter
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt

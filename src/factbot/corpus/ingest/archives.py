@@ -16,18 +16,20 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import IO
-from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+from zipfile import BadZipFile, ZipFile, ZipInfo
 
-from factbot.corpus.formats.article import CONTAINERS, HTML, OTHER_KIND, SUFFIXES, clean_text, size_limit
-from factbot.corpus.formats.content import Unreadable, one_line
+from factbot.corpus.formats.content import Unreadable
+from factbot.corpus.formats.kinds import CONTAINERS, HTML, OTHER_KIND, SUFFIXES, size_limit, too_large
+from factbot.corpus.formats.zip_guard import is_encrypted, is_ordinary, open_zip
 from factbot.corpus.ingest.item import Item
 from factbot.corpus.ingest.tables import read_csv, read_json, read_json_lines
 from factbot.results import Failure
+from factbot.text.normalise import clean_text, one_line, single_spaced
 
 __all__ = ["BESIDE_PAGES", "is_junk", "unpack", "unpack_bytes"]
 
 ENTRIES = 100_000  # of an archive
-LISTING_LIMIT = 20_000_000  # bytes that the list of those may take: 200 for each
+TOO_MANY = f"lists more than {ENTRIES:,} entries; split it into several archives"
 TOTAL_LIMIT = 20_000_000_000  # bytes that an archive may unpack to
 RATIO = (
     1_000  # to one, beyond which what unpacks to more than RATIO_FROM bytes is a bomb; text is packed ten to one
@@ -53,7 +55,7 @@ def unpack(path: Path) -> Iterator[Item | Failure]:
 def unpack_bytes(data: bytes, suffix: str, name: str) -> Iterator[Item | Failure]:
     """Every article in a container that was fetched; `name` is what failures call it. Never raises."""
     try:
-        with tempfile.TemporaryFile() as file:  # zipfile is given a real one, see _Archive
+        with tempfile.TemporaryFile() as file:  # the list of entries is read from a real one
             file.write(data)
             file.seek(0)
             yield from _READERS[suffix](file, name)
@@ -78,26 +80,15 @@ BESIDE_PAGES = (
 )
 
 
-class _Archive(io.BufferedReader):
-    """An archive's file. zipfile reads the list of entries in one go, however long the archive says it is."""
-
-    def read(self, size: int | None = -1, /) -> bytes:
-        if size is not None and size > LISTING_LIMIT:
-            raise Unreadable(f"lists more than {ENTRIES:,} entries; split it into several archives")
-        return super().read(size)
-
-
 def _archive(file: IO[bytes], name: str) -> Iterator[Item | Failure]:
     try:
-        archive = ZipFile(_Archive(io.FileIO(file.fileno(), closefd=False)))
+        archive = open_zip(io.FileIO(file.fileno(), closefd=False), ENTRIES, TOO_MANY)
     except Unreadable:
         raise
     except Exception as error:  # zipfile lets struct's, the codecs' and the system's errors through
         raise Unreadable("is no zip archive, or a damaged one; make it again") from error
     with archive:
         entries = archive.infolist()
-        if len(entries) > ENTRIES:
-            raise Unreadable(f"lists more than {ENTRIES:,} entries; split it into several archives")
         if _overlap(entries, archive.start_dir):
             raise Unreadable("has entries that overlap, as in a zip bomb; make it again from its files")
         has_pages = any(entry.filename.lower().endswith(HTML) for entry in entries)
@@ -146,7 +137,7 @@ def _entry_name(entry: ZipInfo) -> str:
 def _safe_path(name: str) -> PurePosixPath:
     """The entry's name as a path inside a folder. What cannot be seen goes first: it could hide two dots."""
     name = unicodedata.normalize("NFC", clean_text(name))
-    parts = [" ".join(part.split()) for part in name.split("/")]
+    parts = [single_spaced(part) for part in name.split("/")]
     if name.startswith("/") or "\\" in name or ".." in parts or re.match(r"\s*[A-Za-z]:", name):
         raise Unreadable("has a name that leads out of the archive; name it anew")
     if len(parts) > DEPTH:
@@ -167,14 +158,14 @@ def _check(entry: ZipInfo, path: PurePosixPath) -> None:
         raise Unreadable(OTHER_KIND)
     if stat.S_IFMT(entry.external_attr >> 16) not in (0, stat.S_IFREG):
         raise Unreadable("is a link or a device and no file; put the file itself into the archive")
-    if entry.flag_bits & 0x1:
+    if is_encrypted(entry):
         raise Unreadable("is encrypted; make the archive again without a password")
-    if entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED):  # of the others zipfile unpacks any amount at once
+    if not is_ordinary(entry):
         raise Unreadable("is packed in an unusual way; make the archive again with ordinary compression (Deflate)")
     if entry.file_size > RATIO_FROM and entry.file_size > RATIO * entry.compress_size:
         raise Unreadable(f"unpacks to more than {RATIO:,} times its size, as a zip bomb does; add it as a file")
     if suffix in SUFFIXES and entry.file_size > size_limit(suffix):
-        raise Unreadable(f"is larger than {size_limit(suffix) // 1_000_000} MB; split it into several articles")
+        raise Unreadable(too_large(suffix))
 
 
 def _entry(archive: ZipFile, entry: ZipInfo, path: PurePosixPath, where: str) -> Iterator[Item | Failure]:

@@ -1,8 +1,8 @@
 """Feeds (RSS, Atom) and sitemaps: the pages that they name, each as a file for the corpus.
 
-Everything is got by `fetch`, at its pace and within its bounds; the parsers here see bytes only. A feed comes from
-a stranger, so lxml reads it first, without entities, DTDs or network, and writes it anew, well-formed and cut to
-ENTRIES: on what is not well-formed feedparser would take minutes for a megabyte.
+Pages are fetched by `robots`, which keeps to each site's rules and pace; the parsers here see bytes only. A feed
+comes from a stranger. So lxml reads it first, without entities, DTDs or network, and writes it anew, well-formed
+and cut to ENTRIES: feedparser would take minutes for a megabyte that is not well-formed.
 """
 
 from __future__ import annotations
@@ -14,33 +14,31 @@ import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 from urllib.parse import urldefrag, urljoin, urlsplit
-from urllib.robotparser import RobotFileParser
 
 import feedparser  # type: ignore[import-untyped]
 from lxml import etree
 
-from factbot.corpus.formats.article import SIZE_LIMIT
-from factbot.corpus.formats.content import one_line
-from factbot.corpus.ingest.fetch import NoPageError, Pace, Page, fetch
+from factbot.corpus.formats.kinds import SIZE_LIMIT
+from factbot.corpus.ingest.fetch import NoPageError, Page
 from factbot.corpus.ingest.item import Item, page_item
+from factbot.corpus.ingest.robots import fetch_allowed, fetch_paced, forget_rules
 from factbot.errors import ArticleError
 from factbot.results import Failure
+from factbot.text.addresses import host, web_address
+from factbot.text.normalise import one_line
 
-__all__ = ["Entry", "collect", "entries", "is_feed", "robots_allow", "saved"]
+__all__ = ["Entry", "collect", "entries", "is_feed", "saved"]
 
 
 ENTRIES = 1_000  # that one feed or sitemap, with those below it, may bring
 DEPTH = 3  # sitemaps below each other
 SITEMAPS = 100  # that one run reads
 FULL = 1_000  # characters of text from which a feed's content is the whole article
-AGENT = "factbot"
 HEAD = 65_536  # characters in which the root element begins
 ATTRIBUTES = 100  # of an element
 ELEMENTS = 200_000  # of a feed: feedparser takes some seconds for them
-ROBOTS_LIMIT = 500_000  # characters (RFC 9309, 2.5)
 
 FEED_ROOTS = ("rss", "feed", "rdf")
 SITEMAP_ROOTS = ("urlset", "sitemapindex")
@@ -79,7 +77,7 @@ def collect(url: str, fetched: Page | None = None) -> Iterator[Item | Failure]:
     `fetched` is what is at `url`, where that is known already; its address is "" for a file. A page is fetched
     where robots.txt lets us, unless the feed carries the full article.
     """
-    _rules.cache_clear()  # each run asks anew
+    forget_rules()
     seen: set[str] = set()
     busy: set[str] = set()  # hosts that asked to be left alone
     for entry in _all_entries(url, set(), fetched):
@@ -93,12 +91,12 @@ def collect(url: str, fetched: Page | None = None) -> Iterator[Item | Failure]:
             return
         seen.add(entry.url)
         try:
-            if _host(entry.url) in busy:
+            if host(entry.url) in busy:
                 raise ArticleError(f"{entry.url} was not asked for, its site being too busy; try again later.")
             yield _item(entry)
         except ArticleError as error:
             if isinstance(error, NoPageError) and error.status in (429, 503):
-                busy.add(_host(entry.url))
+                busy.add(host(entry.url))
             yield Failure(entry.url, str(error))
 
 
@@ -114,55 +112,6 @@ def saved(data: bytes, name: str) -> Iterator[Item | Failure]:
     yield from collect(name, (data, ".xml", ""))
 
 
-def robots_allow(url: str) -> bool:
-    """Whether robots.txt of the url's host lets factbot read it; asked once per host and run.
-
-    Yes where there is none, no where the host does not tell.
-    """
-    try:
-        parts = urlsplit(url)
-        return _rules(f"{parts.scheme}://{parts.netloc}").can_fetch(AGENT, url)
-    except ValueError:  # no address, or robotparser's trouble with a strange one
-        return False
-
-
-@lru_cache(maxsize=1_000)
-def _rules(site: str) -> RobotFileParser:
-    try:
-        lines = _paced(f"{site}/robots.txt")[0].decode("utf-8-sig", "replace")[:ROBOTS_LIMIT].splitlines()
-    except ArticleError as error:
-        # RFC 9309, 2.3.1: "there is none for you" allows everything, a server in trouble nothing.
-        is_none = isinstance(error, NoPageError) and 400 <= error.status < 500 and error.status != 429
-        lines = [] if is_none else ["User-agent: *", "Disallow: /"]
-    rules = RobotFileParser()
-    rules.parse(lines)
-    return rules
-
-
-_PACE = Pace()
-
-
-def _paced(url: str) -> Page:
-    _PACE.wait(_host(url))
-    return fetch(url)
-
-
-def _host(url: str) -> str:
-    try:
-        return urlsplit(url).netloc.lower()
-    except ValueError:
-        return ""
-
-
-def _asked(url: str) -> Page:
-    """The page at `url`, if robots.txt lets us."""
-    if not robots_allow(url):
-        raise ArticleError(
-            f"{url} is closed to programs by its site's robots.txt, or that cannot be read; save the page."
-        )
-    return _paced(url)
-
-
 def _all_entries(
     url: str, read: set[str], fetched: Page | None = None, depth: int = 0
 ) -> Iterator[Entry | Failure]:
@@ -172,7 +121,7 @@ def _all_entries(
         if depth > DEPTH:
             raise ArticleError(f"{url} is more than {DEPTH} sitemaps deep; give its own address.")
         # The first one a person asked for, whatever robots.txt says.
-        data, _, address = fetched or (_asked(url) if depth else _paced(url))
+        data, _, address = fetched or (fetch_allowed(url) if depth else fetch_paced(url))
         document = _Document(data, address, url)
         if document.root != "sitemapindex":
             yield from document.entries()
@@ -192,7 +141,7 @@ def _item(entry: Entry) -> Item:
         page = f"<html><body><article>{entry.content_html}</article></body></html>"
         data, suffix, address = page.encode("utf-8", "replace"), ".html", entry.url
     else:
-        data, suffix, address = _asked(entry.url)
+        data, suffix, address = fetch_allowed(entry.url)
     return page_item(data, suffix, address, title=entry.title, author=entry.author, date=entry.date)
 
 
@@ -315,13 +264,11 @@ class _Document:
     def _link(self, link: str | None) -> str:
         """The address that a link leads to, "" if that is no page."""
         try:
-            parts = urlsplit(urldefrag(urljoin(self._address, (link or "").strip())).url)
-            address = parts.geturl()  # with the scheme in small letters: an address is to be known again
-            is_page = parts.scheme in ("http", "https") and bool(parts.hostname)
+            # geturl() gives the scheme in small letters, so that the same address is known again.
+            address = urlsplit(urldefrag(urljoin(self._address, (link or "").strip())).url).geturl()
         except ValueError:
             return ""
-        is_page = is_page and address != self._address and not re.search(r"\s", address)
-        return address if is_page else ""
+        return web_address(address) if address != self._address else ""
 
 
 _HOME = etree.XPath(

@@ -19,7 +19,7 @@ from threading import Lock, Thread
 import httpx
 
 from factbot import __version__
-from factbot.corpus.formats.article import CONTAINERS, SUFFIXES, TABLES, size_limit
+from factbot.corpus.formats.kinds import CONTAINERS, SUFFIXES, TABLES, size_limit
 from factbot.errors import ArticleError
 
 __all__ = ["NoPageError", "Pace", "Page", "fetch"]
@@ -93,7 +93,7 @@ def fetch(url: str) -> Page:
 
 
 class Pace:
-    """Keeps a run polite: one host is asked at most PER_SECOND times a second. Safe in several threads."""
+    """Spreads requests: one host is asked at most PER_SECOND times a second. Safe in several threads."""
 
     PER_SECOND = 4
 
@@ -101,12 +101,12 @@ class Pace:
         self._lock = Lock()
         self._free: dict[str, float] = {}  # when a host may be asked next
 
-    def wait(self, host: str) -> None:
-        """Return when `host` may be asked."""
+    def wait(self, host: str, delay: float = 0.0) -> None:
+        """Return when `host` may be asked; the request after this one waits for `delay` seconds at least."""
         with self._lock:
             now = time.monotonic()
             turn = max(now, self._free.get(host, now))
-            self._free[host] = turn + 1 / self.PER_SECOND
+            self._free[host] = turn + max(delay, 1 / self.PER_SECOND)
         time.sleep(turn - now)
 
 

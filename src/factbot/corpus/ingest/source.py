@@ -9,11 +9,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
-from factbot.corpus.formats.article import CONTAINERS, KINDS, OTHER_KIND, SUFFIXES, read_bytes
+from factbot.corpus.formats.article import read_bytes
+from factbot.corpus.formats.kinds import CONTAINERS, KINDS, OTHER_KIND, SUFFIXES
 from factbot.corpus.ingest.archives import BESIDE_PAGES, is_junk, unpack, unpack_bytes
-from factbot.corpus.ingest.item import Item, page_item, slug
+from factbot.corpus.ingest.item import Item, page_item
+from factbot.corpus.naming import slug
 from factbot.errors import ArticleError
 from factbot.results import Failure
+from factbot.text.addresses import begins_as_address, host
 
 __all__ = ["FEEDS", "is_address", "items", "refuse_other_address"]
 
@@ -22,7 +25,8 @@ NAMED = 5  # files of one other kind in a folder that are named; of more, how ma
 
 
 def is_address(source: str | Path) -> bool:
-    return isinstance(source, str) and source.lower().startswith(("http://", "https://"))
+    """Whether a source is to be fetched from the web."""
+    return isinstance(source, str) and begins_as_address(source)
 
 
 def items(source: str | Path) -> Iterator[Item | Failure]:
@@ -144,4 +148,4 @@ def _inside(folder: str, found: Iterable[Item | Failure]) -> Iterator[Item | Fai
 def _stem(address: str) -> str:
     """The folder for what is in a container from an address: its file's name there, or else its site's."""
     parts = urlsplit(address)
-    return slug(PurePosixPath(parts.path).stem) or slug(parts.hostname or "") or "articles"
+    return slug(PurePosixPath(parts.path).stem) or slug(host(address)) or "articles"

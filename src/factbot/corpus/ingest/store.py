@@ -1,51 +1,67 @@
-"""Items into the corpus folder: what is new under a free name, a newer text in its article's place."""
+"""Storing articles in the corpus folder: new ones under free names, newer texts in the place of earlier ones."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
-from hashlib import sha256
+from dataclasses import dataclass, replace
+from pathlib import PurePath
 from urllib.parse import urlsplit
 
 from factbot.corpus.folder import Corpus
 from factbot.corpus.formats.article import parse_article
-from factbot.corpus.ingest.item import Item, stem_of
+from factbot.corpus.hashing import content_hash
+from factbot.corpus.ingest.item import Item
+from factbot.corpus.naming import stem_of, stored_name
 from factbot.index.catalog import Catalog
 from factbot.results import Article
+from factbot.text.addresses import leads_to_page
 
-__all__ = ["Storage"]
+__all__ = ["Store", "Stored"]
 
 
-class Storage:
+@dataclass(frozen=True)
+class Stored:
+    """An item's article in the corpus folder: its id, and what was read in the bytes of this hash.
+
+    The file under the id may hold other bytes: another process may have changed it since, or it said the same
+    already.
+    """
+
+    article_id: str
+    sha256: str
+    article: Article
+
+
+class Store:
     """Puts the items of one run into the corpus folder; `index_one` indexes an article's file as it stands."""
 
     def __init__(
         self, corpus: Corpus, articles: Callable[[], Iterable[Article]], index_one: Callable[[str], object]
     ) -> None:
         self._corpus = corpus
-        self._known = Known(articles)
+        self._known = KnownArticles(articles)
         self._index_one = index_one
 
-    def put(self, item: Item, catalog: Catalog) -> str:
-        """Store an item and give its article's id; the earlier text of an article goes into the history.
+    def add(self, item: Item, catalog: Catalog) -> Stored:
+        """Store an item; if it is a newer text of an article, the earlier text goes into the history.
 
         Raises ArticleError where it cannot be read as an article, CorpusError where it cannot be stored.
         """
-        if not item.name.endswith(".txt"):
-            return self._corpus.add(item.name, item.data, warn=item.is_file)
-        article = parse_article(item.data, ".txt", item.name)
-        earlier = self.earlier(item, article, catalog)
+        article = article_in(item)
+        earlier = self.find_earlier(item, article, catalog)
         if earlier:
             self._renew(earlier, item, article, catalog)
-        else:
-            earlier = self._corpus.add(item.name, item.data, warn=item.is_file and not article.fetched)
-        self._known.note(replace(article, id=earlier))
-        return earlier
+        warn = item.is_file and not article.fetched
+        article_id = earlier or self._corpus.add(item.name, item.data, warn=warn, parsed=article)
+        self._known.note(replace(article, id=article_id))
+        return Stored(article_id, content_hash(item.data), article)
 
-    def earlier(self, item: Item, article: Article, catalog: Catalog) -> str:
-        """The id of the article that an item is a newer text of, "" if it is of none, or nothing tells."""
-        if item.is_named and self._corpus.find(self._corpus.named(item.name)):
-            return self._corpus.named(item.name)
+    def find_earlier(self, item: Item, article: Article, catalog: Catalog) -> str:
+        """The id of the article of which an item is a newer text; "" if it is of none, or nothing tells."""
+        if not item.name.endswith(".txt"):
+            return ""
+        if item.is_named and self._corpus.find(stored_name(item.name)):
+            return stored_name(item.name)
         found = catalog.at(article.url) if article.url and (article.fetched or item.address) else ""
         found = found or self._known.find(item, article)
         return found if found.endswith(".txt") and self._corpus.find(found) else ""
@@ -53,19 +69,24 @@ class Storage:
     def _renew(self, article_id: str, item: Item, article: Article, catalog: Catalog) -> None:
         """Put an item that says something new in the place of an article, whose text goes into the history."""
         old, held = catalog.article(article_id), self._corpus.sha256(article_id)
-        was_fetched = bool(article.fetched or (old and old.fetched))  # then it differs in when, if in nothing else
+        was_fetched = bool(article.fetched or (old and old.fetched))  # then at least the time differs
         if was_fetched and old and (old.title, old.text) == (article.title, article.text):
             return
-        if held != sha256(item.data).hexdigest():
+        if held != content_hash(item.data):
             if held != catalog.sha256(article_id):  # else its text would not be in the history
                 self._index_one(article_id)
-            self._corpus.replace(article_id, item.data)
+            self._corpus.replace(article_id, item.data, parsed=article)
 
 
-class Known:
-    """Which article of a corpus an item is a newer text of, as its address or its id, title and source tell.
+def article_in(item: Item) -> Article:
+    """The article that an item holds. Raises ArticleError where it cannot be read."""
+    return item.article or parse_article(item.data, PurePath(item.name).suffix, item.name)
 
-    What several articles share tells nothing. Only text files are looked at: a newer text can take their place.
+
+class KnownArticles:
+    """Tells of which article of a corpus an item is a newer text, by its address, or by its id, title and source.
+
+    What several articles share tells nothing. Only text files count: a newer text can take their place.
     """
 
     def __init__(self, articles: Callable[[], Iterable[Article]]) -> None:
@@ -78,7 +99,7 @@ class Known:
             self._put(self._ids, article)
 
     def find(self, item: Item, article: Article) -> str:
-        """The id of the article that `item`, which holds `article`, is a newer text of; "" if that is not told."""
+        """The id of the article of which `item`, which holds `article`, is a newer text; "" if nothing tells."""
         if not item.is_named and not item.address:
             return ""
         if self._ids is None:
@@ -97,13 +118,16 @@ class Known:
 
 def _address_key(url: str) -> str:
     """The same for the ways to write one address; "" for a site's own, which its articles may name."""
-    parts = urlsplit(url)
-    if not parts.path.strip("/") and not parts.query:
+    if not leads_to_page(url):
         return ""
+    parts = urlsplit(url)
     return f"{parts.netloc.lower()}{parts.path.rstrip('/')}?{parts.query}#{parts.fragment}"
 
 
 def _name_key(name: str, article: Article) -> str:
-    """Without the table's name, as a later export is called after its day; "" for a title that is only the id."""
+    """Name, title and source; "" for a title that is only the id.
+
+    The table's name is left out of the name, as a later export is called after its day.
+    """
     name = name.rpartition("/")[2]
     return "" if name == f"{stem_of(article.title)}.txt" else "\n".join((name, article.title, article.source))

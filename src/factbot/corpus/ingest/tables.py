@@ -13,13 +13,15 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import IO, TextIO
-from urllib.parse import urlsplit
 
-from factbot.corpus.formats.article import SIZE_LIMIT, clean_text, to_text_file, web_address
-from factbot.corpus.formats.content import Unreadable, one_line
-from factbot.corpus.formats.text import decode
-from factbot.corpus.ingest.item import Item, slug, stem_of
+from factbot.corpus.formats.content import Unreadable
+from factbot.corpus.formats.kinds import SIZE_LIMIT, too_large
+from factbot.corpus.formats.plain_text import as_read, decode, to_text_file
+from factbot.corpus.ingest.item import Item
+from factbot.corpus.naming import slug, stem_of
 from factbot.results import Article, Failure
+from factbot.text.addresses import leads_to_page
+from factbot.text.normalise import clean_text, one_line
 
 __all__ = ["read_csv", "read_json", "read_json_lines"]
 
@@ -179,16 +181,12 @@ def _item(row: Row, otherwise: str, used: set[str]) -> Item:
     )
     data = to_text_file(article).encode()
     if len(data) > SIZE_LIMIT:
-        raise Unreadable(f"is larger than {SIZE_LIMIT // 1_000_000} MB; split it into several articles")
-    stem, address = _anew(stem_of(_first(given, FIELDS["id"])), used), _anew(_page_of(article.url), used)
+        raise Unreadable(too_large(".txt"))
+    address = article.url if leads_to_page(article.url) else ""
+    stem, address = _anew(stem_of(_first(given, FIELDS["id"])), used), _anew(address, used)
     name = stem or slug(title) or slug(otherwise) or "article"
-    return Item(f"{name}.txt", data, is_named=bool(stem), address=address)
-
-
-def _page_of(url: str) -> str:
-    """The address, if it leads to a page and not just to a site, whose every article may name it."""
-    parts = urlsplit(web_address(url))
-    return url if parts.path.strip("/") or parts.query else ""
+    name = f"{name}.txt"
+    return Item(name, data, is_named=bool(stem), address=address, article=as_read(article, name))
 
 
 def _anew(value: str, used: set[str]) -> str:

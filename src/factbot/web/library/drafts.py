@@ -18,12 +18,13 @@ from pathlib import Path, PurePosixPath
 from secrets import token_urlsafe
 
 from factbot.bot import FactBot
-from factbot.corpus.formats.article import CONTAINERS, OTHER_KIND, SUFFIXES, clean_text
+from factbot.corpus.formats.kinds import CONTAINERS, OTHER_KIND, SUFFIXES
 from factbot.corpus.ingest.item import Item, article_item
 from factbot.corpus.ingest.source import FEEDS, is_address, items
 from factbot.errors import ArticleError, FactbotError, UsageError
 from factbot.results import Article, Failure
 from factbot.scheduling import Cancellation
+from factbot.text.normalise import clean_text, one_line
 
 __all__ = ["ADDRESSES_AT_ONCE", "FILES_AT_ONCE", "KINDS", "Draft", "Drafts", "Part", "Upload"]
 
@@ -76,7 +77,7 @@ class Draft:
     def __init__(self, bot: FactBot, folder: Path) -> None:
         self._bot = bot
         self._folder = folder
-        self._storage = bot.storage()
+        self._store = bot.store()
         self._cancellation = Cancellation()
         self._fetched: dict[str, Item] = {}  # the items of the folder's files that are none of the person's own
         self.begun = time.monotonic()
@@ -170,7 +171,7 @@ class Draft:
         """Put an item into the draft's folder, if it can be read."""
         path = self._free(PurePosixPath(item.name).name)
         path.write_bytes(item.data)
-        self._fetched[path.name] = replace(item, data=b"")
+        self._fetched[path.name] = replace(item, data=b"", article=None)
         if not self._show(part, item):
             path.unlink()
 
@@ -182,7 +183,7 @@ class Draft:
     def _show(self, part: Part, item: Item) -> bool:
         """Show the article in an item, beside the one of the corpus that it is or renews, or why there is none."""
         try:
-            part.put(*self._bot.preview(item, self._storage))
+            part.put(*self._bot.preview(item, self._store))
         except ArticleError as error:
             part.refuse(self._told(Failure(item.name, str(error))))
             return False
@@ -275,7 +276,7 @@ class Drafts:
 
 def _file_name(name: str) -> str:
     """A file's name that any file system takes, as near to `name` as can be."""
-    name = " ".join(clean_text(name).replace("\\", "/").rpartition("/")[2].split()).lstrip(".")
+    name = one_line(clean_text(name).replace("\\", "/").rpartition("/")[2]).lstrip(".")
     stem, suffix = PurePosixPath(name).stem or "article", PurePosixPath(name).suffix
     while len(f"{stem}{suffix}".encode()) > NAME_LIMIT:
         stem = stem[:-1]

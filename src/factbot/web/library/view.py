@@ -7,8 +7,8 @@ from importlib.resources import files
 from string import Template
 from urllib.parse import quote
 
-from factbot.checking.explanation import readable_date
 from factbot.results import Article, Failure, Version
+from factbot.text.dates import readable_date
 from factbot.web.jobs import Job, counted
 from factbot.web.library.article_table import COLUMNS, FILTERS, PAGE, Query, Row
 from factbot.web.library.drafts import ADDRESSES_AT_ONCE, FILES_AT_ONCE, KINDS, Draft, Part

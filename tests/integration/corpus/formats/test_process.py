@@ -15,9 +15,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from factbot.corpus.formats.article import SIZE_LIMIT, parse_article, read_article, read_bytes, size_limit
+from factbot.corpus.formats.article import parse_article, read_article, read_bytes
 from factbot.corpus.formats.content import Unreadable
-from factbot.corpus.formats.process import ReaderProcess
+from factbot.corpus.formats.documents.process import ReaderProcess
+from factbot.corpus.formats.kinds import SIZE_LIMIT, size_limit
 from factbot.errors import ArticleError
 from tests.support.documents import BOOK, CHAPTER, CONTAINER, OPF, pdf, prose, rezipped, word, zipped
 
@@ -189,7 +190,7 @@ def stand_in(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, code: str) -> None
     """Another worker in place of the real one."""
     (tmp_path / "stand_in.py").write_text(code)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    monkeypatch.setattr("factbot.corpus.formats.process.MODULE", "stand_in")
+    monkeypatch.setattr("factbot.corpus.formats.documents.process.MODULE", "stand_in")
 
 
 def test_a_reader_that_takes_for_ever_is_ended(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -240,7 +241,7 @@ worker.main()
 
 
 def test_the_process_ends_when_a_request_breaks_off() -> None:
-    command = [sys.executable, "-m", "factbot.corpus.formats.worker"]
+    command = [sys.executable, "-m", "factbot.corpus.formats.documents.worker"]
     run = subprocess.run(command, input=b".pdf 100\n%PDF", capture_output=True, timeout=20)
     assert (run.returncode, run.stdout, run.stderr) == (0, b"", b"")
 

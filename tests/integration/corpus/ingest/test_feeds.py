@@ -10,6 +10,7 @@ import threading
 import time
 import tracemalloc
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -18,10 +19,11 @@ from hypothesis import strategies as st
 
 from factbot import Article, ArticleError
 from factbot.corpus.formats.article import parse_article
-from factbot.corpus.ingest import feeds
-from factbot.corpus.ingest.feeds import Entry, collect, entries, is_feed, robots_allow
+from factbot.corpus.ingest import feeds, robots
+from factbot.corpus.ingest.feeds import Entry, collect, entries, is_feed
 from factbot.corpus.ingest.fetch import Pace
 from factbot.corpus.ingest.item import Item
+from factbot.corpus.ingest.robots import robots_allow
 from factbot.corpus.ingest.source import FEEDS
 from factbot.corpus.ingest.source import items as taken_in
 from factbot.results import Failure
@@ -328,7 +330,7 @@ def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     Site.pages, Site.asked, Site.at = {}, [], []
     monkeypatch.setattr("factbot.corpus.ingest.fetch.is_public", lambda address: True)
     monkeypatch.setattr(Pace, "PER_SECOND", 1_000)
-    feeds._rules.cache_clear()
+    robots.forget_rules()
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Site) as running:
         running.daemon_threads = True
         threading.Thread(target=running.serve_forever, args=(0.02,), daemon=True).start()
@@ -551,7 +553,7 @@ def test_robots_txt_is_kept(site: str) -> None:
         (("text/html", "<html><body>Not found</body></html>"), True),
         (("application/octet-stream", "User-agent: *\nDisallow: /"), False),
         (("", "User-agent: *\nDisallow: /"), False),
-        (("text/plain", "User-agent: *\nDisallow: //["), False),
+        (("text/plain", "User-agent: *\nDisallow: //["), True),
         (("text/plain", b"\xff\xfe\0\0" * 100), True),
     ],
 )
@@ -566,8 +568,44 @@ def test_a_site_without_robots_txt_allows_one_in_trouble_does_not(
     "url", ["http://127.0.0.1:1/", "http://[", "", "/page", "http://a:b@c.example/", "http://no.invalid/"]
 )
 def test_a_site_that_cannot_be_asked_does_not_allow(url: str) -> None:
-    feeds._rules.cache_clear()
+    robots.forget_rules()
     assert not robots_allow(url)
+
+
+@pytest.mark.parametrize(
+    ("rules", "path", "allowed"),
+    [
+        ("Disallow: /*.pdf$", "/a.pdf", False),
+        ("Disallow: /*.pdf$", "/a.pdf?page=2", True),
+        ("Disallow: /\nAllow: /news/", "/news/1", True),
+        ("Disallow: /\nAllow: /news/", "/sport/1", False),
+        ("Disallow: /" + "*a" * 10_000 + "b$", "/" + "a" * 2_000, True),
+    ],
+)
+def test_robots_txt_is_read_as_its_standard_says(site: str, rules: str, path: str, allowed: bool) -> None:
+    Site.pages = {"/robots.txt": ("text/plain", f"User-agent: *\n{rules}\n")}
+    assert robots_allow(f"{site}{path}") is allowed
+
+
+def test_a_crawl_delay_is_kept(site: str) -> None:
+    Site.pages = {
+        "/robots.txt": ("text/plain", "User-agent: *\nCrawl-delay: 0.3\nAllow: /"),
+        "/feed": ("text/xml", SITEMAP.format(loc("url", "/a", "/b", "/c"))),
+        **dict.fromkeys(("/a", "/b", "/c"), ("text/html", PAGE)),
+    }
+    items, _ = run(f"{site}/feed")
+    assert len(items) == 3 and Site.asked == ["/feed", "/robots.txt", "/a", "/b", "/c"]
+    pages = Site.at[2:]
+    assert all(after - before > 0.25 for before, after in pairwise(pages))
+
+
+def test_a_site_that_asks_for_too_long_a_delay_is_left_alone(site: str) -> None:
+    Site.pages = {
+        "/robots.txt": ("text/plain", "User-agent: *\nCrawl-delay: 3600"),
+        "/feed": ("text/xml", SITEMAP.format(loc("url", "/a"))),
+    }
+    _, [failure] = run(f"{site}/feed")
+    assert "3600 seconds between pages" in failure.reason and "/a" not in Site.asked
 
 
 def test_each_run_asks_for_robots_txt_anew(site: str) -> None:

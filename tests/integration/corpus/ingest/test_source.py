@@ -8,12 +8,16 @@ import zipfile
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from factbot import Article, ArticleError, FactBot, Failure
+from factbot import Article, ArticleError, FactBot, Failure, SyncReport
+from factbot.corpus.formats import article
+from factbot.corpus.formats.article import read_article
 from factbot.corpus.ingest.item import Item
 from factbot.corpus.ingest.source import items
+from factbot.corpus.ingest.store import Stored
 from tests.support.documents import pdf, prose, zipped
 from tests.support.embedding import Recording
 from tests.support.library import Library, assert_even, write_articles
@@ -66,6 +70,71 @@ def test_a_folder_of_everything_goes_in_and_the_rest_is_named(
         assert len(bot.articles()) == 5
 
 
+def test_an_added_article_is_parsed_once(
+    empty: Library, recording: Recording, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = PAGE.format(head="", last="Nobody was hurt.")
+    folder = tmp_path / "inbox"
+    write_articles(folder, {"a.md": "First text.", "deep/B b.txt": "B\n\nSecond text.", "c.html": page})
+    rows = [{"title": f"Row {n}", "text": f"Text {n}."} for n in range(3)]
+    (folder / "rows.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    monkeypatch.setattr(
+        "factbot.corpus.ingest.fetch.fetch", lambda url: (page.encode(), ".html", "https://a.example/quake")
+    )
+    parsed: list[str] = []
+    read = article._read
+    monkeypatch.setattr(article, "_read", lambda data, suffix: parsed.append(suffix) or read(data, suffix))
+    with empty.open() as bot:
+        ids, failures = added(bot, folder)
+        assert (len(ids), failures) == (6, [])
+        assert sorted(parsed) == [".html", ".md", ".txt"], "rows are articles before they are files"
+        parsed.clear()
+        bot.add("https://a.example/quake")
+        assert parsed == [".html"]
+        parsed.clear()
+        bot.add(Article("Typed", "By hand."))
+        assert parsed == []
+        for stored in bot.articles():
+            held = bot.article(stored.id)
+            file = read_article(empty.corpus / stored.id, stored.id)
+            assert (held.title, held.text, held.url) == (file.title, file.text, file.url)
+        assert len(bot.sync().unchanged) == 8
+
+
+def test_a_file_that_changes_before_it_is_indexed_is_read_again(
+    empty: Library, recording: Recording, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_articles(tmp_path, {"a.txt": "A\n\nBefore."})
+    with empty.open() as bot:
+        sync = bot._sync
+
+        def beside(*given: Any, **named: Any) -> SyncReport:
+            (empty.corpus / "a.txt").write_text("A\n\nAfter.", encoding="utf-8")
+            return sync(*given, **named)
+
+        monkeypatch.setattr(bot, "_sync", beside)
+        assert bot.add(tmp_path / "a.txt").text == "After."
+
+
+def test_a_second_file_of_a_name_is_titled_after_its_own(
+    empty: Library, recording: Recording, tmp_path: Path
+) -> None:
+    write_articles(tmp_path, {"one/old_news.txt": "Ice.", "two/old_news.txt": "Snow."})
+    with empty.open() as bot:
+        assert bot.add(tmp_path / "one/old_news.txt").title == "old news"
+        second = bot.add(tmp_path / "two/old_news.txt")
+        assert (second.id, second.title) == ("old_news-2.txt", "old news 2")
+
+
+def test_the_same_bytes_as_another_kind_are_read_as_that_kind(
+    empty: Library, recording: Recording, tmp_path: Path
+) -> None:
+    write_articles(tmp_path / "inbox", {"a.md": "# Ice\n\nIt *melts*.", "b.txt": "# Ice\n\nIt *melts*."})
+    with empty.open() as bot:
+        ids, _ = added(bot, tmp_path / "inbox")
+        assert ids == ["a.md"] and bot.article("a.md").text == "It melts."
+
+
 def test_a_file_that_holds_several_is_not_one_article(
     empty: Library, recording: Recording, tmp_path: Path
 ) -> None:
@@ -82,10 +151,10 @@ def test_a_preview_stores_nothing(empty: Library, tmp_path: Path) -> None:
     write_articles(tmp_path / "inbox", {"a.md": "# A\n\nFirst text.", "broken.txt": "\0"})
     with empty.open() as bot:
         whole, broken = (item for item in items(tmp_path / "inbox") if isinstance(item, Item))
-        article, earlier = bot.preview(whole, bot.storage())
+        article, earlier = bot.preview(whole, bot.store())
         assert (article.title, article.text, earlier) == ("A", "First text.", None)
         with pytest.raises(ArticleError, match=r"broken\.txt"):
-            bot.preview(broken, bot.storage())
+            bot.preview(broken, bot.store())
         assert bot.articles() == [] and not list(empty.corpus.iterdir())
 
 
@@ -114,9 +183,9 @@ def test_an_article_that_is_removed_while_others_go_in_does_not_end_that(
     with empty.open() as bot:
         indexed = bot._indexed
 
-        def beside(article_ids: list[str]) -> Iterator[Article | Failure]:
-            bot.remove(article_ids[0])
-            return indexed(article_ids)
+        def beside(waiting: list[Stored]) -> Iterator[Article | Failure]:
+            bot.remove(waiting[0].article_id)
+            return indexed(waiting)
 
         monkeypatch.setattr(bot, "_indexed", beside)
         gone, *others = bot.add_all(tmp_path / "inbox")

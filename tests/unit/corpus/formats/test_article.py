@@ -8,16 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from factbot.corpus.formats.article import (
-    SIZE_LIMIT,
-    SUFFIXES,
-    clean_text,
-    parse_article,
-    read_article,
-    to_text_file,
-)
+from factbot.corpus.formats.article import parse_article, read_article
+from factbot.corpus.formats.kinds import SIZE_LIMIT, SUFFIXES
+from factbot.corpus.formats.plain_text import as_read, to_text_file
 from factbot.errors import ArticleError
 from factbot.results import Article
+from factbot.text.normalise import clean_text
 from tests.support.documents import BOOK, pdf, prose, word, zipped
 
 MARKDOWN = """---
@@ -406,6 +402,27 @@ def test_an_article_written_to_a_file_is_read_back_exactly(
     )
     assert (back.url, back.date) == (article.url, article.date)
     assert to_text_file(back).encode() == file
+
+
+ODD = st.text(
+    st.sampled_from("aक \u200c\u200d\u3000\u1680\u00ad\x85\x1c\u2028\t\n'\":#-~|>&*!%@`{}[],?"), max_size=12
+)
+
+
+@given(ODD | st.text(), ODD | st.text(), ODD | st.text(), ODD | st.text())
+def test_what_is_read_back_is_known_without_reading(title: str, source: str, date: str, text: str) -> None:
+    article = Article(title=title, text=text, source=source, date=date, url=source, fetched=date)
+    known = as_read(article, "a/b.txt")
+    if known is not None:
+        assert known == parse_article(to_text_file(article).encode(), ".txt", "a/b.txt")
+
+
+def test_what_is_read_back_is_mostly_known() -> None:
+    article = Article("A “title”: yes", "Text.\r\n\r\nMore.", date="5 March 2024", url="https://a.example/")
+    assert as_read(article, "a.txt") == parse_article(to_text_file(article).encode(), ".txt", "a.txt")
+    assert as_read(Article("", "Text."), "a.txt") == Article("", "Text.", "a.txt")
+    for refused in (Article("A", "\u200b"), Article("A" * 70_000, "Text."), Article("A", "T" * 10_000_000)):
+        assert as_read(refused, "a.txt") is None
 
 
 @settings(deadline=None)  # the first of some kinds starts their reader

@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from factbot.corpus.formats import pdf as reader
-from factbot.corpus.formats.article import clean_text, parse_article
+from factbot.corpus.formats.article import parse_article
 from factbot.corpus.formats.content import Unreadable
+from factbot.corpus.formats.documents import pdf as reader
 from factbot.errors import ArticleError
 from factbot.results import Article
+from factbot.text.normalise import clean_text
 from tests.support.documents import Placed, pdf, prose
 
 STORY = [

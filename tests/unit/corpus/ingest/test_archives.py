@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import random
 import struct
 import subprocess
 import sys
@@ -24,11 +25,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from factbot import Article
-from factbot.corpus.formats.article import SUFFIXES, parse_article
+from factbot.corpus.formats.article import parse_article
+from factbot.corpus.formats.kinds import SUFFIXES
 from factbot.corpus.ingest import archives as containers
 from factbot.corpus.ingest.archives import CONTAINERS, unpack
-from factbot.corpus.ingest.item import Item, slug
+from factbot.corpus.ingest.item import Item
 from factbot.corpus.ingest.tables import BROKEN_LIMIT
+from factbot.corpus.naming import slug
 from factbot.results import Failure
 
 TEXT = "The bridge opened in 1932. It is 1,149 metres long."
@@ -501,6 +504,14 @@ def overlapping(count: int) -> bytes:
     entry += struct.pack("<HHHHHII", 5, 0, 0, 0, 0, 0, 0) + b"a.txt"
     end = struct.pack("<HHHHIIH", 0, 0, count % 65_536, count % 65_536, len(entry) * count, len(local), 0)
     return local + entry * count + b"PK\5\6" + end
+
+
+def test_an_entry_may_be_longer_than_the_list_of_entries(tmp_path: Path) -> None:
+    data = b"%PDF-" + random.Random(0).randbytes(21_000_000)
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as packed:  # not compressed, so read in one piece
+        packed.writestr("a.pdf", data)
+    [found] = unpack(tmp_path / "a.zip")
+    assert isinstance(found, Item) and found.data == data
 
 
 def test_overlapping_entries_are_refused(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from factbot import (
     UsageError,
 )
 from factbot.checking.claims import is_statement
-from factbot.checking.explanation import readable_date
+from factbot.text.dates import readable_date
 from factbot.web.chat.conversation import Conversation, Turn
 from factbot.web.chat.evidence_panel import article_text, evidence
 from factbot.web.chat.page import NOT_HELD

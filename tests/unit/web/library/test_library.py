@@ -789,7 +789,7 @@ def test_refused_upload_is_deleted_and_its_place_is_not_told(tmp_path: Path) -> 
     def refusing(item: Item, storage: None) -> None:
         raise ArticleError(f"{folder / item.name} is bad.")
 
-    bot = SimpleNamespace(preview=refusing, storage=lambda: None)
+    bot = SimpleNamespace(preview=refusing, store=lambda: None)
     draft = Draft(bot, folder)  # type: ignore[arg-type]
     draft.read([Upload(elsewhere, "story.txt")], [], None)
     assert draft.parts[0].failures == [Failure("story.txt", "story.txt is bad.")]
@@ -805,7 +805,7 @@ def test_discarded_draft_begins_nothing_more_and_refuses_nothing(
     folder.mkdir()
     elsewhere = tmp_path / "story.txt"
     elsewhere.write_text("Story\n\nText.", encoding="utf-8")
-    draft = Draft(SimpleNamespace(storage=lambda: None), folder)  # type: ignore[arg-type]
+    draft = Draft(SimpleNamespace(store=lambda: None), folder)  # type: ignore[arg-type]
     draft.discard()
     draft.read([Upload(elsewhere, "story.txt")], ["https://a.example/1"], None)
     assert fetched == [] and not [part for part in draft.parts if part.failures]

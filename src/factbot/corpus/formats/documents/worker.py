@@ -60,7 +60,7 @@ def _reply(data: bytes, suffix: str) -> dict[str, object]:
 
 
 def _read(data: bytes, suffix: str) -> Content:
-    module = import_module(f"factbot.corpus.formats.{READERS[suffix]}")
+    module = import_module(f"factbot.corpus.formats.documents.{READERS[suffix]}")
     content: Content = module.read(data)
     return content
 

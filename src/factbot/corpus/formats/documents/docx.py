@@ -15,10 +15,11 @@ from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
 from lxml import etree
 
-from factbot.corpus.formats.archive import XML_LIMIT, entry, parse_xml, unzip
-from factbot.corpus.formats.content import Content, Unreadable, one_line, without_title
-from factbot.corpus.formats.text import titled_by_first_line
-from factbot.corpus.formats.titles import is_junk_title, is_maker, is_nobody
+from factbot.corpus.formats.content import Content, Unreadable, without_title
+from factbot.corpus.formats.documents.titles import is_junk_title, is_maker, is_nobody
+from factbot.corpus.formats.documents.zipped_xml import XML_LIMIT, entry, parse_xml, unzip
+from factbot.corpus.formats.plain_text import titled_by_first_line
+from factbot.text.normalise import one_line
 
 __all__ = ["read"]
 

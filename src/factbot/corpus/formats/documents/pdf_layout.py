@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from statistics import median
 
-from factbot.corpus.formats.content import one_line
-from factbot.corpus.formats.titles import TITLE_LIMIT
+from factbot.corpus.formats.documents.titles import TITLE_LIMIT
+from factbot.text.normalise import one_line
 
 __all__ = ["Line", "flowed", "largest"]
 

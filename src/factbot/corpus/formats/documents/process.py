@@ -19,7 +19,7 @@ from factbot.corpus.formats.content import Content, Unreadable
 __all__ = ["ReaderProcess", "read_apart"]
 
 SECONDS = 60.0  # for one file
-MODULE = "factbot.corpus.formats.worker"
+MODULE = "factbot.corpus.formats.documents.worker"
 
 
 class ReaderProcess:

@@ -1,16 +1,24 @@
-"""Plain text: from bytes to characters, and the YAML front matter that text and Markdown may begin with."""
+"""Plain text under YAML front matter: read, written, and brought from bytes to characters."""
 
 from __future__ import annotations
 
 import re
+import sys
 
 import yaml
 
 from factbot.corpus.formats.content import Content, Unreadable
+from factbot.corpus.formats.kinds import SIZE_LIMIT
+from factbot.results import Article
+from factbot.text.addresses import web_address
+from factbot.text.dates import iso_date
+from factbot.text.normalise import clean_text, one_line
 
-__all__ = ["decode", "front_matter", "read_plain", "titled_by_first_line"]
+__all__ = ["as_read", "decode", "front_matter", "read_plain", "titled_by_first_line", "to_text_file"]
 
 FRONT_MATTER_LIMIT = 65_536  # characters
+METADATA_LIMIT = 15_000  # characters of an article's metadata that surely fit a front matter
+METADATA = ("title", "source", "author", "date", "url", "language", "fetched")
 TITLE_LIMIT = 200  # characters that a title in a plain text's first line may have
 
 
@@ -107,3 +115,41 @@ def _scalar(node: yaml.Node) -> str | None:
     if isinstance(node, yaml.ScalarNode) and (node.style or node.value not in ("", "~", "null")):
         return str(node.value)
     return None
+
+
+def to_text_file(article: Article) -> str:
+    """The content of a `.txt` file that `parse_article` reads back as this article.
+
+    Plain text under YAML front matter: nothing in the text needs escaping, so that
+    `parse_article(to_text_file(article).encode(), ".txt", id).text == clean_text(article.text).strip()`.
+    """
+    values = {name: one_line(getattr(article, name)) for name in METADATA}
+    given = {name: value for name, value in values.items() if value or name == "title"}
+    front_matter = yaml.safe_dump(given, allow_unicode=True, sort_keys=False, width=sys.maxsize)
+    return f"---\n{front_matter}---\n\n{clean_text(article.text).strip()}\n"
+
+
+def as_read(article: Article, article_id: str) -> Article | None:
+    """What `parse_article` gives for `to_text_file(article)` under that id; None where only reading it can tell.
+
+    That is where it refuses the text, where the metadata are very long, and for a few rare characters that only a
+    second cleaning removes.
+    """
+    values = {name: one_line(getattr(article, name)) for name in METADATA}
+    text = clean_text(article.text).strip()
+    is_stable = text == clean_text(text).strip() and all(value == one_line(value) for value in values.values())
+    # UTF-8 has at most four bytes for a character; quotes, of which YAML makes two, are the most that it adds.
+    is_short = 4 * len(text) < SIZE_LIMIT - FRONT_MATTER_LIMIT and sum(map(len, values.values())) < METADATA_LIMIT
+    if not text or not is_stable or not is_short:
+        return None
+    return Article(
+        id=article_id,
+        title=values["title"],
+        text=text,
+        source=values["source"],
+        author=values["author"],
+        date=iso_date(values["date"]),
+        url=web_address(values["url"]),
+        language=values["language"],
+        fetched=values["fetched"],
+    )

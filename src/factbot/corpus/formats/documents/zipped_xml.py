@@ -1,4 +1,4 @@
-"""Zip files and XML from strangers: DOCX and EPUB are one full of the other."""
+"""Zip files full of XML, which DOCX and EPUB are: opened and parsed within bounds."""
 
 from __future__ import annotations
 
@@ -9,13 +9,17 @@ from io import BytesIO
 from lxml import etree
 
 from factbot.corpus.formats.content import Unreadable
-from factbot.corpus.formats.sniffing import OLE
+from factbot.corpus.formats.kinds import OLD_OFFICE
+from factbot.corpus.formats.zip_guard import is_encrypted, is_ordinary, open_zip
 
 __all__ = ["XML_LIMIT", "entry", "parse_xml", "unzip"]
 
 ENTRY_LIMIT = 10_000
 UNPACKED_LIMIT = 300_000_000  # bytes, of all entries together
 XML_LIMIT = 50_000_000  # bytes, of one entry that is parsed
+TOO_LARGE = (
+    f"would unpack to more than {UNPACKED_LIMIT // 10**6} MB or {ENTRY_LIMIT:,} parts; save its text as plain text"
+)
 
 
 def unzip(data: bytes, kind: str) -> zipfile.ZipFile:
@@ -23,25 +27,19 @@ def unzip(data: bytes, kind: str) -> zipfile.ZipFile:
 
     Nothing is ever unpacked to disk, so its entries' names lead nowhere. Raises Unreadable.
     """
-    if data.startswith(OLE):
+    if data.startswith(OLD_OFFICE):
         if "EncryptedPackage".encode("utf-16-le") in data:
             raise Unreadable("is encrypted; save a copy without a password")
         raise Unreadable(f"is an old Office file, whatever its name says; save it as {kind}")
     try:
-        archive = zipfile.ZipFile(BytesIO(data))
-        entries = archive.infolist()
+        archive = open_zip(BytesIO(data), ENTRY_LIMIT, TOO_LARGE)
     except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError) as error:
         raise Unreadable(f"is no whole {kind} file; open it in another program and save it anew") from error
-    if any(entry.flag_bits & 1 for entry in entries):
+    entries = archive.infolist()
+    if any(map(is_encrypted, entries)):
         raise Unreadable("is encrypted; save a copy without a password")
-    # zipfile gives out no more of an entry than its declared size, but unpacks other methods without a bound.
-    is_odd = any(entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for entry in entries)
-    unpacked = sum(entry.file_size for entry in entries)
-    if is_odd or len(entries) > ENTRY_LIMIT or unpacked > UNPACKED_LIMIT:
-        raise Unreadable(
-            f"would unpack to more than {UNPACKED_LIMIT // 10**6} MB or {ENTRY_LIMIT:,} parts; "
-            "save its text as plain text"
-        )
+    if not all(map(is_ordinary, entries)) or sum(entry.file_size for entry in entries) > UNPACKED_LIMIT:
+        raise Unreadable(TOO_LARGE)
     return archive
 
 

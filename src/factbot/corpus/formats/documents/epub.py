@@ -9,11 +9,13 @@ from zipfile import ZipFile
 
 from lxml import etree
 
-from factbot.corpus.formats.archive import entry, parse_xml, unzip
-from factbot.corpus.formats.blocks import html_blocks
-from factbot.corpus.formats.content import CHARACTER_LIMIT, Content, Unreadable, one_line, without_title
-from factbot.corpus.formats.page import html_charset
-from factbot.corpus.formats.text import decode
+from factbot.corpus.formats.content import CHARACTER_LIMIT, Content, Unreadable, without_title
+from factbot.corpus.formats.documents.html_blocks import html_blocks
+from factbot.corpus.formats.documents.zipped_xml import entry, parse_xml, unzip
+from factbot.corpus.formats.plain_text import decode
+from factbot.corpus.formats.web_page import html_charset
+from factbot.text.addresses import web_address
+from factbot.text.normalise import one_line
 
 __all__ = ["read"]
 
@@ -57,7 +59,7 @@ def read(data: bytes) -> Content:
         "date": "".join(stated["date"][:1]),
         "source": "".join(stated["publisher"][:1]),
         "language": "".join(stated["language"][:1]),
-        "url": next(filter(_is_address, stated["identifier"] + stated["source"]), ""),
+        "url": next(filter(web_address, stated["identifier"] + stated["source"]), ""),
     }
     return Content(title, without_title(title, blocks), metadata)
 
@@ -82,11 +84,6 @@ def _stated(opf: etree._Element, name: str) -> list[str]:
     """The values of one of Dublin Core's elements."""
     found = opf.iterfind(f"{{*}}metadata//{{http://purl.org/dc/elements/1.1/}}{name}")
     return [value for element in found if (value := one_line("".join(element.itertext())))]
-
-
-def _is_address(value: str) -> bool:
-    """Whether an identifier is a web address: many are numbers."""
-    return value.lower().startswith(("http://", "https://"))
 
 
 def _locked(archive: ZipFile) -> set[str]:

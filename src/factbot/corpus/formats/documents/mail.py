@@ -6,10 +6,11 @@ import re
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
-from factbot.corpus.formats.blocks import html_blocks
-from factbot.corpus.formats.content import Content, Unreadable, clean_text, one_line, without_title
-from factbot.corpus.formats.page import html_charset
-from factbot.corpus.formats.text import decode
+from factbot.corpus.formats.content import Content, Unreadable, without_title
+from factbot.corpus.formats.documents.html_blocks import html_blocks
+from factbot.corpus.formats.plain_text import decode
+from factbot.corpus.formats.web_page import html_charset
+from factbot.text.normalise import clean_text, one_line
 
 __all__ = ["read"]
 

@@ -12,9 +12,10 @@ from html import unescape
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from factbot.corpus.formats.content import CHARACTER_LIMIT, Content, Unreadable, one_line
-from factbot.corpus.formats.layout import Line, flowed, largest
-from factbot.corpus.formats.titles import is_junk_title, is_nobody
+from factbot.corpus.formats.content import CHARACTER_LIMIT, Content, Unreadable
+from factbot.corpus.formats.documents.pdf_layout import Line, flowed, largest
+from factbot.corpus.formats.documents.titles import is_junk_title, is_nobody
+from factbot.text.normalise import one_line
 
 __all__ = ["read"]
 

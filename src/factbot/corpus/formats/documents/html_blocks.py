@@ -7,7 +7,7 @@ import re
 from lxml import etree
 from lxml.html import HTMLParser, document_fromstring
 
-from factbot.corpus.formats.content import one_line
+from factbot.text.normalise import one_line
 
 __all__ = ["html_blocks"]
 

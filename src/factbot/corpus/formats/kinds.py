@@ -1,0 +1,107 @@
+"""Which kinds of file there are, how large each may be, and what a file is by its first bytes."""
+
+from __future__ import annotations
+
+import re
+from io import BytesIO
+
+from factbot.corpus.formats.content import Unreadable
+from factbot.corpus.formats.zip_guard import open_zip
+
+__all__ = [
+    "CONTAINERS",
+    "HTML",
+    "KINDS",
+    "LARGER",
+    "MARKDOWN",
+    "OLD_OFFICE",
+    "OTHER_KIND",
+    "SIZE_LIMIT",
+    "SUFFIXES",
+    "TABLES",
+    "size_limit",
+    "suffix_by_content",
+    "too_large",
+]
+
+SIZE_LIMIT = 10_000_000  # bytes, of a kind that is all text
+LARGER = {".pdf": 100_000_000, ".docx": 50_000_000, ".epub": 50_000_000, ".eml": 50_000_000}  # hold pictures too
+
+MARKDOWN = (".md", ".markdown")
+PLAIN = (".txt", ".text")
+HTML = (".html", ".htm", ".xhtml")
+SUFFIXES = MARKDOWN + PLAIN + HTML + tuple(LARGER)  # of a file that is one article
+JSON, LINES, SEPARATED = (".json",), (".jsonl", ".ndjson"), (".csv", ".tsv")
+TABLES = JSON + LINES + SEPARATED
+CONTAINERS = (*TABLES, ".zip")  # of a file that holds many articles
+_USUAL = (MARKDOWN[0], PLAIN[0], HTML[0], *LARGER, JSON[0], LINES[0], *SEPARATED)
+KINDS = f"{', '.join(_USUAL)} or .zip"  # as a sentence names them
+OTHER_KIND = f"is of a kind that factbot does not read; give it as {KINDS}"
+
+
+def size_limit(suffix: str) -> int:
+    """The most bytes that a file with this suffix (any case) may have."""
+    return LARGER.get(suffix.lower(), SIZE_LIMIT)
+
+
+def too_large(suffix: str) -> str:
+    """The end of a sentence that refuses a file of this kind for its size."""
+    return f"is larger than {size_limit(suffix) // 1_000_000} MB; split it into several articles"
+
+
+# -- by the first bytes ----------------------------------------------------------------------------
+
+ENTRIES = 100_000  # of a zip file that is looked into
+HEAD = 8_192  # bytes in which an e-mail's headers stand
+OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # OLE: an old Office file, or a new one that is encrypted
+_MARK = b"\xef\xbb\xbf \t\r\n"  # a byte order mark or white space, which may come first
+_HEADERS = re.compile(rb"\A(?:[A-Za-z][A-Za-z0-9-]*:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*){3,}")
+_MAIL_ONLY = re.compile(rb"^(?:Message-ID|MIME-Version|Received):", re.IGNORECASE | re.MULTILINE)
+_SENDER = re.compile(rb"^From:", re.IGNORECASE | re.MULTILINE)
+
+
+def suffix_by_content(data: bytes, suffix: str) -> str:
+    """The suffix of what a file is, where its first bytes leave no doubt that its own `suffix` is wrong.
+
+    Files are saved from the web under the name that a link promised, and mail programs and people rename them.
+    Raises Unreadable for a file that its first bytes show to be of a kind that factbot does not read.
+    """
+    if _is_html(data):
+        return suffix if suffix in HTML else HTML[0]
+    return suffix if suffix in LARGER else _document_suffix(data) or suffix
+
+
+def _is_html(data: bytes) -> bool:
+    return data[:256].lstrip(_MARK).lower().startswith((b"<!doctype html", b"<html"))
+
+
+def _document_suffix(data: bytes) -> str:
+    """The suffix of a PDF, DOCX, EPUB or e-mail, "" for what may be text."""
+    if data.lstrip(_MARK).startswith(b"%PDF-"):
+        return ".pdf"
+    if data.startswith(b"PK\x03\x04"):
+        return _zipped_suffix(data)
+    if data.startswith(OLD_OFFICE):
+        raise Unreadable("is an old Office file, whatever its name says; save it as .docx")
+    if data.startswith(b"{\\rtf"):
+        raise Unreadable("is rich text (RTF), whatever its name says; save it as .docx")
+    head = _HEADERS.match(data[:HEAD])
+    # Any text may begin with three lines that hold a colon, and a copied message is fine as text. But nobody
+    # writes these headers by hand.
+    return ".eml" if head and _SENDER.search(head[0]) and _MAIL_ONLY.search(head[0]) else ""
+
+
+def _zipped_suffix(data: bytes) -> str:
+    """The suffix of a zip file that is one article."""
+    try:
+        with open_zip(BytesIO(data), ENTRIES, "") as archive:
+            names = set(archive.namelist())
+    except Exception:  # zipfile lets struct's and the codecs' errors through
+        names = set()
+    if "META-INF/container.xml" in names:
+        return ".epub"
+    if "word/document.xml" in names:
+        return ".docx"
+    raise Unreadable(
+        "is a zip archive or an Office file, whatever its name says; give it the ending of what it is"
+    )
