@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from training.data import in_fitting_half
 
-from benchmarks import calibrate, data, results
-from benchmarks.calibrate import in_fitting_half
+from benchmarks import data, results
 from benchmarks.metrics import holds_answer, percentiles, rank_of_answer
 from benchmarks.ours import open_synced, quotes_hold, verbatim_quotes, write_corpus
 from factbot import FactBot
@@ -17,6 +17,7 @@ from factbot import FactBot
 __all__ = ["run"]
 
 K = 10
+CALIBRATED_ON = "squad2"  # `training.calibration` fits the probability of an answer on a half of it
 WIDE = 1_250  # characters of context: passages as long as haystack's by default, for a comparison at equal length
 
 
@@ -34,7 +35,7 @@ def run(data_folder: Path, cache: Path, sets: list[str], sample: int, first: int
             figures |= {"shipped": _answers(bot, questions), "threshold": bot.settings.answer_threshold}
         figures["answerable"] = [bool(question.answers) for question in questions]
         figures["articles"] = len(articles)
-        figures["fitted_on"] = [set_name == calibrate.SET and in_fitting_half(q.id) for q in questions]
+        figures["fitted_on"] = [set_name == CALIBRATED_ON and in_fitting_half(q.id) for q in questions]
         with open_synced(folder / "corpus", folder / "index", context_size=WIDE) as bot:
             figures |= {"wide": _retrieval(bot, [q for q in questions if q.answers]), "wide_context": WIDE}
         if not all(figures["answerable"]):  # abstention is judged only where some questions have no answer

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from benchmarks import data, results
-from benchmarks.embedded import Row, Vectors, embedded
-from benchmarks.frameworks import FRAMEWORKS, Framework
+from benchmarks.answers.embedded import Row, Vectors, embedded
+from benchmarks.answers.frameworks import FRAMEWORKS, Framework
 from benchmarks.metrics import rank_of_answer
 
 __all__ = ["run"]

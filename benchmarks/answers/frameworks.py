@@ -11,8 +11,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.answers.embedded import Row
 from benchmarks.data import Article
-from benchmarks.embedded import Row
 
 __all__ = ["FRAMEWORKS", "Framework", "Haystack", "Langchain", "model_folder"]
 

@@ -13,7 +13,7 @@ from typing import Any
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 
 from benchmarks import data, metrics, results, synthetic
-from benchmarks.lexical_engines import ENGINES, Bm25s
+from benchmarks.lexical.engines import ENGINES, Bm25s
 from benchmarks.measure import SPAWN, alone, disk_mb, milliseconds, peak_mb
 
 __all__ = ["run"]

@@ -1,13 +1,12 @@
 """`verify`: the packaged verifier on public sets of claims with labelled evidence, beside simple baselines.
 
-`calibrate-verifier` fits what turns its logits into probabilities, on a half of every set; the figures are of all
-pairs and of the other half. Long evidence is read in parts, as `bot.verify` does. What the model said of a pair is
-kept in the cache, for as long as the model is the same.
+Its logits become probabilities by a fit on one half of every set (`python -m training.calibration verifier`).
+The figures are of all pairs, and of the other half. Long evidence is read in parts, as `bot.verify` does. The
+logits of each pair stay in the cache for as long as the model is the same.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import time
@@ -19,18 +18,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks import results
+from benchmarks.checks.cached_verifier import CachedVerifier
 from benchmarks.metrics import bootstrap, calibration_error, percentiles
 from benchmarks.pairs import SETS, Pair, pairs
-from factbot.checking.pairs import WINDOW, picked, read
-from factbot.checking.verifier import FOLDER, PackagedVerifier, Temper
+from factbot.checking.pairs import read
+from factbot.checking.verifier import PackagedVerifier
 from factbot.models.embedding import load_embedder
-from factbot.models.inference import OnnxModel
 
-__all__ = ["calibrate", "run"]
+__all__ = ["LONG", "run"]
 
 Floats = NDArray[np.float64]
 LONG = ("scifact", "summedits")  # evidence of whole texts
-CALIBRATED_ON = ("vitaminc_real", "cad_nli", "lingnli")  # short evidence, and all three classes
 BINARY = ("summedits",)  # refuted and not enough are not told apart: a fitted threshold on supported
 ONE_SIDED = ("fever_symmetric",)  # supported or refuted, never not enough: the surer side counts
 AT_ONCE, TIMED = 16, 20  # pairs in a timed batch, batches
@@ -39,7 +37,7 @@ WORD = re.compile(r"\w{3,}")
 
 def run(data: Path, cache: Path, sample: int) -> None:
     """Measure every set; with `sample`, on that many pairs of each, and only print."""
-    verifier = Remembering(cache)
+    verifier = CachedVerifier(cache)
     figures: dict[str, Any] = {}
     every: list[tuple[Floats, Floats]] = []
     for name in SETS:
@@ -68,87 +66,6 @@ def run(data: Path, cache: Path, sample: int) -> None:
     print({k: v for k, v in figures.items() if k != "sets"})
     if not sample:
         results.save("verify", figures)
-
-
-def calibrate(data: Path, cache: Path) -> None:
-    """Fit the regression that makes probabilities to the fitting halves, each set counting the same, then the
-    temper of texts that are read in parts; write both."""
-    from sklearn.linear_model import LogisticRegression
-
-    verifier = Remembering(cache)
-    seen, labels, weights = [], [], []
-    for name in CALIBRATED_ON:
-        found = [pair for pair in pairs(data, name) if pair.fitted]
-        seen.append(verifier.features([(pair.claim, pair.evidence) for pair in found]))
-        labels.append([pair.label for pair in found])
-        weights.append(np.full(len(found), 1 / len(found)))
-        verifier.keep()
-        print(f"read {len(found)} pairs of {name}", flush=True)
-    share = np.concatenate(weights)
-    model = LogisticRegression(C=1.0, max_iter=2_000)
-    model.fit(np.concatenate(seen), np.concatenate(labels), sample_weight=share * len(share) / share.sum())
-    target = FOLDER / "calibration.json"
-    fitted = {
-        "weights": [[round(float(w), 4) for w in row] for row in model.coef_],
-        "bias": [round(float(b), 4) for b in model.intercept_],
-        "whole": {"scale": 1.0, "bias": [0.0, 0.0, 0.0]},
-    }
-    target.write_text(json.dumps(fitted) + "\n", encoding="utf-8")
-    fitted["whole"] = _whole(Remembering(cache), data)
-    target.write_text(json.dumps(fitted) + "\n", encoding="utf-8")
-    print(f"wrote {target.name}: {target.read_text(encoding='utf-8').strip()}")
-
-
-def _whole(verifier: Remembering, data: Path) -> dict[str, Any]:
-    """The temper that is likeliest on the fitting halves of the sets of long evidence, each counting the same."""
-    from scipy.optimize import minimize
-
-    parts = []
-    for name in LONG:
-        found = [pair for pair in pairs(data, name) if pair.fitted and len(pair.evidence) > WINDOW]
-        rows = np.array([picked(verifier, pair.claim, pair.evidence) for pair in found])
-        verifier.keep()
-        parts.append((rows, np.array([pair.label for pair in found])))
-        print(f"read {len(rows)} long pairs of {name}", flush=True)
-
-    def loss(free: Floats) -> float:
-        temper = Temper(float(free[0]), (float(free[1]), float(free[2]), 0.0))
-        return float(sum(_surprise(temper(rows), labels) for rows, labels in parts))
-
-    best = minimize(loss, np.array([1.0, 0.0, 0.0]), method="Nelder-Mead").x
-    return {"scale": round(float(best[0]), 4), "bias": [round(float(best[1]), 4), round(float(best[2]), 4), 0.0]}
-
-
-def _surprise(scores: Floats, labels: NDArray[np.int64]) -> float:
-    """The mean of -log p of the right class; of the two beside supported together where no more is known."""
-    likely = np.hstack([scores, 1 - scores[:, :1]])[np.arange(len(labels)), labels]
-    return float(-np.log(np.maximum(likely, 1e-9)).mean())
-
-
-class Remembering(PackagedVerifier):
-    """The packaged verifier, which keeps in a file of `cache` what its model said of each pair."""
-
-    def __init__(self, cache: Path) -> None:
-        super().__init__()
-        digest = hashlib.sha256((FOLDER / "verifier.onnx").read_bytes()).hexdigest()[:12]
-        self._file = cache / f"verifier-{digest}.npz"
-        self._said: dict[str, NDArray[np.float32]] = {}
-        if self._file.exists():
-            kept = np.load(self._file)
-            self._said = dict(zip(kept["pairs"].tolist(), kept["logits"], strict=True))
-        self._asked: OnnxModel = self._model
-        self._model = self._remembered  # type: ignore[assignment]
-
-    def _remembered(self, asked: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
-        keys = [hashlib.sha256("\0".join(pair).encode()).hexdigest()[:24] for pair in asked]
-        new = {key: pair for key, pair in zip(keys, asked, strict=True) if key not in self._said}
-        if new:
-            self._said |= dict(zip(new, self._asked(list(new.values())), strict=True))
-        return np.stack([self._said[key] for key in keys])
-
-    def keep(self) -> None:
-        self._file.parent.mkdir(parents=True, exist_ok=True)
-        np.savez(self._file, pairs=np.array(list(self._said)), logits=np.stack(list(self._said.values())))
 
 
 def _taken(found: list[Pair], sample: int) -> list[Pair]:

@@ -1,25 +1,25 @@
-"""`calibrate`: fit the probability that a sentence answers, on one half of squad2; the other half stays unseen.
+"""Fit the probability that a sentence answers a question, on one half of squad2; the other half stays unseen.
 
-Writes src/factbot/models/reranker/calibration.json and prints the threshold for settings.py.
+Writes `src/factbot/models/reranker/calibration.json` and prints the threshold for `factbot.settings`.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
-
-import factbot
 from benchmarks import data
 from benchmarks.metrics import holds_answer
 from benchmarks.ours import open_synced, write_corpus
-from factbot.bot import FactBot
+from numpy.typing import NDArray
 
-__all__ = ["in_fitting_half", "run"]
+import factbot
+from factbot.bot import FactBot
+from training.data import in_fitting_half
+
+__all__ = ["calibrate"]
 
 SET = "squad2"
 HOLDS = 0.80  # of the fitting half's answerable questions: the quotes must still hold the answer
@@ -34,12 +34,7 @@ class Observation:
     holds: bool
 
 
-def in_fitting_half(name: str) -> bool:
-    """A fixed half of the questions, pages or claims, by a hash of their names."""
-    return hashlib.sha256(name.encode()).digest()[0] < 128
-
-
-def run(data_folder: Path, cache: Path) -> None:
+def calibrate(data_folder: Path, cache: Path) -> None:
     """Observe, fit, write, and report on both halves."""
     questions = data.questions(data_folder, SET)
     folder = cache / f"{SET}-ours"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from benchmarks import results
-from benchmarks.cells import interval, milliseconds, share, table
 from benchmarks.metrics import Interval
+from benchmarks.report.cells import interval, milliseconds, share, table
 
 __all__ = ["TABLES", "targets"]
 

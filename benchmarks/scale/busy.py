@@ -22,7 +22,7 @@ from benchmarks import data, results
 from benchmarks.measure import peak_mb
 from benchmarks.metrics import percentiles
 from benchmarks.ours import open_synced, write_corpus
-from benchmarks.speed import ANSWERED_AT, SET, articles_up_to
+from benchmarks.scale.speed import ANSWERED_AT, SET, articles_up_to
 from factbot import Article, FactBot
 from factbot.scheduling import Cancellation
 

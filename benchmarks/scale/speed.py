@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import data, results
-from benchmarks.frameworks import Langchain
+from benchmarks.answers.frameworks import Langchain
 from benchmarks.measure import alone
 from benchmarks.metrics import percentiles
 from benchmarks.ours import open_synced, write_corpus

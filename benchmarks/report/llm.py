@@ -8,13 +8,18 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import results
-from benchmarks.cells import interval, share, table
 from benchmarks.metrics import Interval
+from benchmarks.report.cells import interval, share, table
 
-__all__ = ["TABLES", "targets"]
+__all__ = ["TABLES", "printed", "targets"]
 
-BY_HAND = Path(__file__).parent / "gate" / "by_hand.json"
-SAMPLE = "sample"
+BY_HAND = Path(__file__).parents[1] / "gate" / "by_hand.json"
+INTRODUCTION = """# Answers on the sample corpus, with a language model set
+
+`python -m benchmarks report` writes this file from `llm.json` and `../gate/by_hand.json`. "Words" names the model
+whose words are shown, or says "quoted" where the quotes took their place. "Borne out" is how many of the answer's
+sentences its quotes bear out, read by hand.
+"""
 
 
 def _models() -> dict[str, dict[str, Any]]:
@@ -87,7 +92,8 @@ def _answers() -> str:
     return table([[*head, "holds the answer", "first words s", "tokens"], *rows])
 
 
-def _printed() -> str:
+def printed() -> str:
+    """A Markdown page: each answer on the sample corpus, its quotes, and what reading it by hand came to."""
     lines = []
     for name, asked, known in _each_printed():
         quotes = "<br>".join(asked["quotes"]).replace("|", "\\|")
@@ -95,10 +101,12 @@ def _printed() -> str:
         borne_out = f"{known} of {asked['sentences']}" if known is not None else "not read"
         words = name if asked["written"] else "quoted"
         lines.append(f"| {len(lines) + 1} | {words} | {asked['question']} | {text} | {quotes} | {borne_out} |")
-    if not lines:
-        return ""
-    head = ["| | words | question | answer | quotes | borne out |", "| ---: | --- | --- | --- | --- | ---: |"]
-    return "\n".join([*head, *lines])
+    head = [
+        INTRODUCTION,
+        "| | words | question | answer | quotes | borne out |",
+        "| ---: | --- | --- | --- | --- | ---: |",
+    ]
+    return "\n".join([*head, *lines]) + "\n"
 
 
 def _each_printed() -> Iterator[tuple[str, dict[str, Any], int | None]]:
@@ -125,4 +133,4 @@ def _judge() -> str:
     return table([head, *rows]) if rows else ""
 
 
-TABLES: dict[str, Callable[[], str]] = {"llm": _answers, "llm-printed": _printed, "judge": _judge}
+TABLES: dict[str, Callable[[], str]] = {"llm": _answers, "judge": _judge}

@@ -1,8 +1,8 @@
-"""`calibrate-judge`: how far a language model's verdicts can be trusted, beside the verifier's.
+"""How far a language model's verdicts can be trusted, beside the verifier's.
 
-Claims of the fitting half, on a corpus that the aggregator was fitted on, are given to the model that the settings
-name; a regression over the aggregator's probabilities and the model's word is fitted and written beside the
-verifier. The figures are of claims of the other half.
+The model that the settings name is asked about claims of the fitting half, on a corpus that the aggregator was
+fitted on. A regression over the aggregator's probabilities and the model's word is fitted, and written beside
+the verifier. The figures are of claims of the other half; they go to `benchmarks/results/judge.json`.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from random import Random
 from typing import Any
 
 import numpy as np
-
 from benchmarks import data, results
+from benchmarks.checks.corpora import NEWS, SET, Asked, corpus_of
 from benchmarks.metrics import bootstrap, calibration_error
 from benchmarks.ours import open_synced, write_corpus
 from benchmarks.pairs import pairs
-from benchmarks.verdicts import NEWS, SET, Asked, corpus_of
+
 from factbot.checking.aggregator import features
 from factbot.checking.verifier import regressed
 from factbot.llm.budget import Spending
@@ -44,7 +44,7 @@ def calibrate(data_folder: Path, cache: Path, sample: int) -> None:
     chosen = [random.sample(half, min(size, len(half))) for half, size in zip(halves, sizes, strict=True)]
     with open_synced(folder / "corpus", folder / "index", judge="") as bot:
         if bot.language is None:
-            print("Skipped: calibrate-judge needs a language model; name one by FACTBOT_LLM or FACTBOT_LLM_URL.")
+            print("Skipped: this needs a language model; name one by FACTBOT_LLM or FACTBOT_LLM_URL.")
             return
         name = bot.language.name
         judge = Judge(bot.language, np.zeros((3, 6)), np.zeros(3))
