@@ -20,6 +20,7 @@ from typing import Any
 from benchmarks import data, results
 from benchmarks.metrics import bootstrap, holds_answer, percentiles
 from benchmarks.ours import open_synced, verbatim_quotes, write_corpus
+from benchmarks.paths import GATE, SAMPLE_CORPUS
 from factbot import Answer, FactBot, Stage
 from factbot.checking.evidence import headed
 from factbot.checking.facts.compare import compare
@@ -27,8 +28,6 @@ from factbot.results import AnswerSentence, Citation
 
 __all__ = ["run"]
 
-GATE = Path(__file__).parent / "gate"
-SAMPLE_CORPUS = Path(__file__).parents[1] / "corpus"
 FIRST = 1_000  # articles of newsqa_2024
 QUESTIONS = 40  # of each set, a random part
 OF_SAMPLE = 84  # of the sample corpus, so that fifty are answered

@@ -11,11 +11,9 @@ import numpy as np
 
 from benchmarks.metrics import bootstrap, calibration_error
 from benchmarks.ours import open_synced
+from benchmarks.paths import CLAIMS, SAMPLE_CORPUS
 
 __all__ = ["changed_facts"]
-
-CLAIMS = Path(__file__).parents[1] / "gate" / "claims.jsonl"
-CORPUS = Path(__file__).parents[2] / "corpus"
 
 
 def changed_facts(cache: Path, sample: int = 0) -> dict[str, Any]:
@@ -23,7 +21,7 @@ def changed_facts(cache: Path, sample: int = 0) -> dict[str, Any]:
     rows = [json.loads(line) for line in CLAIMS.read_text(encoding="utf-8").splitlines()]
     said: dict[str, list[str]] = defaultdict(list)
     right, sure = [], []
-    with open_synced(CORPUS, cache / "sample-index") as bot:
+    with open_synced(SAMPLE_CORPUS, cache / "sample-index") as bot:
         for row in rows[: sample or None]:
             check = next(c for c in bot.check(row["claim"]).claims)
             said[row["kind"]].append(check.verdict)

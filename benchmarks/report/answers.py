@@ -18,7 +18,7 @@ from benchmarks.metrics import (
 )
 from benchmarks.report.cells import interval, share, table
 
-__all__ = ["TABLES", "targets"]
+__all__ = ["TABLES", "abstained", "news", "quotes", "shipped_holds", "targets"]
 
 NEWS = "newsqa_2024"
 OURS = "**factbot**"
@@ -35,17 +35,17 @@ def targets() -> list[list[str]]:
     def add(what: str, to_reach: str, reached: str, met: bool) -> None:
         rows.append([what, to_reach, reached, "yes" if met else "**no**"])
 
-    gain = _gains(_news("langchain"))
+    gain = _gains(news("langchain"))
     if gain:
         for name, what in (("@1", "answer string in the top 1"), ("MRR@10", "MRR@10")):
             add(
-                f"{_news('langchain')}: {what}, gain on langchain",
+                f"{news('langchain')}: {what}, gain on langchain",
                 "+.080",
                 interval(gain[name], "+"),
                 gain[name].mean >= 0.08,
             )
     for peer, shown in SYSTEMS.items():
-        found = _ranked(_news(peer))
+        found = _ranked(news(peer))
         if shown not in found or OURS not in found:
             continue
         theirs = found[shown]
@@ -54,7 +54,7 @@ def targets() -> list[list[str]]:
         ahead = [k for k, value in _measures(theirs["ranks"]).items() if means[k] > value.mean()]
         lengths = f"{mine['mean_length']:.0f} characters against {theirs['mean_length']:.0f}"
         add(
-            f"{_news(peer)}: {name.replace('*', '')} ahead of {peer}, with passages no longer",
+            f"{news(peer)}: {name.replace('*', '')} ahead of {peer}, with passages no longer",
             "@1, @5, @10, MRR@10",
             f"{', '.join(ahead) or 'nowhere'} ({lengths})",
             len(ahead) == 4,
@@ -65,9 +65,9 @@ def targets() -> list[list[str]]:
             for kind, part in (("always answering", "always"), ("as shipped", "shipped")):
                 held = _held(side, part)
                 add(f"squad2{note}: quotes hold the answer, {kind}", "≥ .800", interval(held), held.mean >= 0.8)
-            abstained = _abstention(side)
-            add(f"squad2{note}: abstention, balanced accuracy", "≥ .650", share(abstained), abstained >= 0.65)
-        good, counted = _quotes()
+            reached = abstained(side)
+            add(f"squad2{note}: abstention, balanced accuracy", "≥ .650", share(reached), reached >= 0.65)
+        good, counted = quotes()
         add("quotes verbatim at their offsets", "100 %", f"{100 * good / counted:.1f} %", good == counted)
     return rows
 
@@ -136,7 +136,7 @@ def _asked() -> dict[str, dict[str, Any]]:
     return {name: figures for name, figures in results.load("ask").items() if "retrieval" in figures}
 
 
-def _news(peer: str = "") -> str:
+def news(peer: str = "") -> str:
     """The largest part of the news set that was measured, of `peer` too where one is named."""
     peers = results.load("peers")
     parts = {
@@ -152,6 +152,11 @@ def _held(figures: dict[str, Any], part: str) -> Interval:
     return bootstrap([h for h, a in zip(figures[part]["holds"], figures["answerable"], strict=True) if a])
 
 
+def shipped_holds(figures: dict[str, Any]) -> float:
+    """The share (0 to 1) of answerable questions that are answered by quotes which hold the answer."""
+    return _held(figures, "shipped").mean
+
+
 def _answers() -> str:
     ask = results.load("ask")
     if "squad2" not in ask:
@@ -161,19 +166,19 @@ def _answers() -> str:
         ("questions, answerable / unanswerable", _counts),
         ("quotes hold the answer, of the answerable, always answering", lambda s: interval(_held(s, "always"))),
         ("the same at the shipped threshold", lambda s: interval(_held(s, "shipped"))),
-        ("abstention, balanced accuracy at the shipped threshold", lambda s: share(_abstention(s))),
+        ("abstention, balanced accuracy at the shipped threshold", lambda s: share(abstained(s))),
         ("answered, of the answerable / of the unanswerable", lambda s: " / ".join(map(share, _answered(s)))),
         ("area under the ROC curve", lambda s: share(auc(s["answerable"], s["always"]["support"]))),
         ("calibration of sentence support, ECE in ten bins", lambda s: share(_calibration(s))),
     ]
     rows = [["squad2", "all questions", "the half that calibration did not see"]]
     rows += [[label, *map(figure, sides)] for label, figure in lines]
-    good, counted = _quotes()
+    good, counted = quotes()
     text = (
         f"{table(rows)}\n\nQuotes verbatim at their offsets, over all sets and answers: {good:,} of {counted:,}."
     )
-    if _news() in ask:
-        held = interval(_held(ask[_news()], "shipped"))
+    if news() in ask:
+        held = interval(_held(ask[news()], "shipped"))
         text += f" newsqa_2024, answered with quotes that hold the answer, at the shipped threshold: {held}."
     return text
 
@@ -187,7 +192,8 @@ def _calibration(squad: dict[str, Any]) -> float:
     return calibration_error([right for _, right in pairs], [support for support, _ in pairs])
 
 
-def _abstention(squad: dict[str, Any]) -> float:
+def abstained(squad: dict[str, Any]) -> float:
+    """Balanced accuracy (0 to 1) of telling answerable questions from others, as shipped."""
     return balanced_accuracy(squad["answerable"], squad["shipped"]["answered"])
 
 
@@ -197,7 +203,8 @@ def _answered(squad: dict[str, Any]) -> list[float]:
     return [bootstrap([said for can, said in pairs if can is kind]).mean for kind in (True, False)]
 
 
-def _quotes() -> tuple[int, int]:
+def quotes() -> tuple[int, int]:
+    """Over all sets and answers: quotes that are verbatim at their offsets, and all quotes."""
     sets = _sets(results.load("ask"))
     parts = [figures[part] for figures in sets for part in ("shipped", "always") if part in figures]
     return sum(p["verbatim_quotes"] for p in parts), sum(p["quotes"] for p in parts)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 from benchmarks import results
 from benchmarks.metrics import Interval
+from benchmarks.paths import GATE
 from benchmarks.report.cells import interval, share, table
 
 __all__ = ["TABLES", "printed", "targets"]
 
-BY_HAND = Path(__file__).parents[1] / "gate" / "by_hand.json"
+BY_HAND = GATE / "by_hand.json"
 INTRODUCTION = """# Answers on the sample corpus, with a language model set
 
 `python -m benchmarks report` writes this file from `llm.json` and `../gate/by_hand.json`. "Words" names the model

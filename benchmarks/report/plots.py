@@ -9,6 +9,7 @@ import numpy as np
 
 from benchmarks import results
 from benchmarks.metrics import balanced_accuracy, bootstrap, recall_at, reciprocal_ranks, risk_coverage, roc
+from benchmarks.paths import PLOTS
 
 matplotlib.use("Agg")
 
@@ -34,7 +35,7 @@ plt.rcParams.update(
 
 def draw_all() -> None:
     """Draw every plot whose figures are in `results/`."""
-    results.PLOTS.mkdir(exist_ok=True)
+    PLOTS.mkdir(exist_ok=True)
     ask, peers = results.load("ask"), results.load("peers")
     if ask and peers:
         _retrieval(ask, peers)
@@ -49,7 +50,7 @@ def draw_all() -> None:
 
 
 def _save(name: str) -> None:
-    plt.savefig(results.PLOTS / f"{name}.png")
+    plt.savefig(PLOTS / f"{name}.png")
     plt.close()
 
 

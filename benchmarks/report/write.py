@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import results
+from benchmarks.paths import README, RESULTS
 from benchmarks.report import answers, checks, lexical, llm, scale
 from benchmarks.report.cells import table
 
-__all__ = ["README", "filled", "run", "tables"]
+__all__ = ["filled", "run", "tables"]
 
-README = Path(__file__).parents[1] / "README.md"
-PRINTED = results.RESULTS / "answers-of-language-models.md"
+PRINTED = RESULTS / "answers-of-language-models.md"
 MISSING = "Not measured yet."
 
 
@@ -60,7 +60,7 @@ def _machine() -> str:
     """The processors with the parts that ran on them, and what else was there, as the last of these tells it."""
     parts: dict[str, list[str]] = {}
     machine: dict[str, Any] = {}
-    for path in sorted(results.RESULTS.glob("*.json")):
+    for path in sorted(RESULTS.glob("*.json")):
         machine = results.load(path.stem).get("machine", machine)
         if machine:
             parts.setdefault(machine["cpu"], []).append(f"`{path.stem}`")

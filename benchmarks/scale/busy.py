@@ -22,6 +22,7 @@ from benchmarks import data, results
 from benchmarks.measure import peak_mb
 from benchmarks.metrics import percentiles
 from benchmarks.ours import open_synced, write_corpus
+from benchmarks.paths import GATE, SAMPLE_CORPUS
 from benchmarks.scale.speed import ANSWERED_AT, SET, articles_up_to
 from factbot import Article, FactBot
 from factbot.scheduling import Cancellation
@@ -34,7 +35,6 @@ ASKED_FOR = 240.0  # seconds of asking while they do
 PAUSE = 1.0  # seconds between questions
 PEOPLE = 50
 LOAD = 300.0  # seconds
-CORPUS = Path(__file__).parents[1] / "corpus"
 
 
 def run(data_folder: Path, cache: Path, sample: int) -> None:
@@ -102,8 +102,9 @@ def _ask_ms(bot: FactBot, question: str) -> float:
 
 def _load(folder: Path, seconds: float) -> dict[str, Any]:
     """Fifty people who ask `factbot serve` one question after another, and the same by one person before."""
-    gate = Path(__file__).parent / "gate" / "part_a.jsonl"
-    questions = [json.loads(line)["question"] for line in gate.read_text(encoding="utf-8").splitlines()]
+    questions = [
+        json.loads(line)["question"] for line in (GATE / "part_a.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
     with _Served(folder) as ask:
         for question in questions[:5]:
             ask(question)
@@ -153,7 +154,7 @@ class _Served:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self._port = probe.getsockname()[1]
-        options = ["--corpus", str(CORPUS), "--index", str(self._folder / "index"), "--no-browser"]
+        options = ["--corpus", str(SAMPLE_CORPUS), "--index", str(self._folder / "index"), "--no-browser"]
         self._process = subprocess.Popen(
             [sys.executable, "-m", "factbot", "serve", "--port", str(self._port), *options],
             stdout=subprocess.DEVNULL,
