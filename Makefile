@@ -1,7 +1,9 @@
 # make chat    set everything up and open the chat on the sample corpus
+# make check   lint and the unit tests
 # make test    set everything up and run the tests; make test-slow the ones that take long
 # make soak    fifty kills at random moments of everything that writes
 # make lint    ruff and mypy
+# make docs    write the generated parts of the documents: figures, settings, commands, rooms
 # make bench   the benchmark report (DATA=folder of the public data sets)
 # make lock    write requirements.lock anew from what pyproject.toml permits
 
@@ -10,10 +12,13 @@ VENV   ?= .venv
 DATA   ?=
 BIN    := $(VENV)/bin
 
-.PHONY: chat test test-slow soak lint bench lock clean
+.PHONY: chat check test test-slow soak lint docs bench lock clean
 
 chat: $(VENV)/.chat
 	$(BIN)/python app.py
+
+check: lint
+	$(BIN)/python -m pytest -m "not slow and not alone" tests/unit
 
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest -m "not slow and not alone" --numprocesses auto --maxprocesses 4 --dist loadfile
@@ -29,6 +34,9 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+docs: $(VENV)/.dev
+	$(BIN)/python -m docs.generate
 
 bench: $(VENV)/.bench
 	$(BIN)/python -m benchmarks all --data "$(DATA)"

@@ -7,18 +7,27 @@ import sys
 from pathlib import Path
 
 PARTS = (
-    *("calibrate", "calibrate-verifier", "calibrate-verdicts", "calibrate-judge"),
-    *("lexical", "peers", "ask", "verify", "verdicts", "llm", "speed", "busy", "growth", "many", "gate", "report"),
+    "lexical",
+    "peers",
+    "ask",
+    "verify",
+    "verdicts",
+    "llm",
+    "speed",
+    "busy",
+    "growth",
+    "many",
+    "gate",
+    "report",
 )
-CALIBRATIONS = PARTS[:4]
 SETS = ("squad2", "newsqa_2024")
 FRAMEWORKS = ("langchain", "haystack")
-NEED_DATA = (*CALIBRATIONS, "lexical", "peers", "ask", "verify", "verdicts", "llm", "speed", "busy", "growth")
+NEED_DATA = ("lexical", "peers", "ask", "verify", "verdicts", "llm", "speed", "busy", "growth")
 
 
 def main() -> int:
     options = _options()
-    parts = PARTS[len(CALIBRATIONS) :] if options.part == "all" else (options.part,)
+    parts = PARTS if options.part == "all" else (options.part,)
     if options.data is None and set(parts) & set(NEED_DATA):
         print(
             f"Skipped: {options.part} needs the public data sets; name their folder with --data.", file=sys.stderr
@@ -69,60 +78,44 @@ def _folder(value: str) -> Path | None:
 
 def _run(part: str, options: argparse.Namespace) -> int:
     """Each part is imported only when it runs: they need different packages."""
-    if part == "calibrate":
-        from benchmarks import calibrate
-
-        calibrate.run(options.data, options.cache)
-    elif part == "calibrate-verifier":
-        from benchmarks import verify
-
-        verify.calibrate(options.data, options.cache)
-    elif part == "calibrate-verdicts":
-        from benchmarks import verdicts
-
-        verdicts.calibrate(options.data, options.cache)
-    elif part == "calibrate-judge":
-        from benchmarks import judge
-
-        judge.calibrate(options.data, options.cache, options.sample)
-    elif part == "verify":
-        from benchmarks import verify
+    if part == "verify":
+        from benchmarks.checks import verify
 
         verify.run(options.data, options.cache, options.sample)
     elif part == "verdicts":
-        from benchmarks import verdicts
+        from benchmarks.checks import verdicts
 
         verdicts.run(options.data, options.cache, options.sample)
     elif part == "llm":
-        from benchmarks import llm
+        from benchmarks.answers import llm
 
         llm.run(options.data, options.cache, options.sets, options.sample)
     elif part == "lexical":
-        from benchmarks import lexical
+        from benchmarks.lexical import compare
 
-        lexical.run(options.data, options.cache)
+        compare.run(options.data, options.cache)
     elif part == "peers":
-        from benchmarks import peers
+        from benchmarks.answers import peers
 
         peers.run(options.data, options.cache, options.sets, options.frameworks, options.sample, options.first)
     elif part == "ask":
-        from benchmarks import ask
+        from benchmarks.answers import ask
 
         ask.run(options.data, options.cache, options.sets, options.sample, options.first)
     elif part == "speed":
-        from benchmarks import speed
+        from benchmarks.scale import speed
 
         speed.run(options.data, options.cache, options.sample)
     elif part == "busy":
-        from benchmarks import busy
+        from benchmarks.scale import busy
 
         busy.run(options.data, options.cache, options.sample)
     elif part == "growth":
-        from benchmarks import growth
+        from benchmarks.scale import growth
 
         growth.run(options.data, options.cache, options.sample)
     elif part == "many":
-        from benchmarks import many
+        from benchmarks.scale import many
 
         many.run(options.cache, options.sample)
     elif part == "gate":
@@ -130,9 +123,9 @@ def _run(part: str, options: argparse.Namespace) -> int:
 
         return quality_gate.run()
     else:
-        from benchmarks import report
+        from benchmarks.report import write
 
-        report.run()
+        write.run()
     return 0
 
 

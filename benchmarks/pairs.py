@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.calibrate import in_fitting_half
-from training.data import detokenised, rows
+from training.data import detokenised, in_fitting_half, rows
 
 __all__ = ["LABELS", "SETS", "Pair", "pairs"]
 

@@ -13,11 +13,10 @@ from typing import Any
 
 from benchmarks.metrics import balanced_accuracy, rank_of_answer
 from benchmarks.ours import open_synced, quotes_hold, verbatim_quotes
+from benchmarks.paths import GATE, SAMPLE_CORPUS
 
-__all__ = ["GATE", "Quality", "floors", "measure", "run", "shortfalls"]
+__all__ = ["Quality", "floors", "measure", "run", "shortfalls"]
 
-GATE = Path(__file__).parent / "gate"
-CORPUS = Path(__file__).parent.parent / "corpus"
 EVERY = 2  # every second question: half a minute on two cores
 EVERY_CLAIM = 6  # and every sixth claim
 
@@ -43,7 +42,7 @@ def measure() -> Quality:
     claims = [row for row in _rows("claims.jsonl") if row["kind"] != "silent"][::EVERY_CLAIM]
     found, held, answerable, answered = [], [], [], []
     quotes = verbatim = 0
-    with tempfile.TemporaryDirectory() as index, open_synced(CORPUS, Path(index)) as bot:
+    with tempfile.TemporaryDirectory() as index, open_synced(SAMPLE_CORPUS, Path(index)) as bot:
         chain = bot.chain  # step by step, so that the passages and the answer cost one reading and not two
         for question in questions:
             working = chain.read(chain.find(chain.understand(question["question"])))

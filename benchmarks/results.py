@@ -10,10 +10,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-__all__ = ["PLOTS", "RESULTS", "load", "save", "unseen"]
+from benchmarks.paths import RESULTS
 
-RESULTS = Path(__file__).parent / "results"
-PLOTS = Path(__file__).parent / "plots"
+__all__ = ["load", "save", "unseen"]
+
 
 _PACKAGES = (
     *("chromadb", "sentence-transformers", "torch", "onnxruntime", "tantivy", "bm25s"),

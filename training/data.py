@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import re
 from collections.abc import Iterator
@@ -15,6 +16,14 @@ def rows(path: Path) -> Iterator[dict[str, Any]]:
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         for line in lines:
             yield json.loads(line)
+
+
+def in_fitting_half(name: str) -> bool:
+    """Whether calibration may see this question, page or claim: a fixed half, by a hash of the name.
+
+    The other half is never used for fitting, so that figures on it are honest.
+    """
+    return hashlib.sha256(name.encode()).digest()[0] < 128
 
 
 def detokenised(text: str) -> str:

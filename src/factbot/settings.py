@@ -17,51 +17,74 @@ SETTINGS_FILE = "factbot.toml"
 
 @dataclass(frozen=True)
 class Settings:
-    """Everything that can be set, with its default; each field is also `FACTBOT_<FIELD>`.
+    """Everything that can be set, with its default. Each field is also `FACTBOT_<FIELD>`.
 
-    corpus            folder of articles
-    index             folder of the index; "" is `.factbot` beside the corpus
-    embedding_model   any sentence-transformers model (a folder or a hub id), or the packaged default
-    passage_size      characters that a passage aims at when it is embedded
-    context_size      characters that a found passage is widened to, whole sentences, for reading
-    chroma_url        address of a Chroma server to use instead of local files
-    chroma_collection beginning of the collection's name in Chroma
-    chroma_token      sent to the Chroma server as a bearer token, and as Chroma Cloud's
-    chroma_tenant, chroma_database   where on the server, as Chroma calls it
-    chroma_ca         file of the certificates to trust for an https server; "" is the system's
-    answer_threshold  probability (0 to 1) from which an answer is given instead of an abstention
-    verifier          any Hugging Face sequence classifier (a folder or a hub id); "" is the packaged one
-    risk              share (0 to 1) of decided verdicts that may be wrong: lower decides fewer; 1 sets no limit
-    llm               a language model, "provider:name" as langchain's init_chat_model knows it; "" is none
-    llm_url           address of an OpenAI-compatible server (llama.cpp, vLLM, LM Studio) that has the model
-    llm_timeout       seconds that one call of the language model may take
-    llm_budget        tokens, in and out together, that it may spend on a question, or on a text that is checked
-    judge             "llm" lets the language model be one more scorer of a verdict; "" leaves it to the verifier
-    cache             folder for converted models; "" is the user's cache folder
-    sign_in           file of the people who may sign in to the page, written by `factbot user`; "" lets in all
+    `docs/settings.md` is written from the sentence under each field.
     """
 
     corpus: Path = Path("corpus")
+    """The folder of articles."""
+
     index: Path = Path()
+    """The folder of the index. Not set: `.factbot` beside the corpus folder."""
+
     embedding_model: str = "all-MiniLM-L6-v2"
+    """A sentence-transformers model: a folder or a hub id. The default comes with factbot."""
+
     passage_size: int = 350
+    """Characters that a passage aims at when it is embedded."""
+
     context_size: int = 780
+    """Characters to which a found passage is widened, by whole sentences, when it is shown."""
+
     chroma_url: str = ""
+    """The address of a Chroma server for the vectors. Not set: local files."""
+
     chroma_collection: str = "passages"
+    """What the name of the collection in Chroma begins with."""
+
     chroma_token: str = ""
+    """The token that is sent to the Chroma server."""
+
     chroma_tenant: str = "default_tenant"
+    """The tenant on the Chroma server."""
+
     chroma_database: str = "default_database"
+    """The database on the Chroma server."""
+
     chroma_ca: str = ""
+    """A file of certificates to trust for a Chroma server over https. Not set: those of the system."""
+
     answer_threshold: float = 0.35
+    """The probability (0 to 1) from which a question is answered. A higher one leaves more unanswered."""
+
     verifier: str = ""
+    """A Hugging Face sequence classifier for inference: a folder or a hub id. Not set: the one in the package."""
+
     risk: float = 0.15
+    """The share (0 to 1) of decided verdicts that may be wrong, as measured on public sets. A lower one decides
+    fewer claims; 1 sets no limit."""
+
     llm: str = ""
+    """A language model, as `provider:name`. Not set: none is used."""
+
     llm_url: str = ""
+    """The address of an OpenAI-compatible server (llama.cpp, vLLM, LM Studio) that has the model."""
+
     llm_timeout: float = 60.0
+    """Seconds that one call of the language model may take."""
+
     llm_budget: int = 20_000
+    """Tokens, in and out together, that the language model may use for one question or one checked text."""
+
     judge: str = ""
+    """`llm` lets the language model be one more scorer of a verdict. Not set: it has no say."""
+
     cache: Path = Path()
+    """The folder for converted models. Not set: the user's cache folder."""
+
     sign_in: Path = Path()
+    """The file of people who may sign in to the page, made by `factbot user`. Not set: nobody has to sign in."""
 
     @classmethod
     def load(cls, **keywords: Any) -> Settings:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from benchmarks import metrics
-from benchmarks.embedded import embedded
+from benchmarks.answers.embedded import embedded
 from benchmarks.quality_gate import Quality, floors, shortfalls
 
 

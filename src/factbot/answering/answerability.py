@@ -2,7 +2,8 @@
 
 The judge reads the question beside the passage that a quote stands in. A name or a number of the question that
 the passage does not hold speaks against: it is often another person, place or year that the passage tells of. A
-logistic regression over the two makes a probability (Platt, 1999); `python -m benchmarks calibrate` fits it.
+logistic regression over the two makes a probability (Platt, 1999).
+`python -m training.calibration answers` fits it.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 BEVERS (DeHaven and Scott, 2023) showed how far a small model over the scores of all evidence goes. Here it is a
 multinomial logistic regression on ten features, so that its probabilities are calibrated and its weights can be
-read. `python -m benchmarks calibrate-verdicts` fits it.
+read. `python -m training.calibration verdicts` fits it.
 """
 
 from __future__ import annotations

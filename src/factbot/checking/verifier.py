@@ -101,7 +101,7 @@ class PackagedVerifier:
     Small models let changed numbers pass, so the claim's numbers, dates and names are compared outright as well,
     and where it seems borne out, it is asked whether it would be more so with another number of the evidence. A
     multinomial regression of all that makes calibrated probabilities, and a temper those of texts that are read
-    in parts (`python -m benchmarks calibrate-verifier`).
+    in parts (`python -m training.calibration verifier`).
     """
 
     def __init__(self) -> None:

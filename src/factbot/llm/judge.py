@@ -1,7 +1,7 @@
 """A language model's opinion on a claim, as one more scorer whose reliability was measured beforehand.
 
 What it says counts as much as it was worth on checks whose verdict is known: a second regression over the
-aggregator's probabilities and the model's word, fitted by `python -m benchmarks calibrate-judge` for each model.
+aggregator's probabilities and the model's word, fitted by `python -m training.calibration judge` for each model.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class Judge:
         if name not in known:
             raise UsageError(
                 f"How far the verdicts of {name} can be trusted was not measured; leave out the "
-                "setting judge, or run `python -m benchmarks calibrate-judge --data DIR` in factbot's repository."
+                "setting judge, or run `python -m training.calibration judge --data DIR` in factbot's repository."
             )
         return cls(model, np.array(known[name]["weights"]), np.array(known[name]["bias"]))
 

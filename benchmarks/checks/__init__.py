@@ -1,0 +1,1 @@
+"""Claims: the verifier alone on labelled pairs, and whole checks over corpora."""

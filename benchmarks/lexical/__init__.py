@@ -1,0 +1,1 @@
+"""Lexical engines beside each other: cost, death, recall."""

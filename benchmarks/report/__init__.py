@@ -1,0 +1,1 @@
+"""The report: tables and plots of README.md, made from the figures in `results/`."""

@@ -1,0 +1,1 @@
+"""The documents, and the command that writes their generated parts."""
