@@ -25,6 +25,7 @@ __all__ = [
     "SAYING",
     "WORD",
     "any_of",
+    "ends_as_plural",
     "finite_verbs",
     "is_finite",
     "is_foreign",
@@ -79,10 +80,13 @@ SAYING = re.compile(
 
 
 def is_plural(low: str) -> bool:
-    """Whether a word in small letters looks like a plural."""
-    return low in PLURALS or (
-        low.endswith("s") and not low.endswith(("ss", "us", "is", "'s")) and low not in ARTICLES
-    )
+    """Whether a word in small letters, as a subject, takes a verb without -s: "they", "I", "most", "voters"."""
+    return low in PLURALS or (ends_as_plural(low) and low not in ARTICLES)
+
+
+def ends_as_plural(low: str) -> bool:
+    """Whether a word in small letters ends as most plural nouns do."""
+    return low.endswith("s") and not low.endswith(("ss", "us", "is", "'s"))
 
 
 # -- verbs -----------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from factbot.checking.facts.nouns import is_plural
+from factbot.checking.facts.nouns import is_plural_noun
 from factbot.checking.facts.numerals import ORDINAL_ENDS, SCALES
 from factbot.checking.facts.units import CURRENCIES, PERCENT, SIGNS, UNITS
 from factbot.checking.facts.values import MONTH, YEAR, Day
@@ -114,7 +114,7 @@ def _year(text: TokenizedText, at: int) -> Found | None:
         other = text.words[at + 2]
         last = _figures(other) + (year // 100 * 100 if len(other) == 2 else 0)
         return (at, at + 3, Day(year * YEAR, (last + 1) * YEAR - 1, year)) if year < last < YEARS.stop else None
-    counted = is_plural(after) and before not in BEFORE_YEARS
+    counted = is_plural_noun(after) and before not in BEFORE_YEARS
     if counted or after in MEASURED or before in SIGNS or before in ("than", "over", "nearly"):
         return None
     return _dated(text, at, at + 1, year)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from itertools import takewhile
 
 from factbot.checking.facts.numerals import CARDINALS
+from factbot.text.english import ends_as_plural
 from factbot.text.tokens import DASHES, TokenizedText, word_set
 
-__all__ = ["STOPS", "is_plural", "noun_after", "noun_before", "phrase_at", "stem"]
+__all__ = ["STOPS", "is_plural_noun", "noun_after", "noun_before", "phrase_at", "stem"]
 
 # Where the words that a number counts come to an end.
 STOPS = word_set(
@@ -20,7 +21,6 @@ STOPS = word_set(
 )
 PHRASE = 5  # words after a number among which its noun is looked for
 PLURALS = word_set("people men women children police media crew staff")
-NOT_PLURAL = ("ss", "us", "is")
 # Words for one thing, the stem first: a number of one is a rival of a number of the other.
 _SAME = """
     death dead died die dies dying fatality casualty killed kill killing
@@ -49,7 +49,7 @@ def noun_after(text: TokenizedText, at: int, measured: bool = False, single: boo
     as that: "12 people were killed" as deaths.
     """
     phrase = phrase_at(text, at + (measured and text.words[at] == "of"))
-    plural = next((i for i, word in enumerate(phrase) if is_plural(word)), len(phrase))
+    plural = next((i for i, word in enumerate(phrase) if is_plural_noun(word)), len(phrase))
     noun, told = "", phrase[:plural]
     if plural < len(phrase):
         noun = stem(phrase[plural])
@@ -84,13 +84,13 @@ def phrase_at(text: TokenizedText, at: int) -> list[str]:
     return phrase
 
 
-def is_plural(word: str) -> bool:
-    """Whether a word looks like more than one of something."""
-    return word in PLURALS or _ends_in_s(word)
+def is_plural_noun(word: str) -> bool:
+    """Whether a word names several of what a number may count: "people", "votes", but not "they" or "gas"."""
+    return word in PLURALS or _has_plural_s(word)
 
 
-def _ends_in_s(word: str) -> bool:
-    return word.endswith("s") and len(word) > 3 and not word.endswith(NOT_PLURAL)
+def _has_plural_s(word: str) -> bool:
+    return len(word) > 3 and ends_as_plural(word)
 
 
 def stem(word: str) -> str:
@@ -101,6 +101,6 @@ def stem(word: str) -> str:
         word = f"{word[:-3]}y"
     elif word.endswith(("sses", "shes", "ches", "xes")):
         word = word[:-2]
-    elif _ends_in_s(word):
+    elif _has_plural_s(word):
         word = word[:-1]
     return SAME.get(word, word)

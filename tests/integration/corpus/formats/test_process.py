@@ -223,7 +223,7 @@ def test_a_library_that_prints_does_not_disturb_the_replies(
 ) -> None:
     code = """
 import os
-from factbot.corpus.formats import worker
+from factbot.corpus.formats.documents import worker
 from factbot.corpus.formats.content import Content
 
 def read(data, suffix):
@@ -248,7 +248,7 @@ def test_the_process_ends_when_a_request_breaks_off() -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the limit on memory holds on Linux")
 def test_memory_is_bounded() -> None:
-    code = "from factbot.corpus.formats import worker; worker._limit_memory(); bytearray(3 << 30)"
+    code = "from factbot.corpus.formats.documents import worker; worker._limit_memory(); bytearray(3 << 30)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert "MemoryError" in run.stderr
 
@@ -260,7 +260,7 @@ def test_the_process_ends_with_its_parent_and_says_nothing(end: str, tmp_path: P
     path.write_bytes(PDF)
     code = (
         "import os, sys; from pathlib import Path; from factbot.corpus.formats.article import read_article; "
-        "from factbot.corpus.formats import process; read_article(Path(sys.argv[1]), ''); "
+        "from factbot.corpus.formats.documents import process; read_article(Path(sys.argv[1]), ''); "
         f"print(process._shared.pid, flush=True); {end}"
     )
     run = subprocess.run([sys.executable, "-W", "default", "-c", code, str(path)], capture_output=True, text=True)
@@ -282,7 +282,8 @@ def is_running(pid: int) -> bool:
 
 
 def test_the_process_is_light() -> None:
-    code = "import sys; from factbot.corpus.formats import docx, epub, mail, pdf, worker; print(*sys.modules)"
+    readers = "from factbot.corpus.formats.documents import docx, epub, mail, pdf, worker"
+    code = f"import sys; {readers}; print(*sys.modules)"
     loaded = set(
         subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     )
