@@ -1,1 +1,1 @@
-"""The folder of articles, which is the truth, and its history."""
+"""The folder of articles, which is the truth; its history; and how articles are read and taken in."""

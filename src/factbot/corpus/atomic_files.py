@@ -1,4 +1,4 @@
-"""Writing files so that neither a kill nor a power cut leaves halves."""
+"""Writing files so that neither a killed process nor a power cut leaves one half written."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ __all__ = ["move", "write_whole"]
 
 
 def write_whole(target: Path, data: bytes) -> None:
-    """Write `data` aside, then put it in the place of `target`: whoever looks sees the old or the new, whole.
+    """Write `data` to a new file, then put that in the place of `target`: at any moment it is whole, old or new.
 
-    Durable when it returns. Raises OSError, and leaves nothing behind then.
+    When this returns, the file outlasts a power cut. Raises OSError, and leaves nothing behind then.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    handle, aside = tempfile.mkstemp(prefix=".adding-", dir=target.parent)  # hidden: no article yet
+    handle, aside = tempfile.mkstemp(prefix=".adding-", dir=target.parent)  # hidden, so that it is no article yet
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        Path(aside).chmod(0o644)  # mkstemp's files are their owner's alone
+        Path(aside).chmod(0o644)  # mkstemp lets only the owner read them
         Path(aside).replace(target)
     except BaseException:
         Path(aside).unlink(missing_ok=True)
@@ -31,7 +31,7 @@ def write_whole(target: Path, data: bytes) -> None:
 
 
 def move(path: Path, target: Path) -> None:
-    """Rename `path`, durably, making the folders that `target` needs. Raises OSError."""
+    """Rename `path`, so that it outlasts a power cut; makes the folders that `target` needs. Raises OSError."""
     target.parent.mkdir(parents=True, exist_ok=True)
     path.replace(target)
     _flush(target.parent)
@@ -39,7 +39,7 @@ def move(path: Path, target: Path) -> None:
 
 
 def _flush(folder: Path) -> None:
-    """A new name is on disk only when its folder is; where a system cannot flush folders, it does so itself."""
+    """Bring a folder's new names to the disk. Systems that cannot flush a folder do so themselves."""
     with suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
         try:

@@ -1,11 +1,11 @@
 """Earlier texts and withdrawn articles, kept in the corpus folder beside the articles.
 
-`.history/ID/TIME.STATE.SUFFIX` holds what the article ID was until TIME, and whether it was then "changed" or
-"withdrawn"; "restored" is what was withdrawn then and came back. The folder is hidden, so nothing in it is an
-article of the corpus; copying the corpus folder copies its history.
+`.history/ID/TIME.STATE.SUFFIX` holds what the article ID said until TIME. STATE says what happened then: the
+article was "changed" or "withdrawn", or it was withdrawn and has been "restored" since. The folder is hidden, so
+nothing in it is an article of the corpus; whoever copies the corpus folder copies its history too.
 
-`.history/.current.db` holds the text that each article had when it was last indexed. Who edits a file leaves no
-copy of what it said, so there has to be one by then, and the catalog's may be lost with the index.
+`.history/.current.db` holds the text that each article had when it was last indexed. Whoever edits a file keeps no
+copy of what it said, so there must be one already; the catalog has one too, but that may be lost with the index.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class History:
     def keep(self, article: Article, sha256: str, state: State) -> None:
         """Keep the text of an article whose file, once with the hash `sha256`, has changed or gone.
 
-        Where its last version is kept already, as after a process that died just then, nothing is done.
+        Nothing is done where its last version is kept already, as when a process was killed right after this.
         """
         data = to_text_file(article).encode()
         kept = self._kept(article.id)
@@ -134,11 +134,11 @@ class History:
 
 
 class CurrentTexts:
-    """What each article said when it was last indexed, compressed, in one file: a hundred thousand small files and
-    their folders would take several times the space.
+    """What each article said when it was last indexed, compressed, in one file.
 
-    The catalog holds the same, so nobody is held up where this cannot be read or written, as on a full disk:
-    `sync` fills in later what is missing, and a damaged file makes way for a new one.
+    A hundred thousand small files and their folders would take several times the space. The catalog holds the same
+    texts, so nothing stops where this file cannot be read or written, as on a full disk: `sync` adds later what is
+    missing, and a damaged file is deleted and written anew.
     """
 
     def __init__(self, path: Path) -> None:
@@ -159,7 +159,7 @@ class CurrentTexts:
         return None
 
     def put(self, articles: Iterable[tuple[Article, str]]) -> None:
-        """Note what articles say that are being indexed, each with its file's hash."""
+        """Keep what articles say that are being indexed, each with its file's hash."""
         rows = ((a.id, sha256, zlib.compress(to_text_file(a).encode())) for a, sha256 in articles)
         self._write("INSERT OR REPLACE INTO articles VALUES (?, ?, ?)", rows)
 

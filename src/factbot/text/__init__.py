@@ -1,1 +1,1 @@
-"""Text in general: sentences, passages, words and their forms."""
+"""Text in general: its sentences, passages and words, dates and addresses, and how it is cleaned."""

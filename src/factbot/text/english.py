@@ -1,7 +1,7 @@
-"""English as far as it shows in the words: short lists of them, which words are finite verbs, and is it English.
+"""English by its words: short lists of them, which words are finite verbs, and whether a text is English.
 
 A finite verb is one that makes a statement of its subject ("won", "has"), not "to win" or "the winning team". The
-lists hold what news is made of, not the language: what reads them treats an unknown word with care.
+lists hold the common words of news, not the whole language, so their users treat an unknown word with care.
 """
 
 from __future__ import annotations

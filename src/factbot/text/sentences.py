@@ -1,7 +1,7 @@
 """Where the sentences of a text begin and end.
 
-sentencex (Wikimedia) knows the abbreviations and the punctuation of some 300 languages; this module keeps
-its offsets, mends what it gets wrong in news texts, and keeps blank lines and endless sentences apart.
+sentencex (Wikimedia) knows the abbreviations and the punctuation of some 300 languages. This module takes its
+offsets, corrects what it gets wrong in news texts, ends a sentence at a blank line, and cuts endless ones.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def _trimmed(text: str, start: int, end: int) -> Span:
 
 
 _WORD = re.compile(r"\w")
-# A break that is none: inside initials (D-N.Y.), before the zone or day of a time (5 p.m. ET), M. Macron.
+# Not the end of a sentence: inside initials (D-N.Y.), before the zone or day of a time (5 p.m. ET), M. Macron.
 _INITIALS = re.compile(r"\b[A-Z]\.\Z")
 _TIME = re.compile(r"\b[ap]\.m\.\s+\Z", re.IGNORECASE)
 _TIME_GOES_ON = re.compile(

@@ -1,4 +1,4 @@
-"""A text as the words, numbers and signs that it is made of, and which of them have been read so far."""
+"""A text as words, numbers and signs, and which of these have been read as something so far."""
 
 from __future__ import annotations
 
@@ -46,8 +46,8 @@ def tokenize(text: str) -> list[Token]:
 class TokenizedText:
     """A text, its tokens and their words; `taken` marks the tokens that have been read as something.
 
-    Words and marks go on a little past the last token: the padding answers for looks past the end and, as negative
-    indices, before the start.
+    `words` and `taken` are a little longer than `tokens`. So an index may lie a few places past the end, or, being
+    negative, before the start: it finds "" and False there.
     """
 
     def __init__(self, text: str) -> None:

@@ -1,1 +1,1 @@
-"""Readers, one for each kind of file: bytes in, the words of an article out."""
+"""Readers, one for each kind of file: from the bytes of a file to the words of an article."""

@@ -16,8 +16,8 @@ CHARACTER_LIMIT = 10_000_000
 class Content:
     """What a file holds: its title (None if it has none), its text, and whatever metadata it states.
 
-    `metadata` has some of source, author, date, url, language, as they are written. `pages` is as in `Article`;
-    a reader that gives pages gives a text which is clean and stripped already, so that they stay right.
+    `metadata` has some of source, author, date, url, language, as they are written. `pages` is as in `Article`. A
+    reader that gives pages gives a text that is clean and stripped already; else their offsets would be wrong.
     """
 
     title: str | None

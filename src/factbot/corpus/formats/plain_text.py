@@ -30,7 +30,7 @@ def read_plain(content: str) -> Content:
 
 
 def titled_by_first_line(body: str, title: str | None = None) -> tuple[str | None, str]:
-    """Without a title, a short first line that stands alone and is no sentence is the title."""
+    """(title, text): without a `title`, a short first line that stands alone and is no sentence becomes it."""
     first, *rest = re.split(r"\n[^\S\n]*\n", body.strip(), maxsplit=1)
     is_title = "\n" not in first and len(first) <= TITLE_LIMIT and not first.endswith(tuple(".。।۔,;:"))
     if title is None and is_title and rest:
@@ -59,8 +59,8 @@ def _decode_as(encoding: str, data: bytes) -> str:
         return ""
 
 
-# Encodings that articles are still found in, the likelier first: left to itself, charset-normalizer often
-# takes a short French text for Polish, Baltic or a printer's.
+# Encodings in which articles are still found, the likelier first. Without this list, charset-normalizer often
+# takes a short French text for Polish, Baltic or a printer's encoding.
 _ENCODINGS = ["utf_16", "utf_32", "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256"]
 _ENCODINGS += ["cp932", "euc_jp", "gb18030", "big5", "cp949", "koi8_r", "koi8_u"]
 
@@ -82,8 +82,8 @@ _FRONT_MATTER = re.compile(r"\s*---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)",
 def front_matter(content: str) -> tuple[dict[str, str], str]:
     """The metadata at the head of a file, and what follows it.
 
-    Values are taken as they are written, never as YAML's numbers or truth values (a title may be 1984
-    or No); a value left empty counts as not given.
+    Values stay as they are written and never become YAML's numbers or truth values: a title may be 1984 or No. An
+    empty value counts as not given.
     """
     found = _FRONT_MATTER.match(content, 0, FRONT_MATTER_LIMIT)
     if not found:

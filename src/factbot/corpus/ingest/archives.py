@@ -1,8 +1,8 @@
 """Files that hold many articles, unpacked into single files that the corpus folder can store.
 
 In JSON, JSON lines, CSV and TSV every row is an article; a ZIP archive holds files, and may hold tables of rows.
-An archive comes from a stranger: its names, its sizes and its list of entries are checked before anything is
-believed, and one entry at a time is in memory. What does not go in is a `Failure`, and the rest goes on.
+An archive comes from a stranger: its names, its sizes and its list of entries are checked first, and only one
+entry at a time is in memory. An entry that cannot be taken is a `Failure`, and the rest goes on.
 """
 
 from __future__ import annotations
@@ -31,9 +31,7 @@ __all__ = ["BESIDE_PAGES", "is_junk", "unpack", "unpack_bytes"]
 ENTRIES = 100_000  # of an archive
 TOO_MANY = f"lists more than {ENTRIES:,} entries; split it into several archives"
 TOTAL_LIMIT = 20_000_000_000  # bytes that an archive may unpack to
-RATIO = (
-    1_000  # to one, beyond which what unpacks to more than RATIO_FROM bytes is a bomb; text is packed ten to one
-)
+RATIO = 1_000  # packed a thousand to one, an entry of more than RATIO_FROM bytes is a zip bomb; text is ten to one
 RATIO_FROM = 1_000_000
 DEPTH = 16  # folders inside each other; with long names more would not fit a file system's paths
 
@@ -135,7 +133,7 @@ def _entry_name(entry: ZipInfo) -> str:
 
 
 def _safe_path(name: str) -> PurePosixPath:
-    """The entry's name as a path inside a folder. What cannot be seen goes first: it could hide two dots."""
+    """The entry's name as a path inside a folder. Invisible characters go first: they could hide two dots."""
     name = unicodedata.normalize("NFC", clean_text(name))
     parts = [single_spaced(part) for part in name.split("/")]
     if name.startswith("/") or "\\" in name or ".." in parts or re.match(r"\s*[A-Za-z]:", name):
@@ -169,7 +167,7 @@ def _check(entry: ZipInfo, path: PurePosixPath) -> None:
 
 
 def _entry(archive: ZipFile, entry: ZipInfo, path: PurePosixPath, where: str) -> Iterator[Item | Failure]:
-    """zipfile gives no more than the size that the entry declares, which was checked, and compares checksums."""
+    """What the entry holds. zipfile gives no more than the declared size, which was checked."""
     with archive.open(entry) as file:
         if path.suffix.lower() in CONTAINERS:
             for item in _READERS[path.suffix.lower()](file, where):

@@ -79,7 +79,7 @@ def collect(url: str, fetched: Page | None = None) -> Iterator[Item | Failure]:
     """
     forget_rules()
     seen: set[str] = set()
-    busy: set[str] = set()  # hosts that asked to be left alone
+    busy: set[str] = set()  # hosts that answered 429 or 503
     for entry in _all_entries(url, set(), fetched):
         if isinstance(entry, Failure):
             yield entry
@@ -103,7 +103,8 @@ def collect(url: str, fetched: Page | None = None) -> Iterator[Item | Failure]:
 def saved(data: bytes, name: str) -> Iterator[Item | Failure]:
     """Every page that a feed or a sitemap from the disk names, as `collect` gives them; `name` is its file's.
 
-    Links that are not whole lead from where the feed says that it belongs. Raises ArticleError where it is none.
+    Links without a host are completed with the address that the feed gives as its own. Raises ArticleError where
+    the file is no feed.
     """
     if not is_feed(data):
         raise ArticleError(f"{name} is no feed and no sitemap; save the article as HTML or text.")
@@ -147,12 +148,12 @@ def _item(entry: Entry) -> Item:
 
 # -- reading --------------------------------------------------------------------------------------------
 
-# What may stand before the root element, each piece taken once and for all: trying them anew takes for ever.
+# What may stand before the root element. No piece is ever given back: that would take for ever.
 _PROLOG = re.compile(
     r"(?>\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*+(?>\[.*?\]\s*)?>)*+<(?:[\w.-]+:)?([\w.-]+)",
     re.DOTALL | re.IGNORECASE,
 )
-# Mistakes that cost a character at most: &nbsp;, a bare & and a prefix that nothing declares.
+# Mistakes that lose a character at most: &nbsp;, a bare & and a prefix that nothing declares.
 _HARMLESS = ("ERR_UNDECLARED_ENTITY", "WAR_UNDECLARED_ENTITY", "ERR_NAME_REQUIRED", "NS_ERR_UNDEFINED_NAMESPACE")
 
 
@@ -177,8 +178,8 @@ def _unpacked(data: bytes, limit: int) -> bytes:
 class _Document:
     """A feed or a sitemap as a tree, `root` being its kind; `name` is what sentences about it call it.
 
-    Links lead from `address`, or from where it says that it belongs if that is "". Raises ArticleError where it is
-    none.
+    Links are relative to `address`, or to the address that the feed gives as its own if that is "". Raises
+    ArticleError where it is none.
     """
 
     def __init__(self, data: bytes, address: str, name: str) -> None:
@@ -201,7 +202,7 @@ class _Document:
         if self._tree is None:
             raise ArticleError(f"{self._name} is broken XML; get it anew.")
         self._faults = [error for error in parser.error_log if error.type_name not in _HARMLESS]
-        self._address = address or _home(self._tree)
+        self._address = address or _own_address(self._tree)
 
     def sitemaps(self) -> Iterator[str]:
         """The sitemaps that an index of sitemaps names."""
@@ -271,15 +272,15 @@ class _Document:
         return web_address(address) if address != self._address else ""
 
 
-_HOME = etree.XPath(
+_OWN_ADDRESS = etree.XPath(
     "(/*/*[local-name()='link'] | /*/*[local-name()='channel']/*[local-name()='link'])[@rel='self']/@href"
     " | /*/*[local-name()='channel']/*[local-name()='link']/text()"
 )
 
 
-def _home(tree: Any) -> str:
+def _own_address(tree: Any) -> str:
     """The address that a feed gives as its own, or as its site's; "" where it gives none."""
-    return next((str(address).strip() for address in _HOME(tree)), "")
+    return next((str(address).strip() for address in _OWN_ADDRESS(tree)), "")
 
 
 _ENTITY = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#\w+);)[^\s;&<>]+;")  # HTML's, which XML does not know

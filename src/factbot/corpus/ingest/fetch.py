@@ -1,8 +1,8 @@
 """Fetching one page, file or feed of the public web, and nothing else.
 
-The address comes from a person, and every redirect from a stranger: neither may reach this machine or its
-network. A host's name is resolved once, all its addresses are checked, and the connection is made to an
-address that was checked, so that a name cannot mean something else a moment later.
+The address comes from a person, and every redirect from a stranger: neither may lead to this machine or its
+network. So a host's name is resolved once, all its addresses are checked, and the connection is made to one of
+these: a name cannot mean something else a moment later.
 """
 
 from __future__ import annotations
@@ -62,8 +62,8 @@ FEEDS = {
     "application/x-gzip": ".xml",
 }
 KINDS = TEXTS | FILES | MANY | FEEDS
-UNTOLD = ("", "application/octet-stream", "binary/octet-stream")  # the address says what it is
-FINER = (*TABLES, ".eml", ".md", ".markdown")  # what servers of code call plain text
+UNTOLD = ("", "application/octet-stream", "binary/octet-stream")  # say nothing: the address tells the kind
+FINER = (*TABLES, ".eml", ".md", ".markdown")  # servers of source code call them plain text
 HEADERS = {
     "User-Agent": f"factbot/{__version__}",
     "Accept": ", ".join(["text/html", *(f"{kind};q=0.9" for kind in KINDS if kind != "text/html"), "*/*;q=0.1"]),
@@ -110,9 +110,9 @@ class Pace:
         time.sleep(turn - now)
 
 
-_GLOBAL = ip_network("2000::/3")  # all that is given out of IPv6; the rest is local, or another way to write IPv4
+_GLOBAL = ip_network("2000::/3")  # the public addresses of IPv6; others are local, or IPv4 written differently
 _NAT64 = ip_network("64:ff9b::/96")
-_PROTOCOLS = ip_network("192.0.0.0/24")  # which Python took for public in part
+_PROTOCOLS = ip_network("192.0.0.0/24")  # Python took a part of it for public
 
 
 def is_public(address: str) -> bool:
@@ -129,7 +129,7 @@ def is_public(address: str) -> bool:
 
 
 def _fetch(url: str, is_allowed: Callable[[str], bool], seconds: float) -> Page:
-    """`fetch` with the judgement on addresses and the time limit passed in."""
+    """`fetch` with its test of IP addresses and its time limit as parameters."""
     outcome: list[Page | Exception] = []
 
     def work() -> None:
@@ -138,7 +138,7 @@ def _fetch(url: str, is_allowed: Callable[[str], bool], seconds: float) -> Page:
         except Exception as error:
             outcome.append(error)
 
-    # A name look-up or a server that sends a byte now and then cannot be interrupted, only left behind.
+    # A name look-up, or a server that sends a byte now and then, cannot be interrupted; so it gets a thread.
     worker = Thread(target=work, name="factbot-fetch", daemon=True)
     worker.start()
     worker.join(seconds)
@@ -268,7 +268,7 @@ def _when(retry_after: str) -> str:
             moment = datetime.now(UTC) + timedelta(seconds=int(retry_after))
         else:
             moment = parsedate_to_datetime(retry_after).astimezone(UTC)
-        moment += timedelta(minutes=1, microseconds=-1)  # minutes are shown, and never one too early
+        moment += timedelta(minutes=1, microseconds=-1)  # rounded up, as only minutes are shown
     except (ValueError, TypeError, OverflowError):
         return ""
     return f"try again after {moment:%Y-%m-%d %H:%M} UTC"

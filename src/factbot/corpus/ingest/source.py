@@ -70,9 +70,9 @@ def _from_file(path: Path, name: str) -> Iterator[Item | Failure]:
 
 
 def _from_folder(folder: Path) -> Iterator[Item | Failure]:
-    """Files in all subfolders under their paths, without links, hidden ones and what pages are made of.
+    """The files in all subfolders, named by their paths, without links, hidden ones and parts of web pages.
 
-    Other kinds are Failures, and so are feeds: what they name is fetched, which somebody has to ask for.
+    Other kinds are Failures, and so are feeds: fetching what they name is something that a person has to ask for.
     """
     others: dict[str, _Others] = {}
     for parent, folders, names in os.walk(folder):

@@ -1,6 +1,6 @@
-"""Tables of articles: JSON, JSON lines, CSV and TSV, a row an article, read row by row however long they are.
+"""Tables of articles: JSON, JSON lines, CSV and TSV. Each row is an article; a table may be larger than memory.
 
-What a row or a whole table lacks is a `Failure`, and the rest goes on.
+A row that cannot be read is a `Failure`, and the rest goes on.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ OTHER_ENCODING_LIMIT = 50_000_000  # bytes of a table that is not UTF-8, which i
 BROKEN_LIMIT = 10_000  # rows one after another, after which it is no table
 CHUNK = 262_144
 
-# What exports call a field, the surer names first; case, spaces, "_" and "-" do not count (`_key`).
+# The names that exports give a field, the surer ones first; case, spaces, "_" and "-" do not count (`_key`).
 FIELDS = {
     "text": (
         *("text", "content", "body", "article", "maintext"),
@@ -111,7 +111,7 @@ def read_csv(file: IO[bytes], name: str) -> Iterator[Item | Failure]:
             raise Unreadable(f"has {len(values)} columns where the first line has {len(columns)}; mend its quotes")
         return dict(zip(columns, values, strict=False))
 
-    # Strict: a wrong quote would join or cut articles without a word.
+    # Strict: else a wrong quote would join or cut articles and nobody would be told.
     rows = map(row, csv.reader(lines, delimiter=delimiter, strict=True))
     yield from _items(rows, name, lines.begin, "line")
 
@@ -159,7 +159,7 @@ def _items(rows: Iterator[Row | None], name: str, begin: Callable[[], int], unit
 def _item(row: Row, otherwise: str, used: set[str]) -> Item:
     """A row as a text file, named after its id, its title or, without either, `otherwise`.
 
-    `used` are the ids and addresses of the rows before it: one that comes again names no article of its own.
+    `used` are the ids and addresses of the rows before it: one that comes twice tells no article from another.
     """
     given = {_key(name): value for name, value in row.items()}
     text = _first(given, FIELDS["text"], between="\n\n")
@@ -256,8 +256,8 @@ class _Lines:
 class _Values:
     """The values of a JSON text one after another, those of an array singly, of at most RECORD_LIMIT characters.
 
-    What stands between values is not looked at closely. Raises Unreadable for what is no JSON, and ends there:
-    nothing tells where the next value begins.
+    What stands between values is hardly checked. Raises Unreadable for what is no JSON, and ends there, as nothing
+    tells where the next value begins.
     """
 
     def __init__(self, text: TextIO) -> None:
@@ -297,7 +297,7 @@ class _Values:
                 return False
 
     def _more(self) -> bool:
-        """Read on, twice as far each time; False at the end of the text or of what one value may have."""
+        """Read on, twice as far each time; False at the end of the text, or when one value has become too long."""
         rest = self._read[self._at :]
         wanted = min(max(CHUNK, len(rest)), RECORD_LIMIT + CHUNK - len(rest))
         chunk = self._text.read(wanted) if len(rest) <= RECORD_LIMIT else ""
@@ -352,7 +352,7 @@ _BROKEN = re.compile("[\udc80-\udcff]")  # as Python marks bytes that are not UT
 def _text(file: IO[bytes]) -> TextIO:
     """A table's text: UTF-8 chunk by chunk; in another encoding, as old exports are, all at once.
 
-    Where most of what is not ASCII is UTF-8, all is: a broken character costs its row alone.
+    Where most characters beyond ASCII are valid UTF-8, the table counts as UTF-8; a broken one costs only its row.
     """
     chunk = _first_that_is_not_utf8(file).decode("utf-8", "surrogateescape")
     file.seek(0)

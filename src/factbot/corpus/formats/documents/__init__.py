@@ -1,1 +1,1 @@
-"""PDF, DOCX, EPUB and e-mail: their readers, and the process apart in which they run."""
+"""PDF, DOCX, EPUB and e-mail: their readers, and the separate process in which these run."""

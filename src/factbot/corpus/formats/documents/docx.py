@@ -54,7 +54,7 @@ def _company(data: bytes) -> str:
 
 
 def _check(data: bytes) -> None:
-    """Refuse what must not reach python-docx, which reads every part whole and parses all that is XML."""
+    """Refuse what would harm python-docx, which reads every part whole and parses all XML."""
     with unzip(data, ".docx") as archive:
         for info in archive.infolist():
             if not info.filename.lower().endswith((".xml", ".rels")):

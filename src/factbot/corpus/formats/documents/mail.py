@@ -15,7 +15,7 @@ from factbot.text.normalise import clean_text, one_line
 __all__ = ["read"]
 
 DEPTH_LIMIT = 5  # messages inside messages
-STUB = 0.4  # a plain part with less than this share of the HTML part's words only says where to read it
+STUB = 0.4  # share of the HTML part's words; a plain part with fewer only says where to read the message
 
 
 def read(data: bytes) -> Content:

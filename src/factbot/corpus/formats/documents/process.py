@@ -1,8 +1,8 @@
-"""Reading a file in a process apart: what a reader does there, crash, loop or eat memory, stays there.
+"""Reading a file in a process of its own: a reader that crashes, loops or eats memory harms nothing else.
 
-One small process, started on first need, reads file after file; one that fell silent or died is replaced.
-A request is a line ".pdf 12345" and that many bytes, a reply a line with a length and that much JSON: nothing
-that comes back is ever executed, whatever the file did to its reader.
+One small process, started when it is first needed, reads file after file; one that hangs or has died is replaced.
+A request is a line such as ".pdf 12345" and that many bytes. A reply is a line with a length and that much JSON:
+nothing that comes back is ever executed, whatever the file did to its reader.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ class ReaderProcess:
             raise Unreadable(
                 "cannot be read (its reader crashed); open it in another program and save it anew"
             ) from error
-        except BaseException:  # Ctrl-C: the answer that is under way must not be taken for the next file's
+        except BaseException:  # Ctrl-C: else the reply that is still to come would be taken for the next file's
             self._stop()
             raise
         finally:
@@ -81,14 +81,14 @@ class ReaderProcess:
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is not None and self._process.poll() is not None:
-            self._stop()  # killed from outside between two files
+            self._stop()  # somebody killed it between two files
         if self._process is None:
             self._process = subprocess.Popen(
                 [sys.executable, "-P", "-m", MODULE],  # -P: no module out of the folder one happens to be in
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                start_new_session=True,  # Ctrl-C is for the parent, which tells
+                start_new_session=True,  # Ctrl-C goes to the parent, which ends this process
             )
             atexit.register(self.close)
         return self._process

@@ -1,4 +1,4 @@
-"""The process that `process` starts: reads files until its input ends, within limits on memory and time."""
+"""The program that `process` runs: it reads files until its input ends, within limits on memory and time."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from factbot.corpus.formats.content import CHARACTER_LIMIT, Content, Unreadable
 __all__ = ["main"]
 
 MEMORY = 2 << 30  # bytes of address space
-CPU_SECONDS = 90  # for one file: ends a reader that loops after its parent has gone
+CPU_SECONDS = 90  # for one file: ends a reader that loops when its parent has gone
 
 READERS = {".pdf": "pdf", ".docx": "docx", ".epub": "epub", ".eml": "mail"}
 
