@@ -13,6 +13,7 @@ from dataclasses import fields
 from pathlib import Path
 
 from benchmarks.report import readme, write
+from benchmarks.report.cells import between_marks
 from factbot import settings
 from factbot.cli.main import _parser
 from factbot.settings import Settings
@@ -53,11 +54,7 @@ def _filled(path: Path, parts: dict[str, str]) -> str:
     """The document with each part between its two marks."""
     text = path.read_text(encoding="utf-8")
     for name, part in parts.items():
-        before, begin, rest = text.partition(f"<!-- begin {name} -->\n")
-        _, end, after = rest.partition(f"<!-- end {name} -->")
-        if not end:
-            raise ValueError(f"{path.name} has no marks `begin {name}` and `end {name}`")
-        text = f"{before}{begin}\n{part}\n\n{end}{after}"
+        text = between_marks(text, name, part)
     return text
 
 

@@ -1,4 +1,4 @@
-"""Figures as cells of Markdown tables."""
+"""Figures as cells of Markdown tables, and parts of a document between two marks."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 from benchmarks.metrics import Interval
 
-__all__ = ["interval", "milliseconds", "share", "table"]
+__all__ = ["between_marks", "interval", "milliseconds", "share", "table"]
 
 
 def share(value: float, sign: str = "") -> str:
@@ -27,3 +27,12 @@ def table(rows: list[list[str]]) -> str:
     head, *body = rows
     rule = ["---"] + ["---:"] * (len(head) - 1)
     return "\n".join("| " + " | ".join(row) + " |" for row in [head, rule, *body])
+
+
+def between_marks(text: str, name: str, part: str) -> str:
+    """`text` with `part` between its two marks. Raises ValueError where they are not there."""
+    before, begin, rest = text.partition(f"<!-- begin {name} -->\n")
+    _, end, after = rest.partition(f"<!-- end {name} -->")
+    if not end:
+        raise ValueError(f"there are no marks `begin {name}` and `end {name}`")
+    return f"{before}{begin}\n{part}\n\n{end}{after}"

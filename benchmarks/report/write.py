@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
 from benchmarks import results
 from benchmarks.paths import README, RESULTS
 from benchmarks.report import answers, checks, lexical, llm, scale
-from benchmarks.report.cells import table
+from benchmarks.report.cells import between_marks, table
 
 __all__ = ["filled", "run", "tables"]
 
@@ -30,9 +29,7 @@ def filled() -> dict[Path, str]:
     """The text of each file of the report as the figures in `results/` make it, without the plots."""
     text = README.read_text(encoding="utf-8")
     for name, made in tables().items():
-        place = re.compile(f"(<!-- begin {name} -->\n).*?(<!-- end {name} -->)", re.DOTALL)
-        text, count = place.subn(lambda found, made=made: f"{found[1]}\n{made}\n\n{found[2]}", text)
-        assert count == 1, f"README.md has {count} places for {name}"
+        text = between_marks(text, name, made)
     return {README: text, PRINTED: llm.printed()}
 
 

@@ -59,7 +59,7 @@ def _observe(bot: FactBot, question: data.Question) -> Observation:
     return Observation(
         bool(question.answers),
         chain.verdicts(working, working.quotes),
-        bool(question.answers) and any(holds_answer(q.text, question.answers) for q in working.quotes),
+        bool(question.answers) and any(holds_answer(q.quote, question.answers) for q in working.quotes),
     )
 
 

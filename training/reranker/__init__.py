@@ -1,0 +1,1 @@
+"""The training of the reranker and of the answerability model."""

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[3]
+from tests.support import ROOT
+
 PAST = {"CHANGELOG.md"}  # names what was there once
 DOCUMENTS = sorted(
     path
