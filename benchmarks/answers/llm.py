@@ -22,9 +22,9 @@ from benchmarks.metrics import bootstrap, holds_answer, percentiles
 from benchmarks.ours import open_synced, verbatim_quotes, write_corpus
 from benchmarks.paths import GATE, SAMPLE_CORPUS
 from factbot import Answer, FactBot, Stage
-from factbot.checking.evidence import headed
 from factbot.checking.facts.compare import compare
 from factbot.results import AnswerSentence, Citation
+from factbot.text.headings import headed
 
 __all__ = ["run"]
 

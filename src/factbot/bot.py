@@ -1,4 +1,4 @@
-"""FactBot: the three doors' one handle on a corpus."""
+"""FactBot: a corpus and its index, in one object."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from factbot.scheduling import Cancellation, Priority
 from factbot.settings import Settings
 
 if TYPE_CHECKING:
+    from langchain_core.retrievers import BaseRetriever
     from langchain_core.runnables import Runnable
 
     from factbot.answering.chain import AnswerChain
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from factbot.index.index import Index
     from factbot.index.sync import Progress
     from factbot.llm.model import LanguageModel
-    from factbot.retrieval.retriever import HybridRetriever
 
 __all__ = ["FactBot"]
 
@@ -306,13 +306,17 @@ class FactBot:
 
         return verify(self._models.verifier, pairs)
 
-    def as_retriever(self, k: int = 10) -> HybridRetriever:
+    def as_retriever(self, k: int = 10) -> BaseRetriever:
         """The retrieval alone, a langchain_core BaseRetriever of k documents over the index that answers now."""
-        return self._engines.current.retriever.model_copy(update={"k": k})
+        from factbot.adapters.langchain import LangchainRetriever
+
+        return LangchainRetriever(retriever=self._engines.current.retriever, k=k)
 
     def as_runnable(self) -> Runnable[str, Answer]:
         """The whole chain, a langchain_core Runnable over the index that answers now; its answers stream."""
-        return self.chain.runnable()
+        from factbot.adapters.langchain import as_runnable
+
+        return as_runnable(self.chain)
 
     def warm_up(self) -> None:
         """Load models and vectors now, so that the first question need not wait for them."""

@@ -15,12 +15,12 @@ from factbot.settings import Settings
 
 if TYPE_CHECKING:
     from factbot.answering.chain import AnswerChain
+    from factbot.checking.assistance import Assistant
     from factbot.checking.checker import Checker
     from factbot.checking.verifier import Verifier
     from factbot.index.index import Index
-    from factbot.llm.assistant import Assistant
     from factbot.llm.model import LanguageModel
-    from factbot.llm.rewrite import Rewriter
+    from factbot.llm.rewriter import Rewriter
     from factbot.llm.writer import Writer
     from factbot.models.embedding import Embedder
     from factbot.retrieval.reranking import CrossEncoder
@@ -54,10 +54,10 @@ class Models:
         return PackagedCrossEncoder("reranker")
 
     @cached_property
-    def judge(self) -> CrossEncoder:
+    def answerability(self) -> CrossEncoder:
         from factbot.retrieval.reranking import PackagedCrossEncoder
 
-        return PackagedCrossEncoder("judge")
+        return PackagedCrossEncoder("answerability")
 
     @cached_property
     def verifier(self) -> Verifier:
@@ -113,13 +113,13 @@ class Engine:
             index=self.index,
             retriever=self.retriever,
             reranker=models.reranker,
-            judge=models.judge,
+            answerability=models.answerability,
             calibration=Calibration.packaged(),
             threshold=self._settings.answer_threshold,
             models={
                 "embedding": self.embedder.name,
                 "reranker": models.reranker.name,
-                "judge": models.judge.name,
+                "answerability": models.answerability.name,
                 **({"verifier": models.verifier.name} if models.language else {}),
                 **self._language_name,
             },
@@ -135,27 +135,27 @@ class Engine:
 
     @property
     def _writer(self) -> Writer | None:
-        from factbot.llm.grounding import Grounder
-        from factbot.llm.writer import Writer
-
         models = self._models
         if models.language is None:
             return None
+        from factbot.llm.grounding import Grounder
+        from factbot.llm.writer import Writer
+
         grounder = Grounder(models.verifier, self.index.catalog.sentences)
         return Writer(models.language, grounder, models.reranker)
 
     @property
     def _assistant(self) -> Assistant | None:
-        from factbot.llm.assistant import Assistant
-        from factbot.llm.decompose import Splitter
-        from factbot.llm.judge import Judge
-        from factbot.llm.phrase import Phraser
-
         language, writer, settings = self._models.language, self._writer, self._settings
         if language is None or writer is None:
             return None
-        return Assistant(
-            splitter=Splitter(language, self._models.verifier),
+        from factbot.llm.assistant import LanguageAssistant
+        from factbot.llm.decomposer import Decomposer
+        from factbot.llm.judge import Judge
+        from factbot.llm.phraser import Phraser
+
+        return LanguageAssistant(
+            decomposer=Decomposer(language, self._models.verifier),
             phraser=Phraser(writer),
             judge=Judge.calibrated(language) if settings.judge else None,
             budget=settings.llm_budget,
@@ -163,9 +163,11 @@ class Engine:
 
     @property
     def _rewriter(self) -> Rewriter | None:
-        from factbot.llm.rewrite import Rewriter
+        if self._models.language is None:
+            return None
+        from factbot.llm.rewriter import Rewriter
 
-        return Rewriter(self._models.language) if self._models.language else None
+        return Rewriter(self._models.language)
 
     @cached_property
     def checker(self) -> Checker:
@@ -187,7 +189,7 @@ class Engine:
     def warm_up(self) -> None:
         """Load models and vectors now, so that the first question need not wait for them."""
         self.retriever.candidates("ready", 1)
-        for reader in (self._models.reranker, self._models.judge):
+        for reader in (self._models.reranker, self._models.answerability):
             reader.score("ready", ["ready"])
         self._models.verifier.scores([("ready", "ready")])
 

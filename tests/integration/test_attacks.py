@@ -23,10 +23,10 @@ from factbot import Answer, AnswerSentence, Citation, ClaimCheck, Evidence, Fact
 from factbot.corpus.formats.article import parse_article
 from factbot.engine import Engine
 from factbot.llm.budget import Spending
-from factbot.llm.fencing import Fence, visible
+from factbot.llm.fence import Fence, visible
 from factbot.llm.model import LanguageModel
 from factbot.llm.provider import open_language_model
-from factbot.llm.rewrite import Rewriter
+from factbot.llm.rewriter import Rewriter
 from factbot.llm.writer import CALLS_OUT, RULES
 from factbot.settings import Settings
 from factbot.text.sentences import sentence_spans

@@ -27,10 +27,10 @@ HOLDS = 0.80  # of the fitting half's answerable questions: the quotes must stil
 
 @dataclass(frozen=True)
 class Observation:
-    """Of one question: whether it is answerable, the judge's verdict on each quote, whether a quote is right."""
+    """Of one question: whether it is answerable, the answerability of each quote, whether a quote is right."""
 
     answerable: bool
-    verdicts: list[tuple[float, int]]
+    logits: list[tuple[float, int]]
     holds: bool
 
 
@@ -46,7 +46,7 @@ def calibrate(data_folder: Path, cache: Path) -> None:
     weights = _fit(halves[0])
     threshold = _threshold(halves[0], weights)
     target = Path(factbot.__file__).parent / "models" / "reranker" / "calibration.json"
-    names = ("verdict", "missing", "bias")
+    names = ("logit", "missing", "bias")
     target.write_text(json.dumps(dict(zip(names, (round(float(w), 4) for w in weights), strict=True))) + "\n")
     print(f"wrote {target.name}: {target.read_text().strip()}; answer_threshold {threshold:.3f}")
     for name, half in zip(("fitted on", "unseen"), halves, strict=True):
@@ -58,24 +58,22 @@ def _observe(bot: FactBot, question: data.Question) -> Observation:
     working = chain.select(chain.read(chain.find(chain.understand(question.text))))
     return Observation(
         bool(question.answers),
-        chain.verdicts(working, working.quotes),
-        bool(question.answers) and any(holds_answer(q.quote, question.answers) for q in working.quotes),
+        chain.answerability_logits(working, working.quotes),
+        bool(question.answers) and any(holds_answer(q.text, question.answers) for q in working.quotes),
     )
 
 
 def _fit(half: list[Observation]) -> NDArray[np.float64]:
-    """Logistic regression of "answerable" on the likeliest quote's verdict and missing names."""
+    """Logistic regression of "answerable" on the likeliest quote's logit and missing names."""
     from sklearn.linear_model import LogisticRegression
 
-    best = np.array([max(o.verdicts) for o in half])
+    best = np.array([max(o.logits) for o in half])
     model = LogisticRegression().fit(best, [o.answerable for o in half])
     return np.array([*model.coef_[0], model.intercept_[0]])
 
 
 def _support(observation: Observation, weights: NDArray[np.float64]) -> float:
-    return max(
-        float(1 / (1 + np.exp(-(weights @ [verdict, missing, 1])))) for verdict, missing in observation.verdicts
-    )
+    return max(float(1 / (1 + np.exp(-(weights @ [logit, missing, 1])))) for logit, missing in observation.logits)
 
 
 def _threshold(half: list[Observation], weights: NDArray[np.float64]) -> float:

@@ -20,10 +20,10 @@ from benchmarks.metrics import bootstrap, calibration_error
 from benchmarks.ours import open_synced, write_corpus
 from benchmarks.pairs import pairs
 from factbot.checking.aggregator import features
-from factbot.checking.verifier import regressed
 from factbot.llm.budget import Spending
 from factbot.llm.judge import JUDGES, Judge
 from factbot.llm.judge import features as judged_features
+from factbot.models.calibration import multinomial
 
 __all__ = ["calibrate"]
 
@@ -59,7 +59,7 @@ def calibrate(data_folder: Path, cache: Path, sample: int) -> None:
     model = LogisticRegression(C=WEIGHT, max_iter=2_000).fit(fitting, labels)
     weights = np.round(model.coef_, 4)
     bias = np.round(model.intercept_, 4)
-    with_word = regressed(unseen, weights, bias)
+    with_word = multinomial(unseen, weights, bias)
     without = np.exp(unseen[:, :3])
     figures = {
         "claims": len(truth),

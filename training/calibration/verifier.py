@@ -17,7 +17,8 @@ from benchmarks.checks.cached_verifier import CachedVerifier
 from benchmarks.checks.verify import LONG
 from benchmarks.pairs import pairs
 from factbot.checking.pairs import WINDOW, picked
-from factbot.checking.verifier import FOLDER, Temper
+from factbot.checking.verifier import FOLDER
+from factbot.models.calibration import TemperatureScaling
 
 __all__ = ["calibrate"]
 
@@ -67,7 +68,7 @@ def _whole(verifier: CachedVerifier, data: Path) -> dict[str, Any]:
         print(f"read {len(rows)} long pairs of {name}", flush=True)
 
     def loss(free: Floats) -> float:
-        temper = Temper(float(free[0]), (float(free[1]), float(free[2]), 0.0))
+        temper = TemperatureScaling(float(free[0]), (float(free[1]), float(free[2]), 0.0))
         return float(sum(_surprise(temper(rows), labels) for rows, labels in parts))
 
     best = minimize(loss, np.array([1.0, 0.0, 0.0]), method="Nelder-Mead").x

@@ -56,17 +56,17 @@ def main() -> None:
     make_examples(arguments.data, arguments.work)
     examples = read(arguments.work / "train.jsonl")
     tuned = fit(stock_model(), examples, tokenizer(stock_folder(), TRAINING_TOKENS), arguments.work, SEED)
-    export(tuned, arguments.model, "judge")
+    export(tuned, arguments.model, "answerability")
     export(averaged(stock_model(), tuned, AVERAGE), arguments.model, "reranker")
 
     report: dict[str, Any] = {}
     graphs = {
         "stock": stock_folder() / "model.onnx",
-        "judge": arguments.model / "judge.onnx",
+        "answerability": arguments.model / "answerability.onnx",
         "reranker": arguments.model / "reranker.onnx",
     }
     for name, graph in graphs.items():
-        score = Scorer(graph, graph.parent)
+        score = Scorer(graph, stock_folder())
         report[name] = figures(score, calibrated(score, arguments.work), arguments.data)
         log.info("%s: %s", name, json.dumps(report[name], indent=1))
     (arguments.work / "report.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")

@@ -1,8 +1,8 @@
 """Telling a question that the corpus answers from one that it does not.
 
-The judge reads the question beside the passage that a quote stands in. A name or a number of the question that
-the passage does not hold speaks against: it is often another person, place or year that the passage tells of. A
-logistic regression over the two makes a probability (Platt, 1999).
+A cross-encoder, the answerability model, reads the question beside the passage that a quote stands in. A name or a
+number of the question that the passage does not hold speaks against an answer: the passage often tells of another
+person, place or year. A logistic regression over the two makes a probability (Platt, 1999).
 `python -m training.calibration answers` fits it.
 """
 
@@ -11,9 +11,9 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
+from factbot.models.calibration import sigmoid
 from factbot.results import Passage
 from factbot.retrieval.reranking import FOLDER
-from factbot.retrieval.retriever import sigmoid
 from factbot.text.words import names_and_numbers
 
 __all__ = ["Calibration", "missing_names"]
@@ -21,9 +21,9 @@ __all__ = ["Calibration", "missing_names"]
 
 @dataclass(frozen=True)
 class Calibration:
-    """The weights of the judge's logit and of a missing name, and the bias."""
+    """The weights of the answerability model's logit and of a missing name, and the bias."""
 
-    verdict: float
+    logit: float
     missing: float
     bias: float
 
@@ -31,9 +31,9 @@ class Calibration:
     def packaged(cls) -> Calibration:
         return cls(**json.loads((FOLDER / "calibration.json").read_text(encoding="utf-8")))
 
-    def support(self, verdict: float, missing: int) -> float:
-        """The probability (0 to 1) that there is an answer, from the judge's logit and `missing_names`."""
-        return sigmoid(self.verdict * verdict + self.missing * missing + self.bias)
+    def support(self, logit: float, missing: int) -> float:
+        """The probability (0 to 1) that there is an answer, from the model's logit and `missing_names`."""
+        return sigmoid(self.logit * logit + self.missing * missing + self.bias)
 
 
 def missing_names(question: str, passage: Passage) -> int:

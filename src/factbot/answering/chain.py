@@ -10,26 +10,25 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
-
-from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda
 
 from factbot.answering.answerability import Calibration, missing_names
 from factbot.answering.follow_ups import clean, self_contained
 from factbot.errors import LanguageModelError
 from factbot.index.index import Index
 from factbot.llm.budget import Spending
-from factbot.llm.grounding import Source
-from factbot.llm.rewrite import Rewriter
+from factbot.llm.rewriter import Rewriter
 from factbot.llm.writer import Draft, Writer
+from factbot.models.calibration import logit
 from factbot.results import Answer, AnswerSentence, Citation, Passage, Stage
 from factbot.retrieval.reranking import CrossEncoder
-from factbot.retrieval.retriever import Candidate, HybridRetriever, logit, reading_text
+from factbot.retrieval.retriever import Candidate, HybridRetriever
+from factbot.retrieval.scored_span import ScoredSpan
+from factbot.text.headings import headed
 from factbot.text.normalise import single_spaced
 
 __all__ = ["AnswerChain"]
 
-CANDIDATES = 12  # read by the cross-encoder: with the sentences, nearly all of an answer's time
+RERANKED = 12  # of what is found: with the sentences, nearly all of an answer's time
 PASSAGES = 5  # kept of them
 CLOSELY = 3  # of those, read sentence by sentence
 SENTENCES = 3  # in an answer, at most
@@ -43,27 +42,19 @@ EMPTY_CORPUS = "The corpus holds no articles yet; add some and run `factbot sync
 
 
 @dataclass(frozen=True)
-class Quote:
-    """A sentence of a passage: how much it answers (summed logits), and how likely that is an answer (0 to 1)."""
-
-    passage: Passage
-    start: int
-    end: int
-    quote: str
-    evidence: float
-    support: float = 0.0
-
-
-@dataclass(frozen=True)
 class Working:
-    """What is handed from step to step; `note` says what failed on the way, "" where nothing did."""
+    """What is handed from step to step.
+
+    `quotes` are the sentences that answer best, best first, scored by how likely they answer (0 to 1), and
+    `answerable` is how likely any of those read answers. `note` says what failed on the way, "" where nothing did.
+    """
 
     asked: str
     question: str
     started: float
     candidates: tuple[Candidate, ...] = ()
     passages: tuple[Passage, ...] = ()
-    quotes: tuple[Quote, ...] = ()
+    quotes: tuple[ScoredSpan, ...] = ()
     answerable: float = 0.0
     spending: Spending = field(default_factory=lambda: Spending(0))
     note: str = ""
@@ -73,31 +64,21 @@ class Working:
 class AnswerChain:
     """Question to Answer, over one index.
 
-    `threshold` is the probability (0 to 1) from which an answer is given. With a `writer` a language model words
-    it, within `budget` tokens.
+    The `reranker` orders sentences, the `answerability` model tells whether they answer at all. `threshold` is the
+    probability (0 to 1) from which an answer is given. With a `writer` a language model words it, within `budget`
+    tokens.
     """
 
     index: Index
     retriever: HybridRetriever
     reranker: CrossEncoder
-    judge: CrossEncoder
+    answerability: CrossEncoder
     calibration: Calibration
     threshold: float
     models: dict[str, str] = field(default_factory=dict)
     writer: Writer | None = None
     rewriter: Rewriter | None = None
     budget: int = 0
-
-    def runnable(self) -> Runnable[str, Answer]:
-        """The chain for langchain: invoke, batch, ainvoke, and stream, which yields growing answers."""
-        understand: Runnable[str, Working] = RunnableLambda(self.understand, name="understand")
-        return (
-            understand
-            | RunnableLambda(self.find, name="find")
-            | RunnableLambda(self.read, name="read")
-            | RunnableLambda(self.select, name="select")
-            | _Compose(self)
-        ).with_config(run_name="factbot")
 
     def stream(self, question: str, history: Sequence[str] = ()) -> Iterator[Stage | Answer]:
         """Stages as the work goes on, then answers that grow by a sentence; the last one is whole."""
@@ -136,51 +117,51 @@ class AnswerChain:
 
     def find(self, working: Working) -> Working:
         found = self.retriever.candidates(working.question, PASSAGES)
-        return replace(working, candidates=tuple(found[:CANDIDATES]))
+        return replace(working, candidates=tuple(found[:RERANKED]))
 
     def read(self, working: Working) -> Working:
         passages = self.retriever.rank(working.question, working.candidates, PASSAGES)
         return replace(working, passages=tuple(passages))
 
     def select(self, working: Working) -> Working:
-        """Read every sentence of the passages, judge the few that say most, and keep those near the best."""
+        """Read every sentence of the passages, the few that say most once more, and keep those near the best."""
         first = self.ranked(working)[:SENTENCES]
-        judged = [
-            replace(quote, evidence=quote.evidence + verdict, support=self.calibration.support(verdict, missing))
-            for quote, (verdict, missing) in zip(first, self.verdicts(working, first), strict=True)
+        found = [
+            (quote.score + own, replace(quote, score=self.calibration.support(own, missing)))
+            for quote, (own, missing) in zip(first, self.answerability_logits(working, first), strict=True)
         ]
-        judged.sort(key=lambda q: -q.evidence)
+        found.sort(key=lambda pair: -pair[0])
         return replace(
             working,
-            quotes=tuple(q for q in judged if q.evidence >= judged[0].evidence - MARGIN),
-            answerable=max((q.support for q in judged), default=0.0),
+            quotes=tuple(quote for total, quote in found if total >= found[0][0] - MARGIN),
+            answerable=max((quote.score for _, quote in found), default=0.0),
         )
 
-    def ranked(self, working: Working) -> list[Quote]:
-        """Every sentence of the passages as a quote, best first."""
+    def ranked(self, working: Working) -> list[ScoredSpan]:
+        """Every sentence of the passages, best first, scored by the summed logits of itself and its passage."""
         sentences = list(self._sentences(working.passages[:CLOSELY]))
         # Without the title: beside "Voyager 2 leaves the solar system", any date would seem to say when it did.
         logits = self.reranker.score(working.question, [text for _, _, _, text in sentences])
         quotes = [
-            Quote(passage, start, end, text, evidence=float(own) + logit(passage.score))
-            for (passage, start, end, text), own in zip(sentences, logits, strict=True)
+            ScoredSpan(passage, start, end, float(own) + logit(passage.score))
+            for (passage, start, end, _), own in zip(sentences, logits, strict=True)
         ]
-        return sorted(quotes, key=lambda q: -q.evidence)
+        return sorted(quotes, key=lambda quote: -quote.score)
 
-    def verdicts(self, working: Working, quotes: Sequence[Quote]) -> list[tuple[float, int]]:
-        """For each quote the judge's logit of its surroundings, and the number of the question's missing names."""
-        texts = [reading_text(q.passage.title, self._surroundings(working, q)) for q in quotes]
-        logits = self.judge.score(working.question, texts)
+    def answerability_logits(self, working: Working, quotes: Sequence[ScoredSpan]) -> list[tuple[float, int]]:
+        """For each quote the answerability of its surroundings, and the number of the question's missing names."""
+        texts = [headed(q.passage.title, "", self._surroundings(working, q)) for q in quotes]
+        logits = self.answerability.score(working.question, texts)
         return [
-            (float(v), missing_names(working.question, q.passage)) for v, q in zip(logits, quotes, strict=True)
+            (float(own), missing_names(working.question, q.passage)) for own, q in zip(logits, quotes, strict=True)
         ]
 
-    def _surroundings(self, working: Working, quote: Quote) -> str:
-        """The small passage, as it was found, that the quote stands in: what the judge was trained to read."""
+    def _surroundings(self, working: Working, quote: ScoredSpan) -> str:
+        """The small passage, as it was found, that the quote stands in: what the model was trained to read."""
         for c in working.candidates:
             if c.article.id == quote.passage.article_id and c.start <= quote.start and quote.end <= c.end:
                 return c.text
-        return quote.quote
+        return quote.text
 
     def compose(self, working: Working) -> Iterator[Stage | Answer]:
         """The answer as it grows, a sentence at a time."""
@@ -193,18 +174,18 @@ class AnswerChain:
 
     def _extracted(self, working: Working, note: str = "") -> Iterator[Answer]:
         """The quotes themselves, those with the same words as one sentence."""
-        sentences: list[tuple[str, float, Sequence[Quote]]] = []
+        sentences: list[tuple[str, float, Sequence[ScoredSpan]]] = []
         for group in self._group(working.quotes):
-            sentences.append((group[0].quote, group[0].support, group))
+            sentences.append((group[0].text, group[0].score, group))
             yield self._cited(working, sentences, note)
 
     def _written(self, working: Working, writer: Writer) -> Iterator[Stage | Answer]:
         """The language model's sentences that stand; where none does, the quotes."""
         yield Stage("write", "Writing the answer, and checking each sentence")
         draft, problem = Draft(), ""
-        sentences: list[tuple[str, float, Sequence[Source]]] = []
+        sentences: list[tuple[str, float, Sequence[ScoredSpan]]] = []
         try:
-            best = working.quotes[0].quote
+            best = working.quotes[0].text
             for draft in writer.write(working.question, working.passages, best, working.spending):
                 if len(draft.kept) > len(sentences):
                     sentences = [(kept.text, kept.support, kept.sources) for kept in draft.kept]
@@ -220,12 +201,12 @@ class AnswerChain:
 
     def _is_answered(self, working: Working, draft: Draft) -> bool:
         """Whether what is kept answers the question about as well as the best quote does."""
-        texts = [" ".join(kept.text for kept in draft.kept), working.quotes[0].quote]
+        texts = [" ".join(kept.text for kept in draft.kept), working.quotes[0].text]
         written, quoted = self.reranker.score(working.question, texts)
         return bool(written >= quoted - MARGIN / 2)
 
     def _cited(
-        self, working: Working, sentences: Sequence[tuple[str, float, Sequence[Quote | Source]]], note: str = ""
+        self, working: Working, sentences: Sequence[tuple[str, float, Sequence[ScoredSpan]]], note: str = ""
     ) -> Answer:
         """Sentences with their support and sources as an answer, the same quote under the same number."""
         numbers: dict[tuple[str, int, int], int] = {}
@@ -237,9 +218,7 @@ class AnswerChain:
                 key = (source.passage.article_id, source.start, source.end)
                 if key not in numbers:
                     numbers[key] = len(citations) + 1
-                    citations.append(
-                        Citation(numbers[key], source.passage, source.quote, source.start, source.end)
-                    )
+                    citations.append(Citation(numbers[key], source.passage, source.text, source.start, source.end))
                 cited.append(numbers[key])
             made.append(AnswerSentence(text, tuple(dict.fromkeys(cited)), round(support, 4)))
         text = " ".join(s.text + "".join(f" [{n}]" for n in s.citations) for s in made)
@@ -254,11 +233,11 @@ class AnswerChain:
                     seen.add((passage.article_id, start))
                     yield passage, start, end, passage.text[start - passage.start : end - passage.start]
 
-    def _group(self, quotes: Sequence[Quote]) -> list[list[Quote]]:
+    def _group(self, quotes: Sequence[ScoredSpan]) -> list[list[ScoredSpan]]:
         """At most SENTENCES sentences; the same words in another article are one more citation of them."""
-        groups: dict[str, list[Quote]] = {}
+        groups: dict[str, list[ScoredSpan]] = {}
         for quote in quotes:
-            key = single_spaced(quote.quote.casefold())
+            key = single_spaced(quote.text.casefold())
             if key in groups:
                 if quote.passage.article_id not in {q.passage.article_id for q in groups[key]}:
                     groups[key].append(quote)
@@ -323,21 +302,3 @@ def left_out(draft: Draft) -> str:
 
 def _counted(number: int) -> str:
     return f"{number} sentence{'' if number == 1 else 's'}"
-
-
-class _Compose(Runnable[Working, Answer]):
-    """The last step for langchain: `invoke` gives the whole answer, `stream` the growing ones."""
-
-    name = "compose"
-
-    def __init__(self, chain: AnswerChain) -> None:
-        self._chain = chain
-
-    def invoke(self, input: Working, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:
-        *_, answer = self.stream(input)
-        return answer
-
-    def stream(
-        self, input: Working, config: RunnableConfig | None = None, **kwargs: Any | None
-    ) -> Iterator[Answer]:
-        yield from (made for made in self._chain.compose(input) if isinstance(made, Answer))

@@ -14,12 +14,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from factbot.checking.evidence import Reading, headed
+from factbot.checking.evidence import Reading
 from factbot.checking.facts.compare import Comparison, compare
-from factbot.checking.verifier import FOLDER, NOT_ENOUGH, REFUTED, SUPPORTED, regressed
-from factbot.retrieval.retriever import logit
+from factbot.checking.verifier import FOLDER, NOT_ENOUGH, REFUTED, SUPPORTED
+from factbot.models.calibration import logit, multinomial
+from factbot.text.headings import headed
 
-__all__ = ["FEATURES", "Aggregator", "decided", "features", "strongest", "telling"]
+__all__ = ["FEATURES", "Aggregator", "features", "likeliest", "strongest", "telling"]
 
 FEATURES = (
     "nearness",  # log-odds that the nearest passage is about the claim
@@ -56,7 +57,7 @@ class Aggregator:
 
     def probabilities(self, seen: NDArray[np.float64]) -> NDArray[np.float64]:
         """Features, shape (n, len(FEATURES)) -> probabilities, shape (n, 3)."""
-        return regressed(seen, self.weights, self.bias)
+        return multinomial(seen, self.weights, self.bias)
 
     def cutoff(self, risk: float) -> float:
         """The confidence (0 to 1) from which a verdict is given, where at most `risk` of them may be wrong."""
@@ -93,6 +94,6 @@ def compared(claim: str, reading: Reading) -> Comparison:
     return compare(claim, headed(reading.article.title, reading.article.date, reading.text))
 
 
-def decided(probabilities: NDArray[np.float64]) -> int:
+def likeliest(probabilities: NDArray[np.float64]) -> int:
     """The likeliest column; where two are level, the more careful one."""
     return max((NOT_ENOUGH, REFUTED, SUPPORTED), key=lambda column: float(probabilities[column]))

@@ -6,7 +6,8 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from factbot.checking.aggregator import Aggregator, decided, features, strongest, telling
+from factbot.checking.aggregator import Aggregator, features, likeliest, strongest, telling
+from factbot.checking.assistance import Assistance, Assistant
 from factbot.checking.claims import Claim, find_claims
 from factbot.checking.evidence import EvidenceFinder, Reading
 from factbot.checking.explanation import LEANINGS, as_prose, explain
@@ -15,7 +16,6 @@ from factbot.checking.quotations import check_quotation, described, quoted_spans
 from factbot.checking.verifier import NOT_ENOUGH, REFUTED, SUPPORTED, as_scores
 from factbot.index.catalog import passage_of
 from factbot.index.near_copies import independent
-from factbot.llm.assistant import Assistance, Assistant
 from factbot.results import (
     ClaimCheck,
     Evidence,
@@ -27,7 +27,7 @@ from factbot.results import (
     Stance,
     Verdict,
 )
-from factbot.retrieval.retriever import reading_text
+from factbot.text.headings import headed
 from factbot.text.passages import widen
 
 __all__ = ["Checker"]
@@ -69,7 +69,7 @@ class Checker:
         at = 0
         yield Stage("check", _at(1, number) if number else "")
         aid = self.assistant.begin() if self.assistant else None
-        for claim in aid.split(claims, before) if aid else claims:
+        for claim in aid.decompose(claims, before) if aid else claims:
             if not claim.left_out:
                 at += 1
                 if at > 1:
@@ -82,26 +82,26 @@ class Checker:
                 corpus_version=self.finder.retriever.index.corpus_version,
                 models=self.models,
                 note=aid.note if aid else "",
-                usage=aid.spending.usage if aid else (),
+                usage=aid.usage if aid else (),
             )
 
     def check(self, claim: Claim, aid: Assistance | None = None) -> ClaimCheck:
         """One claim's verdict with its evidence."""
         readings = self.finder.find(claim.standalone, claim.queries)
-        return self.judge(claim, readings, aid)
+        return self.decide(claim, readings, aid)
 
-    def judge(self, claim: Claim, readings: Sequence[Reading], aid: Assistance | None = None) -> ClaimCheck:
+    def decide(self, claim: Claim, readings: Sequence[Reading], aid: Assistance | None = None) -> ClaimCheck:
         """The verdict that readings of a claim come to."""
         probabilities = self.aggregator.probabilities(features(claim.standalone, readings)[None])[0]
         if aid:
-            probabilities = aid.weighed(claim.standalone, readings, probabilities)
-        column = decided(probabilities)
+            probabilities = aid.weigh(claim.standalone, readings, probabilities)
+        column = likeliest(probabilities)
         joined = self.finder.joined(claim.standalone, readings) if column == NOT_ENOUGH else None
         sides = [self._side(readings, side) for side in (SUPPORTED, REFUTED)]
         if column != NOT_ENOUGH and not sides[column]:
             sides[column] = [found for found in [telling(readings, column)] if found]
         if joined and max(joined[1][:NOT_ENOUGH]) >= STRONG:
-            column = decided(joined[1])
+            column = likeliest(joined[1])
             probabilities = joined[1]
             sides[column] = list(joined[0])
         confidence = float(probabilities[column])
@@ -157,14 +157,14 @@ class Checker:
 
     def _piece(self, reading: Reading, side: int | None) -> Evidence:
         shown = side if side is not None else int(reading.scores[REFUTED] > reading.scores[SUPPORTED])
-        (start, end), scores = reading.sides[shown]
+        span = reading.sides[shown]
         return Evidence(
             passage=self._passage(reading),
-            quote=reading.article.text[start:end],
-            quote_start=start,
-            quote_end=end,
+            quote=reading.article.text[span.start : span.end],
+            quote_start=span.start,
+            quote_end=span.end,
             stance="neither" if side is None else STANCES[side],
-            scores=as_scores(scores),
+            scores=as_scores(span.scores),
         )
 
     def _passage(self, reading: Reading) -> Passage:
@@ -179,7 +179,7 @@ class Checker:
 
     def _compared(self, claim: str, piece: Evidence) -> Comparison:
         """Beside the words that are shown, and their title: elsewhere in their passage stand other numbers."""
-        text = reading_text(piece.passage.title, piece.quote)
+        text = headed(piece.passage.title, "", piece.quote)
         compared = compare(claim, text)
         missing = unmentioned(compared, text)
         rival = None if compared.mismatches else self.finder.verifier.rival(claim, text)

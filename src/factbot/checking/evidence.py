@@ -6,7 +6,6 @@ the most telling every sentence is read as well, so that the words shown are tho
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,29 +13,42 @@ import numpy as np
 from numpy.typing import NDArray
 
 from factbot.checking.verifier import NOT_ENOUGH, REFUTED, SUPPORTED, Verifier
-from factbot.index.catalog import Span
+from factbot.models.calibration import sigmoid
 from factbot.results import Article
 from factbot.retrieval.reranking import CrossEncoder
-from factbot.retrieval.retriever import Candidate, HybridRetriever, fuse, reading_text, sigmoid
-from factbot.text.dates import readable_date
+from factbot.retrieval.retriever import Candidate, HybridRetriever, fuse
+from factbot.text.headings import headed
+from factbot.text.pronouns import points_back
+from factbot.text.sentences import Span
 
-__all__ = ["POINTS_BACK", "EvidenceFinder", "Reading", "headed"]
+__all__ = ["EvidenceFinder", "ReadSpan", "Reading"]
 
-CANDIDATES = 16  # of the fused list, ordered by the reranker
+RERANKED = 16  # of the fused list, ordered by the reranker
 PASSAGES = 8  # of those, read whole by the verifier
 CLOSELY = 5  # of those, read sentence by sentence
 JOINED = 2  # most telling passages that are read as one
 LEAST = 20  # characters of a sentence that is read alone: a heading decides nothing
-# "He won", "At about 03:30 he called again", "Her house is sold"; not "The firm said it", "After that Gore left".
-POINTS_BACK = re.compile(
-    r"(?:His|Her|Its|Their)\b|"
-    r"(?:(?:In|On|At|By|After|Before|Since|From|As|When|Then|Later|But|And|So|Yet|There)\b[^.!?A-Z]{0,30}? )?"
-    r"(?:[Hh]e|[Ss]he|[Ii]t|[Tt]hey)\b"
-)
 UNDECIDED = 0.5  # where no reading is surer than this of either side, sentences are joined
 
 
-Words = tuple[Span, NDArray[np.float64]]  # a span of an article's text, and the verifier's scores of it
+@dataclass(frozen=True)
+class ReadSpan:
+    """Words from `start` to `end` of an article, as the verifier reads them on a claim.
+
+    `scores`, shape (3,), have the columns of `factbot.checking.verifier`.
+    """
+
+    start: int
+    end: int
+    scores: NDArray[np.float64]
+
+    @property
+    def supported(self) -> float:
+        return float(self.scores[SUPPORTED])
+
+    @property
+    def refuted(self) -> float:
+        return float(self.scores[REFUTED])
 
 
 @dataclass(frozen=True)
@@ -56,7 +68,7 @@ class Reading:
     nearness: float
     weight: float
     scores: NDArray[np.float64]
-    sides: tuple[Words, Words]
+    sides: tuple[ReadSpan, ReadSpan]
 
     @property
     def text(self) -> str:
@@ -69,7 +81,7 @@ class Reading:
 
     def strength(self, side: int) -> float:
         """The probability (0 to 1) of SUPPORTED or REFUTED by the most telling words, weighted."""
-        return self.weight * float(self.sides[side][1][side])
+        return self.weight * float(self.sides[side].scores[side])
 
 
 @dataclass(frozen=True)
@@ -85,14 +97,14 @@ class EvidenceFinder:
 
         `queries` are further words to search for.
         """
-        found = [self.retriever.candidates(words, CANDIDATES)[:CANDIDATES] for words in (claim, *queries)]
+        found = [self.retriever.candidates(words, RERANKED)[:RERANKED] for words in (claim, *queries)]
         by_id = {c.id: c for candidates in found for c in candidates}
         ids = fuse(*([c.id for c in candidates] for candidates in found))
-        return self.read(claim, [by_id[i] for i in ids[:CANDIDATES]])
+        return self.read(claim, [by_id[i] for i in ids[:RERANKED]])
 
     def read(self, claim: str, candidates: Sequence[Candidate]) -> list[Reading]:
         """The candidates that are most about the claim as readings; only the first CLOSELY by the sentence."""
-        near = self.reranker.score(claim, [reading_text(c.article.title, c.text) for c in candidates])
+        near = self.reranker.score(claim, [headed(c.article.title, "", c.text) for c in candidates])
         ranked = [(candidates[i], sigmoid(near[i])) for i in np.argsort(-near, kind="stable")[:PASSAGES]]
         spans = [self._sentences(candidate) for candidate, _ in ranked[:CLOSELY]]
         texts = [headed(c.article.title, c.article.date, c.text) for c, _ in ranked]
@@ -105,8 +117,8 @@ class EvidenceFinder:
         sentences = iter(scored[len(ranked) :])
         readings = []
         for place, (c, nearness) in enumerate(ranked):
-            whole: Words = ((c.start, c.end), scored[place])
-            parts = [(span, next(sentences)) for span in spans[place]] if place < CLOSELY else []
+            whole = ReadSpan(c.start, c.end, scored[place])
+            parts = [ReadSpan(*span, next(sentences)) for span in spans[place]] if place < CLOSELY else []
             sides = [_telling(parts or [whole], whole, side) for side in (SUPPORTED, REFUTED)]
             weight = (nearness / ranked[0][1]) ** 0.5
             readings.append(
@@ -134,22 +146,13 @@ class EvidenceFinder:
         spans = [(start, end) for start, end in found if candidate.start <= start and end <= candidate.end]
         text = candidate.article.text
         return [
-            (spans[place - 1][0] if place and POINTS_BACK.match(text, start) else start, end)
+            (spans[place - 1][0] if place and points_back(text, start) else start, end)
             for place, (start, end) in enumerate(spans)
             if end - start >= LEAST
         ]
 
 
-def headed(title: str, date: str, text: str) -> str:
-    """What the verifier reads: a text under its article's title and date, which say who "he" is, and when.
-
-    `date` is an ISO date; any other is left out.
-    """
-    when = readable_date(date) if re.match(r"\d{4}-\d\d-\d\d", date) else ""
-    return reading_text(f"{title} ({when})" if title and when else title or when, text)
-
-
-def _telling(sentences: Sequence[Words], whole: Words, side: int) -> Words:
+def _telling(sentences: Sequence[ReadSpan], whole: ReadSpan, side: int) -> ReadSpan:
     """The sentence that says most for a side, or the whole passage where the sentence alone says far less."""
-    best = max(sentences, key=lambda part: float(part[1][side]))
-    return whole if whole[1][side] > UNDECIDED > best[1][side] else best
+    best = max(sentences, key=lambda sentence: float(sentence.scores[side]))
+    return whole if whole.scores[side] > UNDECIDED > best.scores[side] else best

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
@@ -21,7 +20,8 @@ from numpy.typing import NDArray
 from factbot.checking.facts.compare import Mismatch, compare
 from factbot.checking.facts.counterfactuals import counterfactuals
 from factbot.errors import CorpusIndexError
-from factbot.models.inference import OnnxModel
+from factbot.models.calibration import TemperatureScaling, log_odds, multinomial, softmax
+from factbot.models.inference import TOKENIZER, OnnxModel
 from factbot.results import Scores
 
 if TYPE_CHECKING:
@@ -34,11 +34,9 @@ __all__ = [
     "SUPPORTED",
     "NamedVerifier",
     "PackagedVerifier",
-    "Temper",
     "Verifier",
     "as_scores",
     "load_verifier",
-    "regressed",
 ]
 
 FOLDER = Path(str(files("factbot") / "models" / "verifier"))
@@ -47,7 +45,6 @@ MAX_TOKENS = 320  # of claim and evidence together, as in training; what is long
 DOUBTED = 0.3  # support, by the model alone, from which a claim's numbers and dates are put to the test
 LARGEST_LEAD = 4.0  # of another number over the claim's own, in log-odds of support
 CLEAR_LEAD = 1.0  # from which the evidence is said to give the other one
-LEAST = 1e-6  # a probability whose logarithm is still a number to reckon with
 MEANINGS = (
     (SUPPORTED, re.compile(r"(?<!not_)(?<!non_)(?:entail|support|consistent$)", re.IGNORECASE)),
     (REFUTED, re.compile(r"contradict|refut", re.IGNORECASE)),
@@ -79,22 +76,6 @@ class Verifier(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class Temper:
-    """Probabilities made less sure, or surer: the logarithms times `scale`, plus a `bias` for each class.
-
-    The surest of many readings is surer than it should be, as the largest of many measurements is too large.
-    Temperature scaling (Guo et al. 2017) with a bias, fitted on whole texts.
-    """
-
-    scale: float
-    bias: tuple[float, float, float]
-
-    def __call__(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Shape (n, 3) -> (n, 3); rows sum to 1."""
-        return softmax(self.scale * np.log(np.maximum(scores, LEAST)) + np.array(self.bias))
-
-
 class PackagedVerifier:
     """The int8 model in the package; it loads at the first use.
 
@@ -106,13 +87,13 @@ class PackagedVerifier:
 
     def __init__(self) -> None:
         self.name = "factbot-verifier-3"
-        self._model = OnnxModel(FOLDER / "verifier.onnx", MAX_TOKENS)
+        self._model = OnnxModel(FOLDER / "verifier.onnx", TOKENIZER, MAX_TOKENS)
         fitted = json.loads((FOLDER / "calibration.json").read_text(encoding="utf-8"))
         self._weights, self._bias = np.array(fitted["weights"]), np.array(fitted["bias"])
-        self._whole = Temper(**fitted["whole"])
+        self._whole = TemperatureScaling(**fitted["whole"])
 
     def scores(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float64]:
-        return regressed(self.features(pairs), self._weights, self._bias)
+        return multinomial(self.features(pairs), self._weights, self._bias)
 
     def tempered(self, row: NDArray[np.float64]) -> NDArray[np.float64]:
         whole: NDArray[np.float64] = self._whole(row[None])[0]
@@ -132,14 +113,16 @@ class PackagedVerifier:
         others = counterfactuals(claim, evidence)
         if not others:
             return None
-        own, *support = log_odds(np.asarray(self._model([(text, evidence) for text in (claim, *others)])))
+        own, *support = log_odds(
+            np.asarray(self._model([(text, evidence) for text in (claim, *others)])), SUPPORTED
+        )
         best = int(np.argmax(support))
         return list(others.values())[best] if support[best] > max(0.0, own + CLEAR_LEAD) else None
 
     def _leads(self, pairs: Sequence[tuple[str, str]], logits: NDArray[np.float64]) -> NDArray[np.float64]:
         """How much more the evidence would bear out each claim with a number or date of its own in place of the
         claim's: log-odds of 0 to LARGEST_LEAD, shape (len(pairs),); 0 where it does not bear out the claim."""
-        own = log_odds(logits)
+        own = log_odds(logits, SUPPORTED)
         others = [
             (place, (changed, evidence))
             for place, (claim, evidence) in enumerate(pairs)
@@ -149,7 +132,7 @@ class PackagedVerifier:
         leads = np.zeros(len(pairs))
         if others:
             places, changed = zip(*others, strict=True)
-            support = log_odds(np.asarray(self._model(changed), dtype=np.float64))
+            support = log_odds(np.asarray(self._model(changed), dtype=np.float64), SUPPORTED)
             np.maximum.at(leads, list(places), support - own[list(places)])
         return np.minimum(leads, LARGEST_LEAD)
 
@@ -237,30 +220,7 @@ def columns(labels: Mapping[Any, str], name: str) -> list[int]:
     return made
 
 
-def regressed(
-    seen: NDArray[np.float64], weights: NDArray[np.float64], bias: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """A multinomial regression: (n, features), (classes, features), (classes,) -> probabilities (n, classes).
-
-    Row by row: a product of whole matrices rounds a row by what is beside it.
-    """
-    return softmax((seen[:, None, :] * weights).sum(axis=2) + bias)
-
-
 def as_scores(row: NDArray[np.float64]) -> Scores:
     """One row of scores, shape (3,), as a result: rounded so that the three still sum to 1."""
     supported, refuted = (round(float(row[column]), 4) for column in (SUPPORTED, REFUTED))
     return Scores(supported, refuted, round(1 - supported - refuted, 4))
-
-
-def log_odds(logits: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Rows of three logits to the log-odds of SUPPORTED, shape (n,)."""
-    odds: NDArray[np.float64] = logits[:, SUPPORTED] - np.logaddexp(logits[:, REFUTED], logits[:, NOT_ENOUGH])
-    return odds
-
-
-def softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Rows to probabilities."""
-    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-    made: NDArray[np.float64] = powers / powers.sum(axis=1, keepdims=True)
-    return made

@@ -22,10 +22,9 @@ import numpy as np
 from factbot.errors import CorpusIndexError
 from factbot.index.near_copies import ALIKE, Sketch, bands, similarity, sketch
 from factbot.results import Article, Passage
+from factbot.text.sentences import Span
 
-__all__ = ["Catalog", "IndexedArticle", "Span", "passage_id", "passage_of"]
-
-Span = tuple[int, int]
+__all__ = ["Catalog", "IndexedArticle", "passage_id", "passage_of"]
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -48,7 +47,7 @@ CREATE INDEX IF NOT EXISTS copies_of ON copies (copy_id);
 """
 FIELDS = "id, title, source, author, date, url, language, fetched"
 # A band that very many articles share is boilerplate: its first articles stand for them all.
-CANDIDATES = "SELECT article_id FROM bands WHERE band = ? AND key = ? LIMIT 50"
+SHARING_A_BAND = "SELECT article_id FROM bands WHERE band = ? AND key = ? LIMIT 50"
 
 
 @dataclass(frozen=True)
@@ -205,7 +204,7 @@ class Catalog:
 
     def _candidates(self, keys: Iterable[tuple[int, int]]) -> set[str]:
         """The articles that have one of these bands."""
-        return {i for key in keys for (i,) in self._rows(CANDIDATES, *key)}
+        return {i for key in keys for (i,) in self._rows(SHARING_A_BAND, *key)}
 
     # -- plumbing ---------------------------------------------------------------------------------
 

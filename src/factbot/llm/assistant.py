@@ -12,69 +12,73 @@ from factbot.checking.claims import Claim
 from factbot.checking.evidence import Reading
 from factbot.errors import LanguageModelError
 from factbot.llm.budget import Spending
-from factbot.llm.decompose import Splitter
+from factbot.llm.decomposer import Decomposer
 from factbot.llm.judge import Judge
-from factbot.llm.phrase import Phraser
-from factbot.results import Evidence, ExplanationPart
+from factbot.llm.phraser import Phraser
+from factbot.results import Evidence, ExplanationPart, Usage
 
-__all__ = ["Assistance", "Assistant"]
+__all__ = ["LanguageAssistance", "LanguageAssistant"]
 
 WITHOUT_IT = "Claims and explanations are in factbot's own words where it failed."
 FAILURES = 2  # after which nothing more is asked of it for this text
 
 
 @dataclass(frozen=True)
-class Assistant:
-    """The language model's parts in a check; `budget` is in tokens, for a text."""
+class LanguageAssistant:
+    """The parts of a language model in a check, as `factbot.checking.assistance.Assistant` has it.
 
-    splitter: Splitter
+    `budget` is in tokens, for one text.
+    """
+
+    decomposer: Decomposer
     phraser: Phraser
     judge: Judge | None
     budget: int
 
-    def begin(self) -> Assistance:
-        return Assistance(self)
+    def begin(self) -> LanguageAssistance:
+        return LanguageAssistance(self)
 
 
-class Assistance:
-    """The help with one text. `note` says what failed, "" where nothing did."""
+class LanguageAssistance:
+    """The help with one text, as `factbot.checking.assistance.Assistance` has it."""
 
-    def __init__(self, assistant: Assistant) -> None:
-        self.spending = Spending(assistant.budget)
+    def __init__(self, assistant: LanguageAssistant) -> None:
         self.note = ""
+        self._spending = Spending(assistant.budget)
         self._failures = 0
         self._assistant = assistant
 
-    def split(self, claims: Sequence[Claim], before: str) -> Iterator[Claim]:
-        """The claims in full, or in parts, in order."""
+    @property
+    def usage(self) -> tuple[Usage, ...]:
+        return self._spending.usage
+
+    def decompose(self, claims: Sequence[Claim], before: str) -> Iterator[Claim]:
         reached = 0
         try:
-            for done, made in self._assistant.splitter.split(claims, self.spending, before):
+            for done, made in self._assistant.decomposer.decompose(claims, self._spending, before):
                 reached = done
                 yield from made
         except LanguageModelError as error:
             self._failed(error)
             yield from claims[reached:]
 
-    def weighed(
+    def weigh(
         self, claim: str, readings: Sequence[Reading], probabilities: NDArray[np.float64]
     ) -> NDArray[np.float64]:
-        """The probabilities with the judge's word, where there is a judge."""
         judge = self._assistant.judge
         if judge is None or self._has_ended or not readings:
             return probabilities
         try:
-            return judge.weighed(claim, readings, probabilities, self.spending)
+            return judge.weigh(claim, readings, probabilities, self._spending)
         except LanguageModelError as error:
             self._failed(error)
             return probabilities
 
     def phrase(self, claim: str, evidence: Sequence[Evidence]) -> tuple[ExplanationPart, ...]:
-        """What the evidence says, in the model's words; nothing where they do not hold."""
         if self._has_ended or not evidence:
             return ()
         try:
-            return self._assistant.phraser.phrase(claim, evidence, self.spending)
+            return self._assistant.phraser.phrase(claim, evidence, self._spending)
         except LanguageModelError as error:
             self._failed(error)
             return ()

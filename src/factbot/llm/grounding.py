@@ -2,8 +2,12 @@
 
 A sentence stands where the verifier finds it supported by a passage and every number, date and name of it stands
 there too: a small model changes those without changing its tone. It is read beside each passage as a whole and
-beside its sentences, one by one and two together, so that the quote is the least that bears the sentence out. Each
-part of it has to stand in the quote as well, so that nothing false can be hung on a true sentence.
+beside its sentences, one by one and two together, so that the quote is the least that bears the sentence out.
+
+Each part of it has to stand in the quote as well. "The lighthouse was built in 1871 by Agnes Marlow, and stands 38
+metres high, and the engineer was a thief" is mostly true, and scores as if it were wholly true. So what stands
+between commas and conjunctions is read by itself, wherever it has words that the evidence has not (after
+FActScore, Min et al. 2023, by rule).
 """
 
 from __future__ import annotations
@@ -13,18 +17,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 
-import numpy as np
-from numpy.typing import NDArray
-
-from factbot.checking.evidence import POINTS_BACK
+from factbot.checking.evidence import ReadSpan
 from factbot.checking.facts.compare import compare, find_facts
-from factbot.checking.verifier import REFUTED, SUPPORTED, Verifier
-from factbot.index.catalog import Span
-from factbot.llm.parts import stems, stray_part
+from factbot.checking.verifier import SUPPORTED, Verifier
 from factbot.results import Passage
-from factbot.retrieval.retriever import reading_text
+from factbot.retrieval.scored_span import ScoredSpan
+from factbot.text.headings import headed
+from factbot.text.pronouns import points_back
+from factbot.text.sentences import Span
+from factbot.text.words import stems
 
-__all__ = ["CONTRADICTED", "GIVEN", "UNSUPPORTED", "Grounded", "Grounder", "Source"]
+__all__ = ["CONTRADICTED", "GIVEN", "UNSUPPORTED", "Grounded", "Grounder", "stray_part"]
 
 GIVEN = 0.8  # the probability of support from which a sentence is shown
 IN_WORDS = 0.6  # the same of the quoted words alone, where the title says it too
@@ -39,34 +42,28 @@ SHARED = 0.4  # share of its words, at least, that stand in a passage
 ABSOLUTES = re.compile(
     r"\b(?:never|always|all|every|only|nobody|nothing|none|entirely)\b"
 )  # hardly seen by a verifier
+BORNE_OUT = 0.6  # the probability of support from which a part stands; alone it says less than in its sentence
+JOINTS = re.compile(
+    r"\s*[;:—–]\s*|,\s+|,?\s+(?:and|but|or|so|while|whereas|though|although|because|which|who|when|where|after|before|"
+    r"until|since|as)\s+"
+)
 UNSUPPORTED, CONTRADICTED = "unsupported", "contradicted"
 
 
 @dataclass(frozen=True)
-class Source:
-    """A passage that bears a sentence out, the words of it that do, and how surely (0 to 1)."""
-
-    passage: Passage
-    start: int
-    end: int
-    support: float
-
-    @property
-    def quote(self) -> str:
-        return self.passage.text[self.start - self.passage.start : self.end - self.passage.start]
-
-
-@dataclass(frozen=True)
 class Grounded:
-    """A sentence with its sources; none, and why, where it does not stand."""
+    """A sentence with the words that bear it out; none, and why, where nothing does.
+
+    `sources` are scored by how surely (0 to 1) they do.
+    """
 
     text: str
-    sources: tuple[Source, ...] = ()
+    sources: tuple[ScoredSpan, ...] = ()
     why_not: str = ""
 
     @property
     def support(self) -> float:
-        return max((source.support for source in self.sources), default=0.0)
+        return max((source.score for source in self.sources), default=0.0)
 
 
 @dataclass(frozen=True)
@@ -85,9 +82,9 @@ class Grounder:
         if self._is_contradicted(readings):
             return Grounded(text, why_not=CONTRADICTED)
         found = [source for reading in readings if (source := self._source(text, reading))]
-        found.sort(key=lambda source: -source.support - PREFERRED * (source.passage in cited))
+        found.sort(key=lambda source: -source.score - PREFERRED * (source.passage in cited))
         if found:
-            sources = tuple(s for s in found[:CITED] if s.support >= NEARLY * found[0].support)
+            sources = tuple(s for s in found[:CITED] if s.score >= NEARLY * found[0].score)
         else:
             sources = self._together(text, readings[: len(cited)])
         if not sources or self._is_of_another(text, sources[0]) or self._strays(text, sources):
@@ -97,13 +94,13 @@ class Grounder:
     def _readings(self, text: str, passages: Sequence[Passage]) -> list[_Reading]:
         units = [self._units(passage) for passage in passages]
         pairs = [
-            (text, reading_text(passage.title, _cut(passage, span)))
+            (text, headed(passage.title, "", _cut(passage, span)))
             for passage, spans in zip(passages, units, strict=True)
             for span in spans
         ]
         scores = iter(self.verifier.scores(pairs))
         return [
-            _Reading(passage, [_unit(span, next(scores)) for span in spans])
+            _Reading(passage, [ReadSpan(*span, next(scores)) for span in spans])
             for passage, spans in zip(passages, units, strict=True)
         ]
 
@@ -124,55 +121,54 @@ class Grounder:
         ]
         return list(dict.fromkeys([(passage.start, passage.end), *inside, *pairs]))
 
-    def _source(self, text: str, reading: _Reading) -> Source | None:
+    def _source(self, text: str, reading: _Reading) -> ScoredSpan | None:
         """The least of a passage that bears the sentence out, with all its facts; None where nothing does."""
         enough = [
-            (span, supported)
-            for span, supported, _ in reading.short
-            if supported >= GIVEN and _holds_facts(text, reading.passage, span)
+            ScoredSpan(reading.passage, unit.start, unit.end, unit.supported)
+            for unit in reading.short
+            if unit.supported >= GIVEN and _holds_facts(text, reading.passage, (unit.start, unit.end))
         ]
         if not enough:
             return None
-        best = max(supported for _, supported in enough)
+        best = max(source.score for source in enough)
         # A little surer is not worth a longer quote.
-        near = sorted((e for e in enough if e[1] >= best - 0.05), key=lambda found: found[0][1] - found[0][0])
-        sources = (Source(reading.passage, start, end, support) for (start, end), support in near)
+        sources = sorted((s for s in enough if s.score >= best - 0.05), key=lambda s: s.end - s.start)
         return next((source for source in sources if self._is_in_words(text, [source])), None)
 
-    def _is_in_words(self, text: str, sources: Sequence[Source]) -> bool:
+    def _is_in_words(self, text: str, sources: Sequence[ScoredSpan]) -> bool:
         """Whether the quoted words bear the sentence out, and not their titles alone, which nobody is shown."""
         titles = " ".join(s.passage.title for s in sources)
-        pairs = [(text, titles), (text, " ".join(s.quote for s in sources))]
+        pairs = [(text, titles), (text, " ".join(s.text for s in sources))]
         by_titles, by_words = self.verifier.scores(pairs)[:, SUPPORTED]
         return bool(by_titles < IN_WORDS or by_words >= IN_WORDS)
 
-    def _together(self, text: str, readings: Sequence[_Reading]) -> tuple[Source, ...]:
+    def _together(self, text: str, readings: Sequence[_Reading]) -> tuple[ScoredSpan, ...]:
         """Two cited passages that bear the sentence out together, where neither does alone."""
         if len(readings) < 2:
             return ()
         near = sorted(readings, key=lambda r: -r.supported)[:2]
-        texts = [reading_text(r.passage.title, _cut(r.passage, r.telling)) for r in near]
+        texts = [headed(r.passage.title, "", _cut(r.passage, r.telling)) for r in near]
         joined = " ".join(texts)
         support = float(self.verifier.scores([(text, joined)])[0][SUPPORTED])
         compared = compare(text, joined)
         if support < GIVEN or compared.mismatches or compared.missing:
             return ()
-        sources = tuple(Source(r.passage, *r.telling, support) for r in near)
+        sources = tuple(ScoredSpan(r.passage, *r.telling, support) for r in near)
         return sources if self._is_in_words(text, sources) else ()
 
-    def _is_of_another(self, text: str, source: Source) -> bool:
+    def _is_of_another(self, text: str, source: ScoredSpan) -> bool:
         """Whether the quote rather says it with names exchanged, or of somebody else whom it names.
 
         Where all of a sentence's names stand in the quote, a verifier hardly sees who did what to whom; a title
         that names somebody as well makes it worse.
         """
         others = _with_other_names(text, source)
-        scores = self.verifier.scores([(other, source.quote) for other in [text, *others]])[:, SUPPORTED]
+        scores = self.verifier.scores([(other, source.text) for other in [text, *others]])[:, SUPPORTED]
         return bool(others) and float(scores[1:].max()) > float(scores[0]) + SURER
 
-    def _strays(self, text: str, sources: Sequence[Source]) -> bool:
+    def _strays(self, text: str, sources: Sequence[ScoredSpan]) -> bool:
         """Whether a part of the sentence is not borne out, however well the rest of it is."""
-        return bool(stray_part(self.verifier, text, " ".join(source.quote for source in sources)))
+        return bool(stray_part(self.verifier, text, " ".join(source.text for source in sources)))
 
     def _is_contradicted(self, readings: Sequence[_Reading]) -> bool:
         supported = max(reading.supported for reading in readings)
@@ -182,29 +178,30 @@ class Grounder:
 
 @dataclass(frozen=True)
 class _Reading:
-    """A passage; support and refutation (0 to 1) of its units: itself, its sentences, pairs of them."""
+    """A passage and what the verifier reads of it: itself, its sentences, pairs of them."""
 
     passage: Passage
-    units: Sequence[tuple[Span, float, float]]
+    units: Sequence[ReadSpan]
 
     @property
     def supported(self) -> float:
-        return max(supported for _, supported, _ in self.units)
+        return max(unit.supported for unit in self.units)
 
     @property
     def refuted(self) -> float:
         """By the whole passage: a sentence out of it can seem to deny what the next one says."""
-        return self.units[0][2]
+        return self.units[0].refuted
 
     @property
-    def short(self) -> Sequence[tuple[Span, float, float]]:
+    def short(self) -> Sequence[ReadSpan]:
         """What can be quoted: in a whole passage nobody sees which words bear a sentence out."""
         return self.units[1:] or self.units
 
     @property
     def telling(self) -> Span:
         """The unit that supports most, the shorter of two that are level."""
-        return max(self.short, key=lambda unit: (unit[1], unit[0][0] - unit[0][1]))[0]
+        best = max(self.short, key=lambda unit: (unit.supported, unit.start - unit.end))
+        return best.start, best.end
 
 
 def _is_about(text: str, passages: Sequence[Passage]) -> bool:
@@ -223,16 +220,16 @@ def _is_bare(text: str) -> bool:
 
 def _hang_together(first: str, second: str) -> bool:
     """Whether a sentence speaks of something that the one before it names."""
-    return bool(POINTS_BACK.match(second)) or not stems(first).isdisjoint(stems(second))
+    return points_back(second) or not stems(first).isdisjoint(stems(second))
 
 
-def _with_other_names(text: str, source: Source) -> list[str]:
+def _with_other_names(text: str, source: ScoredSpan) -> list[str]:
     """The sentence with two of its names exchanged, or one of them in the place of which the quote has another."""
     # Beside the passage, which shows what is a name where a sentence begins with it.
     beside = find_facts(f"{text}\n{source.passage.title}\n{source.passage.text}")
     names = [fact for fact in beside if fact.kind == "name" and fact.end <= len(text)]
     held = {part for name in names for part in name.text.split()}
-    rivals = [fact.text for fact in beside if fact.kind == "name" and fact.text in source.quote]
+    rivals = [fact.text for fact in beside if fact.kind == "name" and fact.text in source.text]
     rivals = [rival for rival in rivals if held.isdisjoint(rival.split())]
     made = [
         text[: a.start] + b.text + text[a.end : b.start] + a.text + text[b.end :]
@@ -241,10 +238,6 @@ def _with_other_names(text: str, source: Source) -> list[str]:
     ]
     made += [text[: name.start] + rival + text[name.end :] for name in names for rival in dict.fromkeys(rivals)]
     return made[:VARIANTS]
-
-
-def _unit(span: Span, scores: NDArray[np.float64]) -> tuple[Span, float, float]:
-    return span, float(scores[SUPPORTED]), float(scores[REFUTED])
 
 
 def _cut(passage: Passage, span: Span) -> str:
@@ -263,6 +256,19 @@ def _holds_facts(text: str, passage: Passage, span: Span) -> bool:
     if not _absolutes(text) <= _absolutes(passage.text):
         return False
     told = compare(text, _cut(passage, span))
-    whole = compare(text, reading_text(passage.title, passage.text))
+    whole = compare(text, headed(passage.title, "", passage.text))
     is_told = not told.mismatches and all(fact.kind == "name" for fact in told.missing)
     return is_told and not whole.mismatches and not whole.missing
+
+
+def stray_part(verifier: Verifier, text: str, evidence: str) -> str:
+    """The part of a sentence that its evidence does not bear out, "" where all of them stand.
+
+    A part that says nothing but the evidence's own words is not read: how they hang together is read in the whole.
+    """
+    held = stems(evidence)
+    parts = [part for part in JOINTS.split(text) if not stems(part) <= held]
+    if not parts:
+        return ""
+    scores = verifier.scores([(part, evidence) for part in parts])[:, SUPPORTED]
+    return parts[scores.argmin()] if scores.min() < BORNE_OUT else ""

@@ -14,11 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from factbot.checking.evidence import Reading
-from factbot.checking.verifier import FOLDER, NOT_ENOUGH, regressed
+from factbot.checking.verifier import FOLDER, NOT_ENOUGH
 from factbot.errors import UsageError
 from factbot.llm.budget import Spending
-from factbot.llm.fencing import Fence
+from factbot.llm.fence import Fence
 from factbot.llm.model import LanguageModel, Prompt, fields
+from factbot.models.calibration import multinomial
 
 __all__ = ["JUDGES", "Judge", "features"]
 
@@ -54,13 +55,13 @@ class Judge:
             )
         return cls(model, np.array(known[name]["weights"]), np.array(known[name]["bias"]))
 
-    def weighed(
+    def weigh(
         self, claim: str, readings: Sequence[Reading], probabilities: NDArray[np.float64], spending: Spending
     ) -> NDArray[np.float64]:
         """The aggregator's probabilities, shape (3,), with the model's word. Raises LanguageModelError."""
         said = self.word(claim, readings, spending)
-        weighed: NDArray[np.float64] = regressed(features(probabilities, said)[None], self.weights, self.bias)[0]
-        return weighed
+        row: NDArray[np.float64] = multinomial(features(probabilities, said)[None], self.weights, self.bias)[0]
+        return row
 
     def word(self, claim: str, readings: Sequence[Reading], spending: Spending) -> int:
         """The column that the model names; what is no such word counts as not enough."""

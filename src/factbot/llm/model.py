@@ -18,15 +18,14 @@ from queue import Empty, SimpleQueue
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any, cast
 
-from langchain_core.callbacks import BaseCallbackHandler
-
 from factbot.errors import LanguageModelError
 from factbot.llm.budget import Spending, estimated
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
-    from langchain_core.outputs import LLMResult
     from langchain_core.runnables import Runnable
+
+    from factbot.llm.recorder import ReplyRecorder
 
 __all__ = ["LanguageModel", "Output", "Prompt", "fields"]
 
@@ -115,25 +114,27 @@ class LanguageModel:
         What has begun is not tried again: whoever reads it may have shown it already. What a call cost is counted
         also where it fails: by the server's count, else by an estimate.
         """
+        from factbot.llm.recorder import ReplyRecorder  # it loads langchain
+
         until = time.monotonic() + self._timeout
         ways, tries = self._ways, 0
         refused: set[str] = set()
         while True:
             if not self.fits(prompt, spending):
                 raise LanguageModelError("The question's budget for the language model is spent.")
-            began, heard = time.monotonic(), _Heard()
+            began, reply = time.monotonic(), ReplyRecorder()
             output: Output = {}
             failure: Failure | None = None
             try:
-                for output in self._outputs(ways[0], prompt, heard, until):
+                for output in self._outputs(ways[0], prompt, reply, until):
                     yield output
-                if not output or heard.is_cut:
+                if not output or reply.is_cut:
                     failure = EMPTY
             except Exception as error:  # every provider's client has kinds of its own
                 failure = _failure(error, self._timeout)
                 log.info("%s: %s (%s, status %s)", stage, failure.text, type(error).__name__, _status(error))
             finally:
-                read, written = heard.tokens
+                read, written = reply.tokens
                 if not read and (output or not (failure and failure.is_free)):
                     read, written = prompt.tokens, self._written(output)
                 spending.add(stage, read, written, time.monotonic() - began)
@@ -156,14 +157,14 @@ class LanguageModel:
                     raise LanguageModelError(failure.text)
                 time.sleep(pause)
 
-    def _outputs(self, way: str, prompt: Prompt, heard: _Heard, until: float) -> Iterator[Output]:
+    def _outputs(self, way: str, prompt: Prompt, reply: ReplyRecorder, until: float) -> Iterator[Output]:
         """One try. Raises TimeoutError, or what the provider's client raises."""
         messages = [("system", prompt.rules), ("human", prompt.text)]
         if way == "prose":  # in one message: some models know no system, and no two messages of one person
             form = "" if prompt.prose else f"\n\n{_form(prompt)}"
             messages = [("human", f"{prompt.rules}\n\n{prompt.text}{form}")]
         asked = self._runnable(way, prompt)
-        for output in _in_time(asked.stream(messages, config={"callbacks": [heard]}), until):
+        for output in _in_time(asked.stream(messages, config={"callbacks": [reply]}), until):
             if output and isinstance(output, dict):
                 yield output
 
@@ -194,23 +195,6 @@ class LanguageModel:
         except (TypeError, ValueError) as error:  # as some clients say that they do not know the way
             raise NotImplementedError from error
         return cast("Runnable[Any, Any]", structured)
-
-
-class _Heard(BaseCallbackHandler):
-    """What the server tells of its reply: tokens read and written, and whether it was cut off for its length."""
-
-    def __init__(self) -> None:
-        self.tokens = (0, 0)
-        self.is_cut = False
-
-    def on_llm_end(self, response: LLMResult, **kwargs: Any) -> None:
-        for generation in (one for several in response.generations for one in several):
-            message = getattr(generation, "message", None)
-            if usage := getattr(message, "usage_metadata", None):
-                self.tokens = (usage["input_tokens"], usage["output_tokens"])
-            told = getattr(message, "response_metadata", {})
-            ends = [str(told.get(key)).lower() for key in ("finish_reason", "stop_reason", "done_reason")]
-            self.is_cut = any("length" in end or "max_tokens" in end for end in ends)
 
 
 def _in_time(outputs: Iterator[Any], until: float) -> Iterator[Any]:

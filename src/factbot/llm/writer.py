@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from factbot.errors import LanguageModelError
 from factbot.llm.budget import Spending
-from factbot.llm.fencing import Fence, visible
+from factbot.llm.fence import Fence, visible
 from factbot.llm.grounding import CONTRADICTED, Grounded, Grounder
 from factbot.llm.model import LanguageModel, Output, Prompt, fields
 from factbot.results import Passage
@@ -24,7 +24,7 @@ from factbot.text.sentences import sentence_spans
 __all__ = ["Draft", "Writer"]
 
 SENTENCES = 4  # shown of an answer, at most
-SHORTEST, LONGEST = 12, 320  # characters of a sentence: a small model finds no end by itself
+SHORTEST_SENTENCE, LONGEST_SENTENCE = 12, 320  # characters of a sentence: a small model finds no end by itself
 MARGIN = 6.0  # logits that a sentence may fall behind the words that answer best
 FEWEST = 1  # passages, below which a prompt that is too long is not cut any more
 RULES = """You answer a question from numbered passages of a newsroom's articles.
@@ -141,7 +141,7 @@ def _prompt(question: str, passages: Sequence[Passage]) -> Prompt:
 def _schema(count: int) -> dict[str, object]:
     """Sentences, each with numbers of the passages given: another number cannot be written."""
     sentence = fields(
-        text={"type": "string", "minLength": SHORTEST, "maxLength": LONGEST},
+        text={"type": "string", "minLength": SHORTEST_SENTENCE, "maxLength": LONGEST_SENTENCE},
         passages={"type": "array", "items": {"type": "integer", "enum": list(range(1, count + 1))}},
     )
     sentences = {"type": "array", "items": sentence, "maxItems": SENTENCES}
@@ -181,7 +181,7 @@ def _read(written: object) -> tuple[list[str], list[int], int]:
     sentences = [
         s for s in (text[start:end] for start, end in sentence_spans(text, "en")) if any(map(str.isalnum, s))
     ]
-    is_cut = len(sentences) > 1 or len(written["text"]) >= LONGEST
+    is_cut = len(sentences) > 1 or len(written["text"]) >= LONGEST_SENTENCE
     whole = sentences[:-1] if sentences and is_cut and not ENDS.search(sentences[-1]) else sentences
     said = [sentence for sentence in whole if not REPEATS.search(sentence)]
     return said, list(dict.fromkeys(numbers)), len(sentences) - len(said)

@@ -69,7 +69,7 @@ class OnnxEmbedder:
         options = json.loads((folder / "embedder.json").read_text(encoding="utf-8"))
         self._query_prompt: str = options["query_prompt"]
         self._document_prompt: str = options["document_prompt"]
-        self._model = OnnxModel(folder / "model.onnx", options["max_tokens"])
+        self._model = OnnxModel(folder / "model.onnx", folder / "tokenizer.json", options["max_tokens"])
 
     def embed_documents(self, texts: Sequence[str]) -> NDArray[np.float32]:
         return _unit(self._model([self._document_prompt + text for text in texts]))
@@ -193,10 +193,9 @@ def _convert(path: str, folder: Path) -> None:
 
 
 def _export(model: SentenceTransformer, folder: Path) -> None:
-    import warnings
-
     import torch
-    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    from factbot.models.export import export_int8
 
     tokenizer = model.tokenizer
     example = tokenizer(["a short text", "and one that is a little longer"], padding=True, return_tensors="pt")
@@ -210,22 +209,7 @@ def _export(model: SentenceTransformer, folder: Path) -> None:
         def forward(self, *inputs: Any) -> Any:
             return self.model(dict(zip(names, inputs, strict=True)))["sentence_embedding"]
 
-    plain = folder / "plain.onnx"
-    logging.getLogger("root").setLevel(logging.ERROR)
-    with warnings.catch_warnings(), torch.no_grad():
-        warnings.simplefilter("ignore")
-        torch.onnx.export(
-            Pipeline().eval(),
-            tuple(example[n] for n in names),
-            str(plain),
-            input_names=names,
-            output_names=["sentence_embedding"],
-            dynamic_axes={n: {0: "text", 1: "token"} for n in names},
-            opset_version=17,
-            dynamo=False,  # the newer exporter fixes the number of texts in some models' pooling
-        )
-    quantize_dynamic(plain, folder / "model.onnx", weight_type=QuantType.QInt8, per_channel=True)
-    plain.unlink()
+    export_int8(Pipeline(), {n: example[n] for n in names}, "sentence_embedding", folder / "model.onnx")
     tokenizer.backend_tokenizer.save(str(folder / "tokenizer.json"))
     prompts = model.prompts or {}
     options = {

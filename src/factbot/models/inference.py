@@ -17,24 +17,26 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["OnnxModel", "single_threaded_session"]
+__all__ = ["TOKENIZER", "OnnxModel", "single_threaded_session"]
 
 Text = str | tuple[str, str]
 
+TOKENIZER = Path(__file__).with_name("tokenizer.json")  # of all cross-encoders in the package
 SUMS = Path(__file__).with_name("sums.onnx")  # made by `training.sums`
 TERMS, BYTE, WEIGHT = 64, 255, 127  # how many products each of its sums has, and of what
 
 
 class OnnxModel:
-    """A graph and the `tokenizer.json` beside it; both load at the first use.
+    """A graph and its tokenizer (a file of the tokenizers library); both load at the first use.
 
-    The graph takes `input_ids`, `attention_mask` and, where the model has them, `token_type_ids`;
-    its first output has one row for each text.
+    Texts are cut off at `max_tokens`. The graph takes `input_ids`, `attention_mask` and, where the model has them,
+    `token_type_ids`; its first output has one row for each text.
     """
 
-    def __init__(self, graph: Path, max_tokens: int) -> None:
-        self.graph = graph
-        self.max_tokens = max_tokens
+    def __init__(self, graph: Path, tokenizer: Path, max_tokens: int) -> None:
+        self._graph = graph
+        self._tokenizer_file = tokenizer
+        self._max_tokens = max_tokens
 
     def __call__(self, texts: Sequence[Text]) -> NDArray[np.float32]:
         """Run every text or pair of texts -> float32 array, one row a text, in the same order."""
@@ -45,14 +47,14 @@ class OnnxModel:
     def _tokenizer(self):  # type: ignore[no-untyped-def]  # tokenizers ships no types
         from tokenizers import Tokenizer
 
-        tokenizer = Tokenizer.from_file(str(self.graph.with_name("tokenizer.json")))
+        tokenizer = Tokenizer.from_file(str(self._tokenizer_file))
         tokenizer.no_padding()
-        tokenizer.enable_truncation(self.max_tokens)
+        tokenizer.enable_truncation(self._max_tokens)
         return tokenizer
 
     @cached_property
     def _session(self):  # type: ignore[no-untyped-def]  # onnxruntime ships no types
-        return single_threaded_session(self.graph)
+        return single_threaded_session(self._graph)
 
     @cached_property
     def _inputs(self) -> frozenset[str]:

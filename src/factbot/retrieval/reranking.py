@@ -1,8 +1,8 @@
 """How well a text answers a question: two cross-encoders that ship with the package.
 
-Both come out of one training (`training/reranker`). The judge has the trained weights: it tells best whether a
-passage answers at all. The reranker's are averaged with the weights that training started from: it orders
-passages and sentences best (model averaging after Wortsman et al., CVPR 2022).
+Both come out of one training (`training/reranker`). The answerability model has the trained weights: it tells best
+whether a passage answers at all. The reranker's are averaged with the weights that training started from: it
+orders passages and sentences best (model averaging after Wortsman et al., CVPR 2022).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from factbot.models.inference import OnnxModel
+from factbot.models.inference import TOKENIZER, OnnxModel
 
 __all__ = ["FOLDER", "CrossEncoder", "PackagedCrossEncoder"]
 
@@ -38,7 +38,7 @@ class PackagedCrossEncoder:
 
     def __init__(self, name: str) -> None:
         self.name = f"factbot-{name}-1"
-        self._model = OnnxModel(FOLDER / f"{name}.onnx", MAX_TOKENS)
+        self._model = OnnxModel(FOLDER / f"{name}.onnx", TOKENIZER, MAX_TOKENS)
 
     def score(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
         if not texts:

@@ -4,26 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from langchain_core.callbacks import CallbackManagerForRetrieverRun
-from langchain_core.documents import Document
-from langchain_core.retrievers import BaseRetriever
-from pydantic import ConfigDict
 
-from factbot.answering.follow_ups import clean
-from factbot.index.catalog import Span, passage_id, passage_of
+from factbot.index.catalog import passage_id, passage_of
 from factbot.index.index import Index
+from factbot.models.calibration import sigmoid
 from factbot.models.embedding import Embedder
 from factbot.results import Article, Passage
 from factbot.retrieval.reranking import CrossEncoder
+from factbot.text.headings import headed
 from factbot.text.passages import widen
+from factbot.text.sentences import Span
 
-__all__ = ["Candidate", "HybridRetriever", "fuse", "logit", "reading_text", "sigmoid"]
+__all__ = ["Candidate", "HybridRetriever", "fuse"]
 
 NEIGHBOURS = 50  # taken from vectors and from words each
-CANDIDATES = 24  # of the fused list, read by the cross-encoder: the dearest step of an answer
+RERANKED = 24  # of the fused list, read by the cross-encoder: the dearest step of an answer
 RANK_CONSTANT = 60  # of reciprocal rank fusion, as in Cormack, Clarke and Büttcher (SIGIR 2009)
 
 
@@ -44,20 +41,18 @@ class Candidate:
         return self.article.text[self.start : self.end]
 
 
-class HybridRetriever(BaseRetriever):
-    """A langchain retriever over one index; `search` gives the same as Passages.
+@dataclass(frozen=True)
+class HybridRetriever:
+    """Queries to passages, over one index.
 
-    Found passages are the small ones that were embedded; what is returned is each with its
-    neighbouring sentences, up to `context_size` characters, so that it can be read on its own.
+    The passages that are found are the small ones that were embedded. Each is given back with its neighbouring
+    sentences, up to `context_size` characters, so that it can be read on its own.
     """
 
-    model_config = ConfigDict(arbitrary_types_allowed=True)
-
     index: Index
-    embedder: Any  # an Embedder: pydantic cannot check a Protocol
-    reranker: Any  # a CrossEncoder
+    embedder: Embedder
+    reranker: CrossEncoder
     context_size: int
-    k: int = 10
 
     def search(self, question: str, k: int) -> list[Passage]:
         """The k best passages, best first, with `score` the probability-like strength (0 to 1)."""
@@ -70,17 +65,15 @@ class HybridRetriever(BaseRetriever):
         """
         self.index.check_format()
         depth = max(NEIGHBOURS, 2 * k)
-        embedder: Embedder = self.embedder
-        by_meaning = self.index.vectors.query(embedder.embed_query(question), depth)
+        by_meaning = self.index.vectors.query(self.embedder.embed_query(question), depth)
         by_words = self.index.words.search(question, depth)
         fused = fuse([i for i, _ in by_meaning], [i for i, _ in by_words])
-        return self._load(fused[: max(CANDIDATES, 2 * k)])
+        return self._load(fused[: max(RERANKED, 2 * k)])
 
     def rank(self, question: str, candidates: Sequence[Candidate], k: int) -> list[Passage]:
         """Reorder by reading, widen, and leave out what a better passage already shows."""
-        reranker: CrossEncoder = self.reranker
-        read, unread = candidates[:CANDIDATES], candidates[CANDIDATES:]
-        logits = reranker.score(question, [reading_text(c.article.title, c.text) for c in read])
+        read, unread = candidates[:RERANKED], candidates[RERANKED:]
+        logits = self.reranker.score(question, [headed(c.article.title, "", c.text) for c in read])
         order = [(read[i], sigmoid(logits[i])) for i in np.argsort(-logits, kind="stable")]
         order += [(c, 0.0) for c in unread]
         sentences: dict[str, list[Span]] = {}
@@ -113,14 +106,6 @@ class HybridRetriever(BaseRetriever):
                 found.append(Candidate(article, int(start), int(end)))
         return found
 
-    def _get_relevant_documents(
-        self, query: str, *, run_manager: CallbackManagerForRetrieverRun
-    ) -> list[Document]:
-        return [
-            Document(id=p.id, page_content=p.text, metadata={k: v for k, v in p.to_dict().items() if k != "text"})
-            for p in self.search(clean(query), self.k)
-        ]
-
 
 def fuse(*rankings: Sequence[str]) -> list[str]:
     """Reciprocal rank fusion: ids of several rankings as one, best first."""
@@ -129,18 +114,3 @@ def fuse(*rankings: Sequence[str]) -> list[str]:
         for rank, passage in enumerate(ranking, start=1):
             scores[passage] = scores.get(passage, 0.0) + 1 / (RANK_CONSTANT + rank)
     return sorted(scores, key=lambda i: -scores[i])
-
-
-def reading_text(title: str, text: str) -> str:
-    """What the cross-encoder reads of a passage: its article's title says who "he" is, and when."""
-    return f"{title}. {text}" if title else text
-
-
-def sigmoid(x: float) -> float:
-    return float(1 / (1 + np.exp(-float(x))))
-
-
-def logit(p: float) -> float:
-    """The inverse of `sigmoid`, within ±16."""
-    p = min(max(p, 1e-7), 1 - 1e-7)
-    return float(np.log(p / (1 - p)))

@@ -163,7 +163,7 @@ def finite_verbs(words: Sequence[str]) -> list[int]:
 
 def is_finite(words: Sequence[str], n: int) -> bool:
     """Whether word number `n` is surely a finite verb."""
-    word, low, before, after = words[n], lowered(words, n), lowered(words, n - 1), lowered(words, n + 1)
+    word, low, before = words[n], lowered(words, n), lowered(words, n - 1)
     if before in ARTICLES or (before == "to" and low not in _THIRDS):
         return False
     if word[0].isupper() and low in MAY_BE_NAMES:
@@ -173,16 +173,25 @@ def is_finite(words: Sequence[str], n: int) -> bool:
     if n == 0 or not word.islower() or before in PREPOSITIONS:
         return False
     if low in _PASTS or (low.endswith("ed") and len(low) > 3 and low not in _NOT_PAST and "-" not in low):
-        agent = after == "by" and not lowered(words, n + 2)[:1].isdigit()
-        return not agent and not (before.endswith("ly") and lowered(words, n - 2) in ARTICLES)
-    if low in _THIRDS or (low in _VERBS and _takes_base(words, n)):
-        return True
-    to_object = after in ARTICLES or after == "to"
+        return not _is_participle(words, n)
+    return low in _THIRDS or (low in _VERBS and _takes_base(words, n)) or _is_no_noun(words, n)
+
+
+def _is_participle(words: Sequence[str], n: int) -> bool:
+    """Whether a past form rather describes something: "built by Marlow", "a newly built"."""
+    has_agent = lowered(words, n + 1) == "by" and not lowered(words, n + 2)[:1].isdigit()
+    return has_agent or (lowered(words, n - 1).endswith("ly") and lowered(words, n - 2) in ARTICLES)
+
+
+def _is_no_noun(words: Sequence[str], n: int) -> bool:
+    """Whether a word that may be noun or verb ("plans", "plan") is surely the verb."""
+    low, before, after = lowered(words, n), lowered(words, n - 1), lowered(words, n + 1)
+    has_object = after in ARTICLES or after == "to"
     if low in _NOUN_THIRDS:
-        named = words[n - 1][0].isupper() and bool(after) and not after[0].isdigit()
-        full = n > 1 and words[n - 2][0].isupper()
-        return before in PRONOUNS or to_object or (named and (full or after not in PREPOSITIONS))
-    return low in _NOUN_VERBS and to_object and _takes_base(words, n)
+        is_named = words[n - 1][0].isupper() and bool(after) and not after[0].isdigit()
+        is_full_name = n > 1 and words[n - 2][0].isupper()
+        return before in PRONOUNS or has_object or (is_named and (is_full_name or after not in PREPOSITIONS))
+    return low in _NOUN_VERBS and has_object and _takes_base(words, n)
 
 
 def _takes_base(words: Sequence[str], n: int) -> bool:

@@ -195,8 +195,8 @@ def test_what_is_withheld_is_explained_by_the_words_that_lean_to_it(bot: FactBot
     against, for_it = bot.checker.finder.find(FALSE)[:2]
     span, weak = (for_it.start, for_it.end), np.array([0.6, 0.1, 0.3])
     for_it = dataclasses.replace(for_it, nearness=1.0, weight=1.0, scores=weak, sides=((span, weak), (span, weak)))
-    sure = dataclasses.replace(bot.checker, risk=1.0).judge(claim, [against, for_it])
-    withheld = dataclasses.replace(bot.checker, risk=0.0).judge(claim, [against, for_it])
+    sure = dataclasses.replace(bot.checker, risk=1.0).decide(claim, [against, for_it])
+    withheld = dataclasses.replace(bot.checker, risk=0.0).decide(claim, [against, for_it])
     assert (sure.verdict, withheld.verdict) == ("refuted", "not_enough_evidence")
     assert "leans towards refuted" in withheld.explanation
     assert [piece.stance for piece in withheld.evidence] == ["refutes", "supports"]

@@ -11,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from factbot import UsageError
-from factbot.checking.evidence import headed
 from factbot.checking.pairs import WINDOW, WINDOWS, read, verify, windows
 from factbot.checking.verifier import NOT_ENOUGH, REFUTED, SUPPORTED, NamedVerifier, PackagedVerifier, columns
 from factbot.errors import CorpusIndexError
+from factbot.models.inference import TOKENIZER
+from factbot.text.headings import headed
 
 EVIDENCE = "The lighthouse at Orrin Point was built by the engineer Agnes Marlow in 1871."
 PAIRS = [
@@ -145,9 +146,7 @@ def test_a_named_model_runs_and_its_own_labels_count(tmp_path: Path) -> None:
         model.classifier.weight.zero_()
         model.classifier.bias.copy_(torch.tensor([0.0, 3.0, 1.0]))
     model.save_pretrained(tmp_path)
-    from factbot.checking.verifier import FOLDER
-
-    tokenizer = Tokenizer.from_file(str(FOLDER / "tokenizer.json"))
+    tokenizer = Tokenizer.from_file(str(TOKENIZER))
     PreTrainedTokenizerFast(
         tokenizer_object=tokenizer, pad_token="[PAD]", cls_token="[CLS]", sep_token="[SEP]", unk_token="[UNK]"
     ).save_pretrained(tmp_path)

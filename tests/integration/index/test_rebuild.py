@@ -51,7 +51,7 @@ def test_another_embedding_model_asks_for_a_rebuild_that_mends_it(own: Library, 
             with pytest.raises(IndexMismatchError, match=r"embedding model.*`factbot sync --rebuild`"):
                 use()
         assert (own.corpus / "lighthouse.md").exists()
-        assert bot.as_retriever().embedder.name != str(static_model)
+        assert bot.checker.finder.retriever.embedder.name != str(static_model)
     with own.open() as bot:
         assert findings(bot) == before, "questions are embedded with the model of the index"
     with own.open(embedding_model=str(static_model), rebuild=True) as bot:

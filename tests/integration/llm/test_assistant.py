@@ -164,7 +164,7 @@ def test_a_budget_that_is_spent_ends_the_help(library: Library, scripted: Script
 def test_words_to_search_for_find_what_the_claim_does_not(
     checking: FactBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(evidence, "CANDIDATES", 2)
+    monkeypatch.setattr(evidence, "RERANKED", 2)
     wanted, find = "library-lends-tools.md", checking.checker.finder.find
     assert wanted not in {reading.article.id for reading in find("A comet passed the Sun.")}
     found = find("A comet passed the Sun.", ["cider press of the Quillon library"])

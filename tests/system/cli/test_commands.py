@@ -104,6 +104,20 @@ def test_help_imports_nothing_heavy() -> None:
     assert (done.returncode, done.stderr) == (0, "set()\n")
 
 
+def test_commands_that_read_load_neither_langchain_nor_gradio_nor_torch(shelf: Library) -> None:
+    script = (
+        "import sys\n"
+        "from factbot import FactBot\n"
+        "from factbot.cli.main import main\n"
+        "for command in ('search', 'ask', 'check'):\n"
+        "    assert main([command, 'Agnes Marlow built the lighthouse.', *sys.argv[1:]]) == 0\n"
+        "heavy = {'langchain', 'langchain_core', 'gradio', 'torch', 'transformers'}\n"
+        "print({m.partition('.')[0] for m in sys.modules} & heavy, file=sys.stderr)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script, *shelf.options], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "set()\n")
+
+
 def test_help_names_every_command() -> None:
     listed = run_factbot("--help").stdout
     assert all(f"\n    {name} " in listed for name in COMMANDS)

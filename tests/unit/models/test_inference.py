@@ -32,7 +32,7 @@ def test_large_products_are_summed_whole_on_processors_without_instructions_for_
     tokenizer.pre_tokenizer = Whitespace()
     tokenizer.save(str(tmp_path / "tokenizer.json"))
 
-    made = OnnxModel(tmp_path / "sums.onnx", TERMS)([" ".join(["word"] * TERMS)])
+    made = OnnxModel(tmp_path / "sums.onnx", tmp_path / "tokenizer.json", TERMS)([" ".join(["word"] * TERMS)])
 
     assert made.tolist() == [[TERMS * BYTE * WEIGHT] * 3]
 

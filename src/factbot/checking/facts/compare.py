@@ -33,12 +33,12 @@ from factbot.checking.facts.values import (
     Name,
     Quantity,
     Value,
+    agreement,
     comparable,
     distance,
     lone,
     rivals,
     same_figure,
-    verdict,
 )
 from factbot.text.tokens import TokenizedText, tokenize
 
@@ -193,7 +193,7 @@ class _Evidence:
         return self._name(without_titles(value)) if isinstance(value, tuple) else self._figure(value)
 
     def _figure(self, value: Quantity | Day) -> Outcome:
-        if any(verdict(value, other) for other in self.values if comparable(value, other)):
+        if any(agreement(value, other) for other in self.values if comparable(value, other)):
             return True, None
         alike = [other for other in self.stated if comparable(value, other.value)]
         against = [other for other in alike if rivals(value, other.value)]
@@ -202,7 +202,7 @@ class _Evidence:
         if len(against) > 1 and isinstance(value, Day) and value.undated:
             return False, None  # articles name many weekdays
         against = [other for other in against if other.value not in self.spoken_for]
-        if any(verdict(value, other.value) is None for other in against):
+        if any(agreement(value, other.value) is None for other in against):
             return None, None
         against.sort(key=lambda other: distance(value, other.value))
         if isinstance(value, Day) or not value.noun:
@@ -240,4 +240,4 @@ class _Evidence:
 def _is_meant(value: Value, other: Value) -> bool:
     """Whether a fact of the evidence is the very one that the claim states: "more than 5" fits too many."""
     exact = not isinstance(value, Quantity) or value.hedge == "exact"
-    return exact and comparable(value, other) and bool(verdict(value, other))
+    return exact and comparable(value, other) and bool(agreement(value, other))

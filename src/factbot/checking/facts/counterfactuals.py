@@ -8,7 +8,7 @@ wrong where another of the same text fits in its place. (Contrast sets, Gardner 
 from __future__ import annotations
 
 from factbot.checking.facts.compare import Mismatch, find_facts, is_appearance
-from factbot.checking.facts.values import comparable, verdict
+from factbot.checking.facts.values import agreement, comparable
 
 __all__ = ["counterfactuals"]
 
@@ -25,7 +25,7 @@ def counterfactuals(claim: str, evidence: str) -> dict[str, Mismatch]:
     theirs = [fact for fact in told if fact.kind != "name"]
     for ours in find_facts(claim) if theirs else ():
         for other in theirs:
-            if comparable(ours.value, other.value) and verdict(ours.value, other.value) is False:
+            if comparable(ours.value, other.value) and agreement(ours.value, other.value) is False:
                 changed = f"{claim[: ours.start]}{other.text}{claim[ours.end :]}"
                 made.setdefault(changed, Mismatch(ours.kind, ours.text, other.text))
     return dict(list(made.items())[:MOST])

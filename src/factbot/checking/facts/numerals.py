@@ -41,7 +41,7 @@ GROUPED = re.compile(
 )
 DECIMAL = re.compile(r"(\d+)(?:[.·](\d+)|,(\d{1,2}))?")
 RATING = re.compile(r"(\d+)(?:\.(\d+))?/(\d+)")
-LONGEST = 18  # digits and separators: a longer run is a key or a code
+MOST_DIGITS = 18  # digits and separators: a longer run is a key or a code
 ROUND = 0.02  # the share by which a number in figures that ends in two zeros or more may be off
 
 
@@ -80,7 +80,7 @@ def read_figures(word: str) -> Number | None:
     while word[bare - 1].isalpha():
         bare -= 1
     figures, suffix, unit = word[:bare], word[bare:], ""
-    if bare > LONGEST:
+    if bare > MOST_DIGITS:
         return None
     if rating := RATING.fullmatch(figures):
         whole, places, unit = rating[1], rating[2] or "", f"/{int(rating[3])}"

@@ -144,35 +144,44 @@ def _counted(text: TokenizedText, at: int) -> Found | None:
     number = read_number(text, at)
     if number is None:
         return None
-    words, begin, end = text.words, at, number.end
-    money = SIGNS.get(words[at - 1], "")
-    if money:
-        begin -= 2 if words[at - 2] in DOLLARS and text.adjacent(at - 2, at - 1) else 1
-    if number.suffix == "m" and (money or noun_after(text, end)):
+    money, begin = _currency_sign(text, at)
+    if number.suffix == "m" and (money or noun_after(text, number.end)):
         number = number._replace(value=number.value * 1e6, slack=(number.slack or 0.5) * 1e6, suffix="")
-    upper = None if number.suffix or number.unit else _upper(text, begin, end, number)
+    upper = None if number.suffix or number.unit else _upper(text, begin, number.end, number)
     unit, end = _unit(text, at, upper or number, money)
     if unit is None:
         return None
     if _negative(text, at):
         number, begin = number._replace(value=-number.value), at - 1
-    noun = ""
-    if unit.name != "age" and not unit.name.startswith("/"):
-        noun = noun_after(text, end, measured=unit.name != "", single=number.value == 1)
-    if not unit.name and not noun:
-        noun = noun_before(text, begin)
-        if not noun and words[at] == "one":
-            return None
-    added = not ADDED.isdisjoint([*phrase_at(text, end), words[begin - 1]])
-    value, slack = number.value, number.slack
-    if unit.name and number.scale == 1 and not slack:
-        slack = 0.5
-    quantity = Quantity(value, value - slack, value + slack * HALF_UP, "exact", *unit, noun, added)
+    noun = _noun(text, begin, end, unit, number)
+    if text.words[at] == "one" and not unit.name and not noun:
+        return None
+    added = not ADDED.isdisjoint([*phrase_at(text, end), text.words[begin - 1]])
+    slack = 0.5 if unit.name and number.scale == 1 and not number.slack else number.slack
+    low, high = number.value - slack, number.value + slack * HALF_UP
+    quantity = Quantity(number.value, low, high, "exact", *unit, noun, added)
     if upper is None:
         return _hedged(text, begin, end, quantity)
-    low, high = value * (upper.scale if number.scale == 1 else 1), upper.value
-    begin -= words[begin - 1] == "between"
+    low, high = number.value * (upper.scale if number.scale == 1 else 1), upper.value
+    begin -= text.words[begin - 1] == "between"
     return begin, end, replace(quantity, value=(low + high) / 2, low=low, high=high, hedge="range")
+
+
+def _currency_sign(text: TokenizedText, at: int) -> tuple[str, int]:
+    """The currency whose sign stands before a number, "" for none, and the first token of both: "US$ 5"."""
+    money = SIGNS.get(text.words[at - 1], "")
+    if not money:
+        return "", at
+    is_long = text.words[at - 2] in DOLLARS and text.adjacent(at - 2, at - 1)
+    return money, at - 2 if is_long else at - 1
+
+
+def _noun(text: TokenizedText, begin: int, end: int, unit: Unit, number: Number) -> str:
+    """The stem of what is counted or measured, "" for nothing: after the number, or before one without a unit."""
+    if unit.name == "age" or unit.name.startswith("/"):
+        return ""
+    after = noun_after(text, end, measured=unit.name != "", single=number.value == 1)
+    return after if after or unit.name else noun_before(text, begin)
 
 
 def _negative(text: TokenizedText, at: int) -> bool:
@@ -209,29 +218,48 @@ def _unit(text: TokenizedText, at: int, number: Number, money: str) -> tuple[Uni
         return Unit("age"), end
     hyphen = words[end] in DASHES and text.adjacent(end - 1, min(end + 1, len(text.tokens) - 1))
     first = end + hyphen
-    word, following = words[first], words[first + 1]
+    for reader in (_age_or_share, _money, _whole, _measure):
+        if found := reader(text, first):
+            return found
+    return Unit(), end
+
+
+def _age_or_share(text: TokenizedText, at: int) -> tuple[Unit, int] | None:
+    """ "years old", "year-old", "%", "per cent"; the unit and the token after it."""
+    word, following = text.words[at : at + 2]
     if word in ("year-old", "year-olds") or (word in ("year", "years") and following == "old"):
-        return Unit("age"), first + 1 + (following == "old")
+        return Unit("age"), at + 1 + (following == "old")
     if word in PERCENT:
-        return Unit("%"), first + 1
-    if word == "per" and following == "cent":
-        return Unit("%"), first + 2
+        return Unit("%"), at + 1
+    return (Unit("%"), at + 2) if (word, following) == ("per", "cent") else None
+
+
+def _money(text: TokenizedText, at: int) -> tuple[Unit, int] | None:
+    """ "euros", "US dollars"."""
+    word, following = text.words[at : at + 2]
     if word == "us" and following in CURRENCIES:
-        return Unit(CURRENCIES[following]), first + 2
-    if word in CURRENCIES:
-        return Unit(CURRENCIES[word]), first + 1
-    if word == "out" and following == "of" and (whole := read_number(text, first + 2)):
-        counted = noun_after(text, whole.end)  # "15 out of 28 provinces" counts provinces
-        return Unit("" if counted else f"/{whole.value:g}"), whole.end
+        return Unit(CURRENCIES[following]), at + 2
+    return (Unit(CURRENCIES[word]), at + 1) if word in CURRENCIES else None
+
+
+def _whole(text: TokenizedText, at: int) -> tuple[Unit, int] | None:
+    """ "out of 10"; of "15 out of 28 provinces" no unit, since it counts provinces."""
+    if text.words[at : at + 2] != ["out", "of"] or not (whole := read_number(text, at + 2)):
+        return None
+    return Unit("" if noun_after(text, whole.end) else f"/{whole.value:g}"), whole.end
+
+
+def _measure(text: TokenizedText, at: int) -> tuple[Unit, int] | None:
+    """ "km", "square miles", "km/h"."""
+    word, following = text.words[at : at + 2]
     if word in ("square", "sq", "cubic") and following in UNITS:
         unit = UNITS[following]
         power, size = ("cubic", unit.size**3) if word == "cubic" else ("square", unit.size**2)
-        return Unit(f"{power} {unit.name}", f"{power} {unit.base}", size), first + 2
-    if word == "km" and words[first + 1 : first + 3] == ["/", "h"]:
-        return UNITS["kmh"], first + 3
-    if word in UNITS and (len(word) > 1 or text.tokens[first].text == word):
-        return UNITS[word], first + 1
-    return Unit(), end
+        return Unit(f"{power} {unit.name}", f"{power} {unit.base}", size), at + 2
+    if word == "km" and text.words[at + 1 : at + 3] == ["/", "h"]:
+        return UNITS["kmh"], at + 3
+    is_unit = word in UNITS and (len(word) > 1 or text.tokens[at].text == word)
+    return (UNITS[word], at + 1) if is_unit else None
 
 
 # -- hedges ----------------------------------------------------------------------------------------

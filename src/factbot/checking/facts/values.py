@@ -18,12 +18,12 @@ __all__ = [
     "Name",
     "Quantity",
     "Value",
+    "agreement",
     "comparable",
     "distance",
     "lone",
     "rivals",
     "same_figure",
-    "verdict",
 ]
 
 MONTH, YEAR = 31, 12 * 31  # days
@@ -123,7 +123,7 @@ def _parts(claim: Day, other: Day) -> list[tuple[int | None, int | None]]:
     return [(claim.year, other.year), (claim.month, other.month), (claim.day, other.day)]
 
 
-def verdict(claim: Value, evidence: Value) -> bool | None:
+def agreement(claim: Value, evidence: Value) -> bool | None:
     """Whether what the evidence gives bears out the claim (True), rules it out (False), or leaves it open.
 
     A figure agrees with a more exact one that rounds to it; a coarser figure or date that takes the claim's in

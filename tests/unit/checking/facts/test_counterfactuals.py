@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factbot.checking.evidence import headed
 from factbot.checking.facts.counterfactuals import MOST, counterfactuals
 from factbot.checking.verifier import REFUTED, SUPPORTED, PackagedVerifier
+from factbot.text.headings import headed
 
 COUNT = "Counting ended at noon: 1,204 households had lost power, and 310 of them still wait for it."
 LIGHT = "The lighthouse was lit in 1871 and electrified in 1926; the last keeper left in 1974."

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from factbot.llm.budget import Spending
-from factbot.llm.grounding import Source
 from factbot.llm.writer import Draft, Writer
 from factbot.results import Evidence, ExplanationPart
+from factbot.retrieval.scored_span import ScoredSpan
 
 __all__ = ["Phraser"]
 
@@ -37,7 +37,7 @@ class Phraser:
                 break
         numbers = {quote.id + str(quote.start): n for n, quote in reversed(list(enumerate(quotes, 1)))}
 
-        def number(source: Source) -> int:
+        def number(source: ScoredSpan) -> int:
             return numbers[source.passage.id + str(source.passage.start)]
 
         parts: list[ExplanationPart] = []

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from factbot.llm.budget import Spending
-from factbot.llm.fencing import Fence, visible
+from factbot.llm.fence import Fence, visible
 from factbot.llm.model import LanguageModel, Prompt, fields
 from factbot.text.normalise import single_spaced
 from factbot.text.words import long_words, names_and_numbers
@@ -14,7 +14,7 @@ from factbot.text.words import long_words, names_and_numbers
 __all__ = ["Rewriter"]
 
 REMEMBERED = 4  # earlier questions
-LONGEST = 300  # characters
+LONGEST_QUESTION = 300  # characters
 KEPT = 0.5  # share of the follow-up's own words, at least, that the new question has to hold
 RULES = """You rewrite a follow-up question so that it can be understood without the questions before it.
 - Put names from the earlier questions in the place of "he", "it", "there" and the like.
@@ -46,7 +46,7 @@ class Rewriter:
 
 def _says_the_same(made: str, question: str, history: Sequence[str]) -> bool:
     """Whether the new question holds the follow-up's words, and no name or number that nobody has mentioned."""
-    if not 0 < len(made) <= LONGEST or not made.endswith("?"):
+    if not 0 < len(made) <= LONGEST_QUESTION or not made.endswith("?"):
         return False
     said = " ".join([question, *history]).casefold()
     if any(name.casefold() not in said for name in names_and_numbers(made)):

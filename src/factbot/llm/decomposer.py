@@ -13,12 +13,12 @@ from factbot.checking.claims import Claim
 from factbot.checking.facts.compare import compare, find_facts
 from factbot.checking.verifier import SUPPORTED, Verifier
 from factbot.llm.budget import Spending
-from factbot.llm.fencing import Fence, visible
+from factbot.llm.fence import Fence, visible
 from factbot.llm.model import LanguageModel, Output, Prompt, fields
 from factbot.text.normalise import single_spaced
 from factbot.text.words import long_words
 
-__all__ = ["Splitter"]
+__all__ = ["Decomposer"]
 
 AT_ONCE = 6  # sentences in a call
 CONTEXT = 2  # sentences before, from which a pronoun can be resolved
@@ -36,13 +36,13 @@ For each statement write a few words to search the articles for.
 
 
 @dataclass(frozen=True)
-class Splitter:
+class Decomposer:
     """Claims to claims."""
 
     model: LanguageModel
     verifier: Verifier
 
-    def split(
+    def decompose(
         self, claims: Sequence[Claim], spending: Spending, before: str = ""
     ) -> Iterator[tuple[int, list[Claim]]]:
         """The claims, some at a time, each in full or in parts: how many are done, and what became of the last.
@@ -57,10 +57,10 @@ class Splitter:
                     break
                 some.append(claim)
             done += len(some)
-            yield done, self._split(some, earlier[-CONTEXT:], spending)
+            yield done, self._decomposed(some, earlier[-CONTEXT:], spending)
             earlier += [claim.standalone for claim in some if not claim.left_out]
 
-    def _split(self, claims: Sequence[Claim], earlier: Sequence[str], spending: Spending) -> list[Claim]:
+    def _decomposed(self, claims: Sequence[Claim], earlier: Sequence[str], spending: Spending) -> list[Claim]:
         checked = [claim for claim in claims if not claim.left_out]
         statements = iter(self._statements(checked, earlier, spending) if checked else ())
         return [part for claim in claims for part in (not claim.left_out and next(statements)) or [claim]]
