@@ -13,8 +13,9 @@ from factbot.bot import FactBot
 from factbot.errors import ArticleError, FactbotError, UsageError
 from factbot.results import Article, Failure, SyncProgress, SyncReport
 from factbot.scheduling import Cancellation
+from factbot.web.wording import counted, duration
 
-__all__ = ["Command", "Job", "Jobs", "counted", "duration"]
+__all__ = ["Command", "Job", "Jobs"]
 
 Kind = Literal["sync", "rebuild", "add"]
 NAMES: dict[Kind, str] = {"sync": "Looking for changes", "rebuild": "Re-embedding", "add": "Adding"}
@@ -62,7 +63,7 @@ class Job:
         self.failed = 0  # of which `failures` holds the first
         self.outcome = ""
         self.ended = 0.0  # on the monotonic clock
-        self.over = threading.Event()
+        self.finished = threading.Event()
 
     @property
     def name(self) -> str:
@@ -234,7 +235,7 @@ class Jobs:
                     self.last = job
                 self._jobs = self._jobs[1:]
                 following = self.current  # what comes later has a thread of its own
-            job.over.set()
+            job.finished.set()
             if following is None:
                 return
             job = following
@@ -245,16 +246,6 @@ class Jobs:
         if not job.cancellation.stopped:
             self.failures = report.failed
         return outcome
-
-
-def counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
-def duration(seconds: float) -> str:
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 5_400 else f"{seconds / 3600:.0f} h"
 
 
 def _busy(job: Job) -> str:

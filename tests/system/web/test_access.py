@@ -212,7 +212,7 @@ def test_forged_and_old_cookies_let_nobody_in(site: Site, monkeypatch: pytest.Mo
     payload, _, signature = session.partition(".")
     other = SignIn(Users(site.users))._begin(Users(site.users).find("Eddie"))  # type: ignore[arg-type]
     as_eddie = other.partition(".")[0]
-    monkeypatch.setattr(sign_in, "LASTING", -5)
+    monkeypatch.setattr(sign_in, "SESSION_LENGTH", -5)
     with site.client() as client:
         client.post("/sign-in", data={"name": "Rita", "password": PASSWORDS["Rita"]})
         over = [header.partition("=")[2].partition(";")[0] for header in client.cookies.values()]

@@ -11,9 +11,9 @@ from typing import Any
 from starlette.formparsers import MultiPartException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["LARGEST_FILE", "NoJson", "Rate", "TooMuch", "given", "plain_json", "read_whole", "within"]
+__all__ = ["MAX_FILE_SIZE", "NoJson", "Rate", "TooMuch", "given", "plain_json", "read_whole", "within"]
 
-LARGEST_FILE = 100 * 2**20  # bytes of one that is uploaded; what a request may bring in all is in access.py
+MAX_FILE_SIZE = 100 * 2**20  # bytes of one that is uploaded; what a request may bring in all is in access.py
 CLIENTS_KEPT = 10_000
 DEEPEST = 50  # lists and objects inside each other: what goes through them afterwards calls itself for each
 
