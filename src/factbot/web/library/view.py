@@ -97,7 +97,9 @@ def history(article_id: str, versions: Sequence[Version]) -> str:
 def draft(found: Draft) -> str:
     """What was read so far of what a person wants to add."""
     failed = sum(part.failed for part in found.parts)
-    return render("library/draft.html", draft=found, parts=list(found.parts), failed=failed, language_of=_language)
+    return render(
+        "library/draft.html", draft=found, parts=list(found.parts), failed=failed, language_name=_language
+    )
 
 
 def failures(heading: str, found: Sequence[Failure], number: int) -> str:
