@@ -447,7 +447,7 @@ def test_what_is_json_is_read_whatever_is_in_it(open_site: Site) -> None:
 def test_an_upload_is_bounded_as_it_comes_and_leaves_nothing(
     open_site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(access, "LARGEST_UPLOAD", 300_000)
+    monkeypatch.setattr(access, "MAX_UPLOAD_SIZE", 300_000)
     folder = Path(open_site.page.server_app.uploaded_file_dir)
     before = {path for path in folder.rglob("*") if path.is_file()}
     head = b'--x\r\nContent-Disposition: form-data; name="files"; filename="a.txt"\r\n\r\n'

@@ -25,8 +25,8 @@ SIGN_IN, SIGN_OUT = "/sign-in", "/sign-out"
 COOKIE = "factbot-session"
 SESSION_LENGTH = 7 * 24 * 3600  # seconds
 TRIES = 5  # that may fail in a minute, for each client and name
-TRIES_OF_ALL = 30  # the same for each client alone, whatever the names
-HASHED_AT_ONCE = 2  # it takes memory and time, and people who ask need both
+TRIES_OF_ALL = 30  # the same for each client, over all names
+HASHED_AT_ONCE = 2  # hashing takes memory and time, which people who ask need too
 MAX_FORM_SIZE = 20_000  # bytes
 NAME_SHOWN = 100  # characters of a name that was wrong
 REMEMBERED = 1_000  # passwords of programs, which need not be hashed again at every request
@@ -35,7 +35,7 @@ WAIT = "Too many tries; wait a minute and try again."
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    "Referrer-Policy": "same-origin",  # with none at all, a browser does not say either which page a form is from
+    "Referrer-Policy": "same-origin",  # with "no-referrer", a browser would not send a form's Origin either
     "Cache-Control": "no-store",
 }
 
@@ -51,7 +51,7 @@ class SignIn:
         self._users = users
         self._secret = users.secret()
         self._ended: dict[str, float] = {}  # sessions that were signed out, and when they would have ended
-        self._known: dict[bytes, None] = {}  # passwords of programs that were right, as keyed hashes
+        self._known: dict[bytes, None] = {}  # right passwords of programs, as keyed hashes
         self._failed = Rate(TRIES)
         self._failed_of_all = Rate(TRIES_OF_ALL)
         self._hashing = anyio.CapacityLimiter(HASHED_AT_ONCE)
@@ -154,11 +154,11 @@ class SignIn:
             self._ended[session.partition(".")[2]] = now + SESSION_LENGTH
 
     def _signature(self, payload: str, user: User) -> str:
-        """With the password's hash in it: a new password ends all sessions."""
+        """Made with the password's hash, so that a new password ends all sessions."""
         return self._digest("session", payload, user.hash).hex()
 
     def _digest(self, *parts: str) -> bytes:
-        text = json.dumps(parts)  # which tells apart where a part ends
+        text = json.dumps(parts)  # so that ("ab", "c") and ("a", "bc") differ
         return hmac.new(self._secret, text.encode(), hashlib.sha256).digest()
 
 
