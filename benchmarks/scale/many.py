@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 from benchmarks import results, synthetic
 from benchmarks.measure import alone, disk_mb, milliseconds, peak_mb, resident_mb
 from factbot import Article, FactBot, SyncProgress
-from factbot.web.library import view as corpus_html
-from factbot.web.library.article_table import COLUMNS, Catalogue, Query
+from factbot.web.library import view
+from factbot.web.library.article_table import COLUMNS, Query, TableCache
 
 __all__ = ["run"]
 
@@ -121,18 +121,18 @@ def _opening(folder: Path) -> dict[str, Any]:
     started = time.perf_counter()
     with _open(folder) as bot:
         opened = time.perf_counter() - started
-        return {"open_s": round(opened, 2), "listing_s": _seconds(Catalogue(bot).listing)}
+        return {"open_s": round(opened, 2), "listing_s": _seconds(TableCache(bot).current)}
 
 
 def _table(folder: Path) -> dict[str, Any]:
     """A page of the table as HTML: sorted anew, sorted before, and searched."""
     with _open(folder) as bot:
-        catalogue = Catalogue(bot)
-        catalogue.listing()
+        tables = TableCache(bot)
+        tables.current()
 
         def page(query: Query) -> None:
-            rows, number, total = catalogue.listing().page(query)
-            corpus_html.table(rows, query, number, total)
+            rows, number, total = tables.current().page(query)
+            view.table(rows, query, number, total)
 
         return {
             "sorted_ms": {column: round(milliseconds(page, Query(sort=column))) for column in COLUMNS},
@@ -145,15 +145,15 @@ def _table(folder: Path) -> dict[str, Any]:
 def _changes(folder: Path) -> dict[str, Any]:
     """One article added, and a second, which need not look at the whole folder; one removed; the list anew."""
     with _open(folder) as bot:
-        catalogue = Catalogue(bot)
-        catalogue.listing()
+        tables = TableCache(bot)
+        tables.current()
         first, second = (Article(f"Added {n}", f"The article number {n} was added.") for n in range(2))
         return {
             "first_added_ms": round(milliseconds(bot.add, first)),
             "added_ms": round(milliseconds(bot.add, second)),
             "removed_ms": round(milliseconds(bot.remove, "added-0.txt")),
-            "listing_again_ms": round(milliseconds(catalogue.listing)),
-            "withdrawn_ms": round(milliseconds(catalogue.withdrawn)),
+            "listing_again_ms": round(milliseconds(tables.current)),
+            "withdrawn_ms": round(milliseconds(tables.withdrawn)),
         }
 
 

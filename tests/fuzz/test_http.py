@@ -20,7 +20,8 @@ from hypothesis.errors import Unsatisfiable
 
 from factbot.web.auth.users import store
 from factbot.web.guard.routes import methods
-from factbot.web.server import HEADERS, start
+from factbot.web.middleware import HEADERS
+from factbot.web.server import start
 from tests.fuzz.requests import KEPT, Sent, any_request
 from tests.support import ROOT
 from tests.support.library import LIGHTHOUSE_QUESTION, Library, copied

@@ -19,7 +19,18 @@ import pytest
 from langchain_core.language_models import FakeListChatModel
 from langchain_core.runnables import Runnable, RunnableLambda
 
-from factbot import Answer, AnswerSentence, Citation, ClaimCheck, Evidence, FactBot, Passage, Report, Scores
+from factbot import (
+    Answer,
+    AnswerSentence,
+    Citation,
+    ClaimCheck,
+    Evidence,
+    ExplanationPart,
+    FactBot,
+    Passage,
+    Report,
+    Scores,
+)
 from factbot.corpus.formats.article import parse_article
 from factbot.engine import Engine
 from factbot.llm.budget import Spending
@@ -280,7 +291,16 @@ class TestPage:
         )
         silent = replace(answer, answered=False, sentences=(), citations=(), nearest=(passage,))
         piece = Evidence(passage, text, 0, len(text), "refutes", Scores(0.1, 0.8, 0.1))
-        claim = ClaimCheck(said, 0, len(said), "refuted", 0.9, (piece,), said, None, 1, standalone=item.title)
+        parts = (
+            ExplanationPart("words", said),
+            ExplanationPart("quote", said, (1,)),
+            ExplanationPart("note", said),
+        )
+        claim = ClaimCheck(
+            *(said, 0, len(said), "refuted", 0.9, (piece,), said, None, 1),
+            standalone=item.title,
+            explanation_parts=parts,
+        )
         beside = replace(claim, reason="not_checkable", evidence=())
         report = Report(f"{said} {said}", (claim, beside), 1, "1", {}, note=said)
         turns = [Turn(said, answer=answer), Turn(said, answer=silent), Turn("x", is_check=True, report=report)]

@@ -9,11 +9,12 @@ from types import SimpleNamespace
 from typing import Any
 
 from factbot import Answer, AnswerSentence, Article, Citation, Failure, Passage, SyncProgress
-from factbot.scheduling import Cancellation
-from factbot.web.chat.page import Chat
-from factbot.web.library.article_table import Catalogue
-from factbot.web.library.status import Condition
-from factbot.web.preparation import Preparation
+from factbot.scheduling import Cancellation, FairQueue
+from factbot.web.chat.events import ChatEvents
+from factbot.web.library.article_table import TableCache
+from factbot.web.library.status import IndexStatus
+from factbot.web.rendering import ENVIRONMENT
+from factbot.web.startup import Startup
 
 TEXT = "Before it. The town has 4,100 people. After it."
 
@@ -43,6 +44,11 @@ class Page(HTMLParser):
         self.text += data
         if self._in_mark:
             self.marked += data
+
+
+def rendered(template: str, **values: Any) -> str:
+    """What a template with this text makes of the values."""
+    return ENVIRONMENT.from_string(template).render(values)
 
 
 def passage(text: str = TEXT, start: int = 11, end: int = 37, **fields: Any) -> Passage:
@@ -110,16 +116,16 @@ class FakeBot:
         yield answer()
 
 
-def prepared(bot: FakeBot) -> Preparation:
-    preparation = Preparation(bot)  # type: ignore[arg-type]
-    preparation.start()
-    assert preparation.over.wait(5)
-    return preparation
+def started(bot: FakeBot) -> Startup:
+    startup = Startup(bot)  # type: ignore[arg-type]
+    startup.start()
+    assert startup.finished.wait(5)
+    return startup
 
 
-def chat_with(bot: FakeBot) -> Chat:
-    return Chat(bot, prepared(bot))  # type: ignore[arg-type]
+def chat_with(bot: FakeBot) -> ChatEvents:
+    return ChatEvents(bot, started(bot), FairQueue(4))  # type: ignore[arg-type]
 
 
 def status_of(bot: FakeBot) -> Page:
-    return Page(Condition(bot, prepared(bot), Catalogue(bot)).line())  # type: ignore[arg-type]
+    return Page(IndexStatus(bot, started(bot), TableCache(bot)).line())  # type: ignore[arg-type]

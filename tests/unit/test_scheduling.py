@@ -8,8 +8,8 @@ from contextlib import ExitStack
 from factbot import FactBot
 from factbot.scheduling import FairQueue
 from factbot.web.chat.conversation import Conversation
-from factbot.web.chat.page import AT_ONCE, Chat
-from factbot.web.preparation import Preparation
+from factbot.web.chat.events import ChatEvents
+from factbot.web.startup import Startup
 from tests.support.library import LIGHTHOUSE_QUESTION
 
 
@@ -63,12 +63,12 @@ def test_never_more_than_the_places_are_taken() -> None:
 
 
 def test_in_the_chat_a_person_is_told_where_they_stand(bot: FactBot) -> None:
-    preparation = Preparation(bot)
-    preparation.done.set()
-    chat = Chat(bot, preparation)
+    startup, line = Startup(bot), FairQueue(4)
+    startup.can_answer.set()
+    chat = ChatEvents(bot, startup, line)
     with ExitStack() as others:
-        for _ in range(AT_ONCE + 1):
-            others.enter_context(chat._line.joined())
+        for _ in range(5):
+            others.enter_context(line.joined())
         pages = chat.reply(LIGHTHOUSE_QUESTION, Conversation())
         waiting = next(page for _, page, _ in pages if isinstance(page, str) and "before yours" in page)
         assert "2 questions are before yours" in waiting

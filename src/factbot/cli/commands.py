@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from getpass import getpass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any
 
 from factbot.bot import FactBot
+from factbot.cli.batch import answer_lines, lines_of, text_field, text_of
 from factbot.cli.output import (
     plain,
     print_answer,
@@ -33,7 +32,7 @@ from factbot.results import Article, Failure, Report, Scores, SyncProgress, Sync
 from factbot.settings import Settings
 
 if TYPE_CHECKING:
-    from factbot.cli.client import RemoteBot
+    from factbot.web.api.client import RemoteBot
 
 __all__ = ["run"]
 
@@ -44,16 +43,16 @@ def run(options: Namespace) -> int:
 
 
 def _open(options: Namespace, rebuild: bool = False) -> FactBot | RemoteBot:
-    """The bot, or where the running app has the index open, that one's."""
+    """The bot; where the running app has the index open, the app's bot."""
     settings = _settings(options)
     try:
         bot = FactBot(settings, rebuild=rebuild)
     except CorpusIndexError as error:
-        # In use; or on a server, where another process has it and alone can mend it.
+        # In use by the app; or on a Chroma server, where only the process that owns the index can repair it.
         if (isinstance(error, IndexLockedError) or settings.chroma_url) and (remote := _remote(settings)):
             return remote
         raise
-    if settings.chroma_url and (remote := _remote(settings)):  # beside which this one could only read
+    if settings.chroma_url and (remote := _remote(settings)):  # beside the app, this process could only read
         bot.close()
         return remote
     return bot
@@ -64,7 +63,7 @@ def _remote(settings: Settings) -> RemoteBot | None:
     owner = read_owner(settings.index)
     if owner is None or not owner.address:
         return None
-    from factbot.cli.client import RemoteBot
+    from factbot.web.api.client import RemoteBot
 
     return RemoteBot(settings, owner)
 
@@ -184,7 +183,7 @@ def _ask(options: Namespace) -> int:
 def _check(options: Namespace) -> int:
     text = options.text
     if text is not None and text.startswith("@"):
-        text = _read(text[1:])
+        text = text_of(text[1:])
     if text is not None and not options.json and options.batch is None:
         return _check_with_progress(options, text)
     return _one_or_batch(options, "text", text, lambda bot, text: bot.check(text), print_report)
@@ -209,24 +208,24 @@ def _verify(options: Namespace) -> int:
     if options.batch is None:
         raise UsageError("Give --batch FILE with JSON lines that hold `claim` and `evidence`.")
 
-    # Without an index, which the running app may own.
+    # No index is opened: the running app may own it.
     from factbot.checking.pairs import verify
     from factbot.checking.verifier import load_verifier
 
     verifier = load_verifier(_settings(options).verifier)
 
     def scores(row: dict[str, Any]) -> Scores:
-        return verify(verifier, [(_field(row, "claim"), _field(row, "evidence"))])[0]
+        return verify(verifier, [(text_field(row, "claim"), text_field(row, "evidence"))])[0]
 
-    with _lines(options.batch) as lines:
-        return _batch(lines, scores)
+    with lines_of(options.batch) as lines:
+        return answer_lines(lines, scores)
 
 
 def _serve(options: Namespace) -> int:
     from factbot.web.server import serve
 
     with FactBot(_settings(options)) as bot:
-        _ = bot.language  # what is wrong with its setting is said now, and not at the first question
+        _ = bot.language  # so that a wrong setting is reported now, and not at the first question
         serve(bot, host=options.host, port=options.port, open_browser=not options.no_browser)
     return 0
 
@@ -241,7 +240,7 @@ def _doctor(options: Namespace) -> int:
 
 
 def _found_by_app(options: Namespace) -> list[Finding]:
-    """What the running app finds of the index that it has open; nothing where there is no app to say so."""
+    """What the running app finds of the index that it has open; empty where no app has it open."""
     try:
         bot = _open(options)
     except FactbotError:
@@ -297,64 +296,14 @@ def _one_or_batch(
         raise UsageError(f"Give either one {field} or --batch FILE.")
     with _open(options) as bot:
         if options.batch is not None:
-            with _lines(options.batch) as lines:
-                return _batch(lines, lambda row: call(bot, _field(row, field)))
+            with lines_of(options.batch) as lines:
+                return answer_lines(lines, lambda row: call(bot, text_field(row, field)))
         result = call(bot, str(value))
     if options.json:
         print_json(plain(result))
     else:
         show(result)
     return 0
-
-
-def _batch(lines: TextIO, call: Callable[[dict[str, Any]], Any]) -> int:
-    """JSON lines in, JSON lines out in the same order; a bad line becomes an error in its place."""
-    for line in lines:
-        try:
-            row = _row(line)
-            output = {**row, "result": plain(call(row))}
-        except FactbotError as error:
-            output = {"error": str(error)}
-        print(json.dumps(output, ensure_ascii=False), flush=True)
-    return 0
-
-
-def _row(line: str) -> dict[str, Any]:
-    try:
-        row = json.loads(line)
-    except json.JSONDecodeError as error:
-        raise UsageError(f"the line is no JSON ({error.msg})") from error
-    except (ValueError, RecursionError) as error:  # an endless number, a thousand brackets
-        raise UsageError(f"the line is no JSON that can be read ({error})") from error
-    if not isinstance(row, dict):
-        raise UsageError("the line is no JSON object")
-    return row
-
-
-def _field(row: dict[str, Any], name: str) -> str:
-    if not isinstance(row.get(name), str):
-        raise UsageError(f"the line has no text in the field {name!r}")
-    return str(row[name])
-
-
-def _read(path: str) -> str:
-    """The text of a file, or of standard input for "-"."""
-    with _lines(path or "-") as lines:
-        return lines.read()
-
-
-@contextmanager
-def _lines(path: str) -> Iterator[TextIO]:
-    if path == "-":
-        sys.stdin.reconfigure(encoding="utf-8-sig", errors="replace")  # type: ignore[union-attr]
-        yield sys.stdin
-        return
-    try:
-        file = Path(path).open(encoding="utf-8-sig", errors="replace")  # noqa: SIM115  # closed below
-    except OSError as error:
-        raise UsageError(f"The file {path} cannot be read ({error.strerror}).") from error
-    with file:
-        yield file
 
 
 def _with_progress(sync: Callable[[Callable[[SyncProgress], None]], SyncReport]) -> SyncReport:

@@ -1,4 +1,4 @@
-"""Work on the index in the background, one piece of it at a time, for everybody who looks at the page."""
+"""Work on the index in the background: one job at a time, shown to everybody who has the page open."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from factbot.bot import FactBot
 from factbot.errors import ArticleError, FactbotError, UsageError
 from factbot.results import Article, Failure, SyncProgress, SyncReport
 from factbot.scheduling import Cancellation
+from factbot.web.wording import counted, duration
 
-__all__ = ["Command", "Job", "Jobs", "counted", "duration"]
+__all__ = ["Command", "Job", "Jobs"]
 
 Kind = Literal["sync", "rebuild", "add"]
 NAMES: dict[Kind, str] = {"sync": "Looking for changes", "rebuild": "Re-embedding", "add": "Adding"}
@@ -26,7 +27,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Command:
-    """A command beside the app that wants a job done: its reins, and how it is told of every step."""
+    """A command beside the app that asked for a job: what cancels it, and whom to tell of every step."""
 
     cancellation: Cancellation
     tell: Callable[[SyncProgress | Article | Failure], None]
@@ -36,7 +37,7 @@ class Job:
     """One piece of work: what it is, how far it is, and in the end what came of it.
 
     `state` is "waiting", "running", "done", "stopped" or "failed"; `outcome` is a sentence for the last three.
-    `total` is 0 where nobody knows it. A command that wants it is told `report` or `error` in the end.
+    `total` is 0 while it is unknown. `report` or `error` is for the command that asked for the job.
     """
 
     def __init__(
@@ -59,10 +60,10 @@ class Job:
         self.passages_per_second = 0.0
         self.seconds_left: float | None = None
         self.failures: list[Failure] = []
-        self.failed = 0  # of which `failures` holds the first
+        self.failed = 0  # how many; `failures` holds the first of them
         self.outcome = ""
         self.ended = 0.0  # on the monotonic clock
-        self.over = threading.Event()
+        self.finished = threading.Event()
 
     @property
     def name(self) -> str:
@@ -103,7 +104,7 @@ class Job:
             self.command.tell(progress)
 
     def take(self, result: Article | Failure) -> None:
-        """Count what was to be added, or refused: a command names its own failures, by places of this machine."""
+        """Count an article that was added or refused. A command reports its own failures, with its own paths."""
         self.done += 1
         self.total = max(self.total, self.done) if self.total else 0
         if self.command:
@@ -113,10 +114,10 @@ class Job:
 
 
 class Jobs:
-    """The jobs of one bot: the one that runs, those that wait for it, and the last that is over.
+    """The jobs of one bot: the one that runs, those that wait for it, and the last that has ended.
 
-    Articles that are to be added, and what a command wants, wait for their turn; a further sync or rebuild of the
-    page's is refused meanwhile, since one is as good as two.
+    Articles to be added, and the jobs of commands, wait for their turn. A sync or rebuild from the page is refused
+    while a job runs: a second one would change nothing.
     """
 
     def __init__(self, bot: FactBot) -> None:
@@ -124,7 +125,7 @@ class Jobs:
         self._starting = threading.RLock()
         self._jobs: list[Job] = []
         self.last: Job | None = None
-        self.failures: tuple[Failure, ...] = ()  # of the last look through the whole corpus
+        self.failures: tuple[Failure, ...] = ()  # of the last sync or rebuild that was not stopped
 
     @property
     def current(self) -> Job | None:
@@ -163,7 +164,7 @@ class Jobs:
         clear: Callable[[], None] = lambda: None,
         command: Command | None = None,
     ) -> Job:
-        """Take what `add` gives as added, about `total` articles; `clear` is called unless it is to be resumed."""
+        """Add the articles that `add` gives, about `total`. `clear` is called at the end if it was not stopped."""
 
         def run(job: Job) -> str:
             since, passages, added = time.monotonic(), 0, 0
@@ -181,23 +182,23 @@ class Jobs:
         return self._start(Job("add", run, self._bot.cancellation(), total, command), waits=True)
 
     def resume(self) -> Job:
-        """Go on with the job that was cancelled last. Raises UsageError where there is none."""
+        """Go on with the last job, which was stopped or failed. Raises UsageError where there is none."""
         with self._starting:
             last = self.last
             if last is None or last.state == "done":
                 raise UsageError("There is nothing to resume.")
             job = Job(last.kind, last.run, self._bot.cancellation(), last.total)
             self._start(job, waits=last.kind == "add")
-            self.last = None  # a second click must not begin it twice
+            self.last = None  # so that a second click does not begin it twice
         return job
 
     def cancel(self) -> None:
-        """Stop the running job after the piece that it is at; what is done stays."""
+        """Stop the running job after its current piece of work; what is done stays."""
         if job := self.current:
             job.cancellation.stop()
 
     def at_once(self, change: Callable[[], None]) -> None:
-        """Make a small change. Raises UsageError where it would have to wait for the end of a long job."""
+        """Make a small change now. Raises UsageError where it would have to wait for a long job."""
         with self._starting:
             if self.current and self.current.kind != "add":
                 raise UsageError(_busy(self.current))
@@ -216,7 +217,8 @@ class Jobs:
         while True:
             job.state = "running"
             try:
-                outcome = "" if job.cancellation.stopped else job.run(job)  # nobody may want it any more
+                # It may have been cancelled while it waited.
+                outcome = "" if job.cancellation.stopped else job.run(job)
                 job.state, job.outcome = (
                     ("stopped", _stopped(job)) if job.cancellation.stopped else ("done", outcome)
                 )
@@ -229,12 +231,12 @@ class Jobs:
                 job.state, job.outcome = "failed", str(job.error)
             job.ended = time.monotonic()
             with self._starting:
-                # A name that a command got wrong is its own concern.
+                # A wrong name in a command is no concern of the page.
                 if not (job.command and isinstance(job.error, ArticleError)):
                     self.last = job
                 self._jobs = self._jobs[1:]
-                following = self.current  # what comes later has a thread of its own
-            job.over.set()
+                following = self.current  # a job that is begun after this starts a thread of its own
+            job.finished.set()
             if following is None:
                 return
             job = following
@@ -245,16 +247,6 @@ class Jobs:
         if not job.cancellation.stopped:
             self.failures = report.failed
         return outcome
-
-
-def counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
-def duration(seconds: float) -> str:
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 5_400 else f"{seconds / 3600:.0f} h"
 
 
 def _busy(job: Job) -> str:

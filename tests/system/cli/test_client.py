@@ -22,10 +22,11 @@ import httpx
 import pytest
 
 from factbot import Answer, FactBot, Report
-from factbot.cli.client import PATH, _made
 from factbot.cli.main import main
 from factbot.index.location import Owner, read_owner, take_requests
-from factbot.web.api.calls import Calls
+from factbot.web.api.calls import MethodCalls
+from factbot.web.api.client import _made
+from factbot.web.api.methods import PATH
 from factbot.web.jobs import Jobs
 from tests.support.library import (
     LIGHTHOUSE_QUESTION,
@@ -333,7 +334,7 @@ def test_no_other_machine_may_call(bot: FactBot) -> None:
             "client": (peer, 50_000),
             "server": ("127.0.0.1", 7860),
         }
-        await Calls(Calls, bot, Jobs(bot), "secret")(scope, no_body, send)  # type: ignore[arg-type]
+        await MethodCalls(MethodCalls, bot, Jobs(bot), "secret")(scope, no_body, send)  # type: ignore[arg-type]
         return statuses[0]
 
     async def no_body() -> Any:

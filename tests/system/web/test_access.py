@@ -212,7 +212,7 @@ def test_forged_and_old_cookies_let_nobody_in(site: Site, monkeypatch: pytest.Mo
     payload, _, signature = session.partition(".")
     other = SignIn(Users(site.users))._begin(Users(site.users).find("Eddie"))  # type: ignore[arg-type]
     as_eddie = other.partition(".")[0]
-    monkeypatch.setattr(sign_in, "LASTING", -5)
+    monkeypatch.setattr(sign_in, "SESSION_LENGTH", -5)
     with site.client() as client:
         client.post("/sign-in", data={"name": "Rita", "password": PASSWORDS["Rita"]})
         over = [header.partition("=")[2].partition(";")[0] for header in client.cookies.values()]
@@ -447,7 +447,7 @@ def test_what_is_json_is_read_whatever_is_in_it(open_site: Site) -> None:
 def test_an_upload_is_bounded_as_it_comes_and_leaves_nothing(
     open_site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(access, "LARGEST_UPLOAD", 300_000)
+    monkeypatch.setattr(access, "MAX_UPLOAD_SIZE", 300_000)
     folder = Path(open_site.page.server_app.uploaded_file_dir)
     before = {path for path in folder.rglob("*") if path.is_file()}
     head = b'--x\r\nContent-Disposition: form-data; name="files"; filename="a.txt"\r\n\r\n'

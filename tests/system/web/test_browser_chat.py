@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from factbot import ClaimCheck, Evidence, FactBot, Quotation, Report, Scores, Stage
+from factbot import ClaimCheck, Evidence, ExplanationPart, FactBot, Quotation, Report, Scores, Stage
+from factbot.checking.explanation import as_prose
 from tests.support.browser import ALIVE, ANSWER_TIMEOUT, CONTRASTS, PHONE, Visitor, launched, visits
 from tests.support.newsroom import (
     BRIDGE_QUESTION,
@@ -319,6 +320,12 @@ class HeldBot(FactBot):
             yield Stage("check", f"Checking claim {number} of 5")
             if number == len(verdicts):
                 assert self.go_on.wait(60)
+            parts = (
+                ExplanationPart("words", "The articles disagree: "),
+                ExplanationPart("quote", f"{'long words ' * 30}{PAYLOADS[1]}", (1,)),
+                ExplanationPart("words", ". Against it:", (2,)),
+                ExplanationPart("words", "."),
+            )
             claim = ClaimCheck(
                 claim=f"Claim {number} of {PAYLOADS[0]}.",
                 start=0,
@@ -326,11 +333,12 @@ class HeldBot(FactBot):
                 verdict=verdict,
                 confidence=0.8,
                 evidence=pieces,
-                explanation=f"The articles disagree: “{'long words ' * 30}{PAYLOADS[1]}” [1]. Against it: [2].",
+                explanation=as_prose(parts),
                 reason="inconclusive" if number == 4 else "not_checkable" if number == 5 else None,
                 independent_sources=2,
                 standalone=f"Claim {number}, read otherwise.",
                 quotations=(quoted,),
+                explanation_parts=parts,
             )
             done.append(claim)
             yield Report(text, tuple(done), 1000, "1", {})

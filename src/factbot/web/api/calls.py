@@ -1,7 +1,7 @@
-"""What commands beside the running app want of its bot: `POST /factbot/call`, for this user on this machine alone.
+"""Calls of the bot's methods by commands beside the running app: `POST /factbot/call`.
 
-The token is in the index folder, where only this user can read it. `remote.py` is the other end, and says what
-goes over the wire.
+Only the same user of the same machine may call: the token is in the index folder, where only this user can read
+it. Which methods there are is in `methods.py`; `client.py` is the other end, and says what goes over the wire.
 """
 
 from __future__ import annotations
@@ -11,10 +11,9 @@ import hmac
 import json
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict, is_dataclass
-from inspect import signature
 from itertools import takewhile
 from typing import Any
 
@@ -23,17 +22,17 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from factbot.bot import FactBot
-from factbot.cli.client import PATH, bearing
 from factbot.doctor.findings import Finding, inspect, mend
 from factbot.errors import CorpusIndexError, FactbotError, IndexLockedError, UsageError
-from factbot.results import Article, Failure, SyncProgress, SyncReport
+from factbot.results import Article, Failure, Report, Stage, SyncProgress, SyncReport
+from factbot.web.api.methods import METHODS, PATH, PROGRESS, settings_for_results
 from factbot.web.guard.access import host_name, is_loopback
 from factbot.web.guard.limits import TooMuch, read_whole
 from factbot.web.jobs import Command, Job, Jobs
 
-__all__ = ["Calls"]
+__all__ = ["MethodCalls"]
 
-LARGEST_BODY = 4_000_000  # bytes: several times the longest text that can be checked
+MAX_BODY_SIZE = 4_000_000  # bytes: several times the longest text that can be checked
 SIGN_OF_LIFE = 10.0  # seconds of silence after which an empty line says that the work goes on
 LAST_WORK = 10.0  # seconds that the work under way has to come to a stop when the app does
 STOPPED = "The running app was stopped before this was done; what was done is kept, so try again."
@@ -44,7 +43,7 @@ OWN_ERROR = "factbot could not do that, by an error of its own; the terminal tha
 log = logging.getLogger(__name__)
 
 
-class Calls:
+class MethodCalls:
     """ASGI middleware: answers calls of the bot's methods, and hands everything else on to `app`.
 
     What takes long goes in among `jobs`, where the page shows it.
@@ -55,7 +54,7 @@ class Calls:
         self._bot = bot
         self._jobs = jobs
         self._token = token
-        self._running: dict[threading.Thread, _Work] = {}
+        self._running: dict[threading.Thread, _Call] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"] != PATH:
@@ -64,30 +63,30 @@ class Calls:
         status, problem = self._refusal(scope)
         body = b""
         try:
-            body = b"" if problem else await read_whole(receive, LARGEST_BODY)
+            body = b"" if problem else await read_whole(receive, MAX_BODY_SIZE)
         except TooMuch:
             status, problem = 413, "The request is too large."
         if problem:
             await JSONResponse({"error": problem}, status)(scope, receive, send)
             return
-        work = _Work(self._bot, self._jobs, body, asyncio.get_running_loop())
-        thread = threading.Thread(target=work.run, name="factbot-call", daemon=True)
-        self._running[thread] = work
+        call = _Call(self._bot, self._jobs, body, asyncio.get_running_loop())
+        thread = threading.Thread(target=call.run, name="factbot-call", daemon=True)
+        self._running[thread] = call
         gone = asyncio.ensure_future(_disconnected(receive))
-        gone.add_done_callback(lambda _: work.cancellation.stop())
+        gone.add_done_callback(lambda _: call.cancellation.stop())
         try:
             thread.start()
-            await _send_lines(work, send)
+            await _send_lines(call, send)
         finally:
-            work.cancellation.stop()
+            call.cancellation.stop()
             gone.cancel()
             del self._running[thread]
 
     def stop(self) -> None:
         """Stop what is under way, after the pieces that it is at, and wait for that."""
-        for thread, work in list(self._running.items()):
-            work.stopped_because = STOPPED
-            work.cancellation.stop()
+        for thread, call in list(self._running.items()):
+            call.stopped_because = STOPPED
+            call.cancellation.stop()
             thread.join(LAST_WORK)
 
     def _refusal(self, scope: Scope) -> tuple[int, str]:
@@ -109,21 +108,21 @@ class Calls:
         return 200, ""
 
 
-class _Work:
+class _Call:
     """One call, done in a thread of its own; `lines` are its events, and None when it is over."""
 
     def __init__(self, bot: FactBot, jobs: Jobs, body: bytes, loop: asyncio.AbstractEventLoop) -> None:
         self.cancellation = bot.cancellation()  # people who ask in the app go first
         self.stopped_because = CANCELLED
-        self.jobs = jobs
         self.lines: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue()
         self._bot = bot
+        self._jobs = jobs
         self._body = body
         self._loop = loop
 
     def run(self) -> None:
         try:
-            result = self._call()
+            result = self._result()
             if isinstance(result, Iterator):
                 for item in result:
                     self._tell({"item": asdict(item)})
@@ -138,87 +137,86 @@ class _Work:
         finally:
             self._tell(None)
 
-    def _call(self) -> Any:
+    def _result(self) -> Any:
+        """What the method that is called returns. Raises UsageError for a call that is none of METHODS."""
         try:
             request = json.loads(self._body)
-            method = METHODS[request["method"]]
-            arguments = signature(method).bind(self._bot, self, **request["arguments"])
+            name, given = request["method"], dict(request["arguments"])
+            if PROGRESS in given:
+                raise UsageError(UNKNOWN)
+            arguments = METHODS[name].bind(**given)
             settings = dict(request["settings"])
         except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise UsageError(UNKNOWN) from error
-        ours = bearing(self._bot.settings)
-        for name, theirs in settings.items():
-            if theirs != ours.get(name):
+        ours = settings_for_results(self._bot.settings)
+        for setting, theirs in settings.items():
+            if theirs != ours.get(setting):
                 raise IndexLockedError(
-                    f"The app that has the index open runs with `{name}` set to {ours.get(name)!r}, and you ask "
-                    f"for {theirs!r}; stop the app, or start it with that."
+                    f"The app that has the index open runs with `{setting}` set to {ours.get(setting)!r}, and you "
+                    f"ask for {theirs!r}; stop the app, or start it with that."
                 )
+        own = _MethodsOfApp(self._bot, self._jobs, self)
+        method = getattr(own, name, None) or getattr(self._bot, name)
         return method(*arguments.args, **arguments.kwargs)
 
-    @property
-    def command(self) -> Command:
-        return Command(self.cancellation, self._told)
-
-    def sync(self) -> SyncReport | None:
-        return self.result(self.jobs.sync(self.command))
-
-    def rebuild(self) -> SyncReport | None:
-        return self.result(self.jobs.rebuild(self.command))
-
-    def result(self, job: Job) -> SyncReport | None:
-        """What comes of a job, when it is over. Raises what it raised, and where it was stopped."""
-        job.over.wait()
-        if job.error:
-            raise job.error
-        self.refuse_stopped()
-        return job.report
-
     def refuse_stopped(self) -> None:
+        """Raises CorpusIndexError where the call was stopped."""
         if self.cancellation.stopped:
             raise CorpusIndexError(self.stopped_because)
 
-    def _told(self, event: SyncProgress | Article | Failure) -> None:
+    def tell(self, event: SyncProgress | Article | Failure) -> None:
+        """Send how far a job is, or what came of an article."""
         self._tell({"progress" if isinstance(event, SyncProgress) else "item": asdict(event)})
-
-    def until_stopped(self, events: Iterator[Any]) -> Iterator[Any]:
-        return takewhile(lambda _: not self.cancellation.stopped, events)
-
-    def last(self, events: Iterator[Any]) -> Any:
-        """The last of the events, or None; whoever stopped them is told so."""
-        *_, last = None, *self.until_stopped(events)
-        return last
 
     def _tell(self, event: dict[str, Any] | None) -> None:
         with suppress(RuntimeError):  # the app is ending, and nobody listens any more
             self._loop.call_soon_threadsafe(self.lines.put_nowait, event)
 
 
-METHODS: dict[str, Callable[..., Any]] = {
-    "sync": lambda bot, work: work.sync(),
-    "rebuild": lambda bot, work: work.rebuild(),
-    "add_all": lambda bot, work, source: work.result(
-        work.jobs.add(0, lambda cancellation: bot.add_all(source, cancellation), command=work.command)
-    ),
-    "remove": lambda bot, work, article_id: bot.remove(article_id),
-    "restore": lambda bot, work, article_id: bot.restore(article_id),
-    "articles": lambda bot, work: bot.articles(),
-    "history": lambda bot, work, article_id: bot.history(article_id),
-    "withdrawn": lambda bot, work: bot.withdrawn(),
-    "doctor": lambda bot, work, fix: _doctor(bot, work, fix),
-    "search": lambda bot, work, query, k: bot.search(query, k),
-    "ask": lambda bot, work, question, history: bot.ask(question, history),
-    "check": lambda bot, work, text: work.last(bot.stream_check(text)),
-    "stream_check": lambda bot, work, text: work.until_stopped(bot.stream_check(text)),
-}
+class _MethodsOfApp:
+    """Those of METHODS that the app does in another way than its bot: long work takes its turn among the jobs, and
+    what nobody waits for any more is stopped."""
 
+    def __init__(self, bot: FactBot, jobs: Jobs, call: _Call) -> None:
+        self._bot = bot
+        self._jobs = jobs
+        self._call = call
+        self._command = Command(call.cancellation, call.tell)
 
-def _doctor(bot: FactBot, work: _Work, fix: bool) -> list[Finding]:
-    try:
-        if fix:
-            mend(bot, work.sync, work.rebuild)
-    except FactbotError as error:
-        return [Finding("index", False, str(error))]
-    return inspect(bot)
+    def sync(self) -> SyncReport | None:
+        return self._report(self._jobs.sync(self._command))
+
+    def rebuild(self) -> SyncReport | None:
+        return self._report(self._jobs.rebuild(self._command))
+
+    def add_all(self, source: str) -> None:
+        """Its articles and failures are sent by the job, one by one."""
+        self._report(
+            self._jobs.add(0, lambda cancellation: self._bot.add_all(source, cancellation), command=self._command)
+        )
+
+    def check(self, text: str) -> Report | None:
+        *_, last = None, *self.stream_check(text)
+        return last if isinstance(last, Report) else None
+
+    def stream_check(self, text: str) -> Iterator[Stage | Report]:
+        return takewhile(lambda _: not self._call.cancellation.stopped, self._bot.stream_check(text))
+
+    def doctor(self, fix: bool) -> list[Finding]:
+        try:
+            if fix:
+                mend(self._bot, self.sync, self.rebuild)
+        except FactbotError as error:
+            return [Finding("index", False, str(error))]
+        return inspect(self._bot)
+
+    def _report(self, job: Job) -> SyncReport | None:
+        """What comes of a job, when it is over. Raises what it raised, and where the call was stopped."""
+        job.finished.wait()
+        if job.error:
+            raise job.error
+        self._call.refuse_stopped()
+        return job.report
 
 
 def _plain(result: Any) -> Any:
@@ -233,12 +231,12 @@ async def _disconnected(receive: Receive) -> None:
         pass
 
 
-async def _send_lines(work: _Work, send: Send) -> None:
+async def _send_lines(call: _Call, send: Send) -> None:
     headers = [(b"content-type", b"application/x-ndjson"), (b"cache-control", b"no-store")]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     while True:
         try:
-            event = await asyncio.wait_for(work.lines.get(), SIGN_OF_LIFE)
+            event = await asyncio.wait_for(call.lines.get(), SIGN_OF_LIFE)
         except TimeoutError:
             line = b"\n"
         else:

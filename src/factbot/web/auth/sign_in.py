@@ -8,9 +8,6 @@ import json
 import secrets
 import time
 from base64 import b64decode, urlsafe_b64decode, urlsafe_b64encode
-from html import escape
-from importlib.resources import files
-from string import Template
 from urllib.parse import parse_qs
 
 import anyio
@@ -20,32 +17,27 @@ from starlette.types import Receive, Scope
 
 from factbot.web.auth.users import User, Users
 from factbot.web.guard.limits import Rate, TooMuch, read_whole
+from factbot.web.rendering import render
 
 __all__ = ["SIGN_IN", "SIGN_OUT", "SignIn", "TooManyTries"]
 
 SIGN_IN, SIGN_OUT = "/sign-in", "/sign-out"
 COOKIE = "factbot-session"
-LASTING = 7 * 24 * 3600  # seconds of a session
+SESSION_LENGTH = 7 * 24 * 3600  # seconds
 TRIES = 5  # that may fail in a minute, for each client and name
-TRIES_OF_ALL = 30  # the same for each client alone, whatever the names
-HASHED_AT_ONCE = 2  # it takes memory and time, and people who ask need both
-LARGEST_FORM = 20_000  # bytes
-REMEMBERED = 1_000  # programs whose password need not be hashed again at every request
+TRIES_OF_ALL = 30  # the same for each client, over all names
+HASHED_AT_ONCE = 2  # hashing takes memory and time, which people who ask need too
+MAX_FORM_SIZE = 20_000  # bytes
+NAME_SHOWN = 100  # characters of a name that was wrong
+REMEMBERED = 1_000  # passwords of programs, which need not be hashed again at every request
 WRONG = "Name or password is wrong."
 WAIT = "Too many tries; wait a minute and try again."
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    "Referrer-Policy": "same-origin",  # with none at all, a browser does not say either which page a form is from
+    "Referrer-Policy": "same-origin",  # with "no-referrer", a browser would not send a form's Origin either
     "Cache-Control": "no-store",
 }
-FORM = """<form method="post" action="/sign-in">{problem}
-<label>Name <input name="name" value="{name}" autocomplete="username" autocapitalize="none" required
-autofocus></label>
-<label>Password <input name="password" type="password" autocomplete="current-password" required></label>
-<button>Sign in</button></form>"""
-LEAVE = """<p>You are signed in as {name}.</p>
-<form method="post" action="/sign-out"><button>Sign out</button></form>"""
 
 
 class TooManyTries(Exception):
@@ -59,7 +51,7 @@ class SignIn:
         self._users = users
         self._secret = users.secret()
         self._ended: dict[str, float] = {}  # sessions that were signed out, and when they would have ended
-        self._known: dict[bytes, None] = {}  # passwords of programs that were right, as keyed hashes
+        self._known: dict[bytes, None] = {}  # right passwords of programs, as keyed hashes
         self._failed = Rate(TRIES)
         self._failed_of_all = Rate(TRIES_OF_ALL)
         self._hashing = anyio.CapacityLimiter(HASHED_AT_ONCE)
@@ -97,13 +89,11 @@ class SignIn:
                 response: Response = RedirectResponse(SIGN_IN, 303)
                 response.delete_cookie(COOKIE)
                 return response
-            return (
-                _page("Sign out", LEAVE.format(name=escape(user.name))) if user else RedirectResponse(SIGN_IN, 303)
-            )
+            return _page("auth/sign_out.html", name=user.name) if user else RedirectResponse(SIGN_IN, 303)
         if not is_sent:
             return RedirectResponse("/", 303) if user else _form()
         try:
-            body = await read_whole(receive, LARGEST_FORM)
+            body = await read_whole(receive, MAX_FORM_SIZE)
         except TooMuch:
             return _form(WRONG, status=413)
         form = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True)
@@ -118,7 +108,7 @@ class SignIn:
         response.set_cookie(
             COOKIE,
             self._begin(user),
-            max_age=LASTING,
+            max_age=SESSION_LENGTH,
             httponly=True,
             samesite="lax",
             secure=scope["scheme"] == "https",
@@ -141,7 +131,7 @@ class SignIn:
     # -- sessions ---------------------------------------------------------------------------------
 
     def _begin(self, user: User) -> str:
-        claims = {"name": user.name, "until": int(time.time()) + LASTING, "id": secrets.token_hex(8)}
+        claims = {"name": user.name, "until": int(time.time()) + SESSION_LENGTH, "id": secrets.token_hex(8)}
         payload = urlsafe_b64encode(json.dumps(claims).encode()).decode()
         return f"{payload}.{self._signature(payload, user)}"
 
@@ -161,22 +151,20 @@ class SignIn:
         if self._of_session(session):
             now = time.time()
             self._ended = {known: until for known, until in self._ended.items() if until > now}
-            self._ended[session.partition(".")[2]] = now + LASTING
+            self._ended[session.partition(".")[2]] = now + SESSION_LENGTH
 
     def _signature(self, payload: str, user: User) -> str:
-        """With the password's hash in it: a new password ends all sessions."""
+        """Made with the password's hash, so that a new password ends all sessions."""
         return self._digest("session", payload, user.hash).hex()
 
     def _digest(self, *parts: str) -> bytes:
-        text = json.dumps(parts)  # which tells apart where a part ends
+        text = json.dumps(parts)  # so that ("ab", "c") and ("a", "bc") differ
         return hmac.new(self._secret, text.encode(), hashlib.sha256).digest()
 
 
 def _form(problem: str = "", name: str = "", status: int = 200) -> Response:
-    said = f'\n<p class="problem" role="alert">{problem}</p>' if problem else ""
-    return _page("Sign in", FORM.format(problem=said, name=escape(name[:100])), status)
+    return _page("auth/sign_in.html", status, problem=problem, name=name[:NAME_SHOWN])
 
 
-def _page(title: str, body: str, status: int = 200) -> Response:
-    page = Template((files("factbot.web") / "templates" / "sign_in.html").read_text(encoding="utf-8"))
-    return HTMLResponse(page.substitute(title=title, body=body), status, HEADERS)
+def _page(template: str, status: int = 200, **values: str) -> Response:
+    return HTMLResponse(render(template, **values), status, HEADERS)

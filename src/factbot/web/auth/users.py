@@ -23,8 +23,8 @@ __all__ = ["Role", "User", "Users", "store"]
 Role = Literal["reader", "editor"]
 ROLES: tuple[Role, ...] = get_args(Role)
 
-SHORTEST = 8  # characters of a password
-LONGEST = 1_000  # of a name or a password: hashing more would be work for nothing
+MIN_PASSWORD = 8  # characters
+MAX_LENGTH = 1_000  # characters of a name or a password: hashing longer ones would only cost time
 LOG2_N, R, P = 15, 8, 3  # 32 MiB and about a third of a second, one of the settings that OWASP recommends
 DIGEST = 32  # bytes
 
@@ -47,7 +47,7 @@ class User:
 class Users:
     """The file of users, read again whenever it changes.
 
-    Raises UsageError where it cannot be read at the start; later nobody is let in until it can.
+    Raises UsageError where it cannot be read at the start. Where it cannot be read later, nobody may sign in.
     """
 
     def __init__(self, path: Path) -> None:
@@ -67,17 +67,17 @@ class Users:
         return self._users.get(_normal(name))
 
     def verified(self, name: str, password: str) -> User | None:
-        """The user with that name and password; it takes as long to find out that there is no such name."""
-        if len(password) > LONGEST:
+        """The user with that name and password. An unknown name takes as long, so that nobody can guess names."""
+        if len(password) > MAX_LENGTH:
             return None
         user = self.find(name)
         is_right = (user or self._nobody).has(password)
         return user if is_right else None
 
     def secret(self) -> bytes:
-        """What sessions are signed with: from the file `NAME.secret` beside the users, else new for this run.
+        """The key that sessions are signed with: from the file `NAME.secret` beside the users, else a new one.
 
-        Raises UsageError for a secret that others can read, or one too short to be secret.
+        Raises UsageError for a file that others can read, or that holds too few bytes.
         """
         path = self.path.with_name(f"{self.path.name}.secret")
         try:
@@ -102,20 +102,20 @@ class Users:
 
 
 def store(path: Path, name: str, role: Role, password: str) -> None:
-    """Write a user into the file, in the place of one of the same name; only this user of the system can read it.
+    """Write a user into the file, which only its owner can read; one of the same name is replaced.
 
-    Raises UsageError for a name or a password that will not do, or a file that cannot be written.
+    Raises UsageError for an unfit name or password, or a file that cannot be written.
     """
     name = _normal(name)
-    if not name or len(name) > LONGEST or not name.isprintable() or ":" in name or name[0] == "#":
+    if not name or len(name) > MAX_LENGTH or not name.isprintable() or ":" in name or name[0] == "#":
         raise UsageError("A name has letters, no colon and no # in front; choose another.")
-    if not SHORTEST <= len(password) <= LONGEST:
-        raise UsageError(f"A password has {SHORTEST} to {LONGEST:,} characters; choose another.")
+    if not MIN_PASSWORD <= len(password) <= MAX_LENGTH:
+        raise UsageError(f"A password has {MIN_PASSWORD} to {MAX_LENGTH:,} characters; choose another.")
     users = _read(path) if path.exists() else {}
     users[name] = User(name, role, _hash(password))
     lines = "".join(f"{user.name}:{user.role}:{user.hash}\n" for user in users.values())
     try:
-        handle, aside = tempfile.mkstemp(prefix=".users-", dir=path.parent)  # for its owner's eyes only
+        handle, aside = tempfile.mkstemp(prefix=".users-", dir=path.parent)  # readable by its owner only
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(lines)
         Path(aside).replace(path)

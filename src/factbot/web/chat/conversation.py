@@ -15,9 +15,9 @@ STOPPED = "Stopped."
 class Turn:
     """One question, or one text to check, and what has come of it so far.
 
-    `question` is what was typed; `is_check` whether it is checked instead of answered. `stage` says what is
-    being done, "" when all is done; `reading` how a follow-up was understood; `problem` why there is no
-    answer or report, or no whole one.
+    `question` is what was typed; with `is_check` it is checked instead of answered. `stage` says what is being
+    done, "" when all is done. `reading` says how a follow-up was understood, `problem` why there is no answer or
+    report, or only a part of one.
     """
 
     question: str
@@ -30,10 +30,10 @@ class Turn:
 
 
 class Conversation:
-    """The turns, of which the last may be in the making; whoever makes it holds a ticket.
+    """The turns, of which the last may be unfinished. The thread that answers it holds a ticket.
 
-    A ticket is void as soon as the person stops, starts afresh or asks on: what is made on it after that
-    is no longer taken, whenever it comes.
+    A ticket is void as soon as the person stops, clears the conversation or asks something else. Updates with a
+    void ticket are ignored.
     """
 
     def __init__(self) -> None:
@@ -45,7 +45,7 @@ class Conversation:
         return [turn.question for turn in self.turns if turn.answer]
 
     def said(self) -> str:
-        """The sentence that the conversation is at, which a statement that follows may point to; "" for none."""
+        """The last sentence that was said, which a following statement may refer to; "" for none."""
         for turn in reversed(self.turns):
             if turn.answer and turn.answer.answered:
                 return turn.answer.sentences[0].text
@@ -55,20 +55,20 @@ class Conversation:
         return ""
 
     def begin(self, turn: Turn) -> int:
-        """Stop what is in the making, append a turn, and give the ticket for it."""
+        """Stop the unfinished turn, append a new one, and return the ticket for it."""
         self.stop()
         self.turns = (*self.turns, turn)
         return self._ticket
 
     def update(self, ticket: int, turn: Turn) -> bool:
-        """Put `turn` in the place of the one in the making; False where the ticket is void."""
+        """Replace the unfinished turn by `turn`. False where the ticket is void."""
         if ticket != self._ticket:
             return False
         self.turns = (*self.turns[:-1], turn)
         return True
 
     def stop(self) -> None:
-        """Leave the turn in the making as it is."""
+        """End the unfinished turn as it is."""
         self._ticket += 1
         if self.turns and self.turns[-1].stage:
             self.turns = (*self.turns[:-1], replace(self.turns[-1], stage="", problem=_stopped(self.turns[-1])))

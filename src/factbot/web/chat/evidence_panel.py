@@ -1,15 +1,16 @@
-"""The evidence panel: an article's text, its passage marked and the quoted words highlighted."""
+"""The evidence panel: an article's text with its passage marked and the quoted words highlighted."""
 
 from __future__ import annotations
 
 import time
 from bisect import bisect_right
 from itertools import count
+from typing import Any
 
 from factbot.results import Article, Passage
-from factbot.web.markup import byline, escape, link_host
+from factbot.web.rendering import render
 
-__all__ = ["article_text", "evidence", "lost"]
+__all__ = ["article_text", "evidence", "problem"]
 
 SURROUNDINGS = 20_000  # characters shown before and after the passage
 
@@ -28,61 +29,44 @@ def evidence(
     note = ""
     if article is None or article.text[passage.start : passage.end] != passage.text:
         happened = "has changed" if article else "has been removed from the corpus"
-        note = f'<p class="note">This article {happened} since it was read. This is the passage as it was.</p>'
+        note = f"This article {happened} since it was read. This is the passage as it was."
         article = article or Article(passage.title, "", source=passage.source, date=passage.date, url=passage.url)
         inside = None if quote is None else (quote[0] - passage.start, quote[1] - passage.start)
-        body = article_text(passage.text, (0, len(passage.text)), inside)
+        marked = _marked(passage.text, (0, len(passage.text)), inside)
     else:
-        body = article_text(article.text, (passage.start, passage.end), quote)
+        marked = _marked(article.text, (passage.start, passage.end), quote)
         page = bisect_right(article.pages, quote[0] if quote else passage.start)
         heading += f", page {page}" if page else ""
-    host = link_host(article.url)
-    link = (
-        f'<a class="original" href="{escape(article.url)}" target="_blank" rel="noopener noreferrer">'
-        f'Open the original at {escape(host)} <span aria-hidden="true">↗</span></a>'
-        if host
-        else ""
-    )
-    title = escape(article.title) or "Untitled"
-    language = f' lang="{escape(article.language)}"' if article.language else ""
-    return _panel(
-        heading,
-        f'<h2 id="evidence-title" tabindex="-1" dir="auto"{language}>{title}</h2>'
-        f'<p class="byline">{byline(article.source, article.date, article.author)}</p>{link}{note}',
-        f'<div class="article" dir="auto"{language}>{body}</div>',
-    )
+    return _panel(heading, article=article, note=note, marked=marked)
 
 
-def lost(message: str) -> str:
-    """The panel where the evidence cannot be shown, and why in one sentence."""
-    return _panel("Source", f'<h2 id="evidence-title" tabindex="-1">{escape(message)}</h2>', "")
+def problem(sentence: str) -> str:
+    """The panel where the evidence cannot be shown, and why."""
+    return _panel("Source", article=None, problem=sentence)
 
 
 def article_text(text: str, passage: tuple[int, int], quote: tuple[int, int] | None) -> str:
     """`text` as HTML with the spans `passage` and `quote` (inside it) marked; long texts lose their ends."""
-    first = max(0, passage[0] - SURROUNDINGS)
-    last = min(len(text), passage[1] + SURROUNDINGS)
-    before, after = escape(text[first : passage[0]]), escape(text[passage[1] : last])
-    if quote is None:
-        middle = escape(text[passage[0] : passage[1]])
-    else:
-        start, end = quote
-        middle = (
-            f"{escape(text[passage[0] : start])}<mark>{escape(text[start:end])}</mark>"
-            f"{escape(text[end : passage[1]])}"
-        )
-    ellipsis = '<span class="cut">[…]</span>'
-    return (
-        f'{ellipsis if first else ""}{before}<span class="passage">{middle}</span>{after}'
-        f"{ellipsis if last < len(text) else ''}"
-    )
+    return render("chat/marked_text.html", marked=_marked(text, passage, quote))
 
 
-def _panel(heading: str, head: str, body: str) -> str:
-    return f"""<aside class="evidence" aria-labelledby="evidence-title" data-opened="{next(_opened)}">
-<div class="evidence-bar"><p class="kicker">{escape(heading)}</p>
-<button type="button" class="quiet" data-close aria-label="Close the evidence panel">Close
-<kbd aria-hidden="true">Esc</kbd></button></div>
-<header>{head}</header>
-<div class="scroller" role="region" aria-label="The article's text" tabindex="0">{body}</div>
-</aside>"""
+def _marked(text: str, passage: tuple[int, int], quote: tuple[int, int] | None) -> dict[str, Any]:
+    """The parts that `text` is shown in."""
+    start, end = passage
+    quote_start, quote_end = quote or passage
+    first = max(0, start - SURROUNDINGS)
+    last = min(len(text), end + SURROUNDINGS)
+    return {
+        "is_cut_before": first > 0,
+        "before": text[first:start],
+        "passage": text[start:end],
+        "passage_before": text[start:quote_start],
+        "quote": None if quote is None else text[quote_start:quote_end],
+        "passage_after": text[quote_end:end],
+        "after": text[end:last],
+        "is_cut_after": last < len(text),
+    }
+
+
+def _panel(heading: str, **parts: Any) -> str:
+    return render("chat/evidence_panel.html", heading=heading, opened=next(_opened), **parts)

@@ -1,1 +1,1 @@
-"""What stands in front of every request: who may ask, for which route, how much."""
+"""Checks in front of every request: who may ask, which routes are open, how much is allowed."""

@@ -1,8 +1,8 @@
 """Who may do what: one ASGI middleware in front of every route of the app.
 
-Without sign-in everybody who reaches the page is an editor. With it, a request comes from a user, by cookie or
-HTTP Basic, or is sent to the page to sign in (a page) or refused (anything else). A reader may ask, check and
-look; changing the corpus is for editors, and the page's events find out with `role(request)`.
+Without sign-in, everybody who reaches the page is an editor. With it, a request needs a user, by cookie or HTTP
+Basic. Without one, a browser is sent to the page to sign in, and any other request is refused. A reader may ask,
+check and look; only an editor may change the corpus. The page's events find out with `role(request)`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from factbot.web.auth.sign_in import SIGN_IN, SIGN_OUT, SignIn, TooManyTries
 from factbot.web.auth.users import Role, Users
-from factbot.web.guard.limits import DEEPEST, NoJson, Rate, TooMuch, given, plain_json, read_whole, within
+from factbot.web.guard.limits import MAX_DEPTH, NoJson, Rate, TooMuch, given, plain_json, read_whole, within
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -25,25 +25,25 @@ if TYPE_CHECKING:
 __all__ = ["API", "ASKED", "CLIENT", "JOIN", "UPLOAD", "Access", "host_name", "is_loopback", "role"]
 
 ROLE, CLIENT = "factbot.role", "factbot.client"  # in the ASGI scope of every request that is let through
-ASKED = "factbot.asked"  # the same, of what a request to the API asks in JSON
-LARGEST_BODY = 1_000_000  # bytes of a request that uploads nothing
-LARGEST_UPLOAD = 1_000_000_000  # bytes of one that does: some 200 files
+ASKED = "factbot.asked"  # in the scope too: the JSON of a request to the API
+MAX_BODY_SIZE = 1_000_000  # bytes of a request that uploads nothing
+MAX_UPLOAD_SIZE = 1_000_000_000  # bytes of one that does: some 200 files
 API = "/gradio_api"
 UPLOAD, JOIN = f"{API}/upload", f"{API}/queue/join"
 EVENTS = (JOIN, f"{API}/call/", f"{API}/run/", f"{API}/api/")
 QUESTIONS_A_MINUTE = 60
 UNREADABLE = (
-    f"The request is no JSON; send one value in UTF-8, without NaN, at most {DEEPEST} lists or objects deep."
+    f"The request is no JSON; send one value in UTF-8, without NaN, at most {MAX_DEPTH} lists or objects deep."
 )
 AT_ONCE = 6  # questions of one client that wait or are being answered
-EVENTS_A_MINUTE = 600  # clicks and the like
+EVENTS_A_MINUTE = 600  # clicks and other events that ask nothing
 UPLOADS_A_MINUTE = 30
 
 
 def role(request: gr.Request | None) -> Role:
-    """What whoever caused an event of the page may do: "reader", or "editor", who may change the corpus too.
+    """The role of the person behind an event of the page: "reader", or "editor", who may change the corpus too.
 
-    Everybody is an editor where nobody has to sign in. An event gets the request by a parameter
+    Where nobody has to sign in, everybody is an editor. An event gets the request by a parameter
     `request: gr.Request`.
     """
     found: Role = request.request.scope.get(ROLE, "editor") if request and request.request else "editor"
@@ -53,8 +53,8 @@ def role(request: gr.Request | None) -> Role:
 class Access:
     """Lets requests through to `app`, with their ROLE and CLIENT in the scope, or answers them itself.
 
-    `host` is what the app listens on. `is_question` tells from the number of an event of the page whether it is a
-    question or a text to check, and `waiting` how many of those a client has in the queue.
+    `host` is what the app listens on. `is_question` says of an event of the page, by its number, whether it is a
+    question or a text to check. `waiting` says how many of those a client has in the queue.
     """
 
     def __init__(
@@ -73,7 +73,7 @@ class Access:
         self._questions = Rate(QUESTIONS_A_MINUTE)
         self._events = Rate(EVENTS_A_MINUTE)
         self._uploads = Rate(UPLOADS_A_MINUTE)
-        self.is_starting = True  # Gradio asks its own routes then, without signing in
+        self.is_starting = True  # then Gradio sends requests to itself, without signing in
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":  # nothing of the app uses them
@@ -89,9 +89,9 @@ class Access:
                 await response(scope, receive, send)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> Response | None:
-        """Hand the request on to the app, or give the answer to it."""
+        """Pass the request on to the app, and return None; or the answer to it."""
         headers = Headers(scope=scope)
-        if problem := self._strange(headers):
+        if problem := self._wrong_origin(headers):
             return _refusal(403, problem)
         scope[CLIENT] = client = _client(scope)
         scope[ROLE] = "editor"
@@ -107,15 +107,15 @@ class Access:
                 return _unknown(scope, headers)
             scope[ROLE] = user.role
             scope[CLIENT] = f"user {user.name}"
-        return await self._handed_on(scope, receive, send, headers)
+        return await self._passed_on(scope, receive, send, headers)
 
-    async def _handed_on(self, scope: Scope, receive: Receive, send: Send, headers: Headers) -> Response | None:
+    async def _passed_on(self, scope: Scope, receive: Receive, send: Send, headers: Headers) -> Response | None:
         path, is_post = scope["path"].rstrip("/"), scope["method"] == "POST"
         is_form = headers.get("content-type", "").lower().startswith("multipart/")
         is_upload = path == UPLOAD
         if scope[ROLE] != "editor" and (is_upload or is_form):
             return _refusal(403, "Only editors may add articles; you may ask, check and look.")
-        limit = LARGEST_UPLOAD if is_upload else LARGEST_BODY
+        limit = MAX_UPLOAD_SIZE if is_upload else MAX_BODY_SIZE
         if _length(headers) > limit:
             raise TooMuch
         is_counted = self._sign_in is not None or not is_loopback(scope[CLIENT])
@@ -138,10 +138,10 @@ class Access:
         await within(limit, self._app, scope, receive, send)
         return None
 
-    def _strange(self, headers: Headers) -> str:
-        """What is wrong with where a request thinks that it goes, or with the page that it comes from."""
+    def _wrong_origin(self, headers: Headers) -> str:
+        """What is wrong with the host that a request names, or with the page it comes from; "" for nothing."""
         host = headers.get("host", "")
-        if self._is_local and not is_loopback(host_name(host)):  # a name of an attacker's that leads here
+        if self._is_local and not is_loopback(host_name(host)):  # an attacker's name that leads here
             return "This page answers at localhost only; open it at the address that `factbot serve` shows."
         site = (
             headers.get("origin", "").lower().partition("://")[2]
@@ -163,7 +163,7 @@ class Access:
         return ""
 
     def _is_asking(self, path: str, asked: Any) -> bool:
-        """Whether an event is a question; what cannot be told is one."""
+        """Whether an event is a question; where that cannot be told, it counts as one."""
         number = asked.get("fn_index") if isinstance(asked, dict) and path == JOIN else None
         return not isinstance(number, int) or self._is_question(number)
 
@@ -186,7 +186,7 @@ def host_name(host: str) -> str:
 
 
 def _client(scope: Scope) -> str:
-    """The address a request comes from; of IPv6 the network, which one person has to himself."""
+    """The address a request comes from; of IPv6 the /64 network, which belongs to one person or house."""
     host = str((scope.get("client") or ("unknown",))[0])
     try:
         address = ipaddress.ip_address(host)
@@ -205,7 +205,7 @@ def _length(headers: Headers) -> int:
 
 
 def _unknown(scope: Scope, headers: Headers) -> Response:
-    """For whoever has to sign in first. A browser is not asked for a password by its own window."""
+    """The answer to somebody who has to sign in first. A browser must not open its own window for a password."""
     if scope["path"] == "/" and scope["method"] in ("GET", "HEAD"):
         return RedirectResponse(SIGN_IN, 303, {"Cache-Control": "no-store"})
     response = _refusal(401, "Sign in first.")

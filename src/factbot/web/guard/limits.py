@@ -11,11 +11,11 @@ from typing import Any
 from starlette.formparsers import MultiPartException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["LARGEST_FILE", "NoJson", "Rate", "TooMuch", "given", "plain_json", "read_whole", "within"]
+__all__ = ["MAX_FILE_SIZE", "NoJson", "Rate", "TooMuch", "given", "plain_json", "read_whole", "within"]
 
-LARGEST_FILE = 100 * 2**20  # bytes of one that is uploaded; what a request may bring in all is in access.py
+MAX_FILE_SIZE = 100 * 2**20  # bytes of one file that is uploaded; access.py has the limits of whole requests
 CLIENTS_KEPT = 10_000
-DEEPEST = 50  # lists and objects inside each other: what goes through them afterwards calls itself for each
+MAX_DEPTH = 50  # lists and objects inside each other: later code recurses into them
 
 
 class TooMuch(Exception):
@@ -23,11 +23,11 @@ class TooMuch(Exception):
 
 
 class NoJson(Exception):
-    """A body that is not JSON, or that not everybody reads alike."""
+    """A body that is not JSON, or that parsers read in different ways."""
 
 
 class Rate:
-    """At most `number` times in any `seconds`, for each key; used by one thread."""
+    """A limit for each key: `number` times in any `seconds`. For one thread."""
 
     def __init__(self, number: int, seconds: float = 60.0) -> None:
         self._number = number
@@ -35,7 +35,7 @@ class Rate:
         self._times: dict[str, deque[float]] = {}
 
     def take(self, key: str) -> bool:
-        """Count one time more, if the number is not reached."""
+        """Count one time more. False where the limit is reached already."""
         now = time.monotonic()
         if key not in self._times and len(self._times) >= CLIENTS_KEPT:
             self._forget(now)
@@ -48,12 +48,12 @@ class Rate:
         return True
 
     def give_back(self, key: str) -> None:
-        """Take back the last time."""
+        """Uncount the last time."""
         if times := self._times.get(key):
             times.pop()
 
     def _forget(self, now: float) -> None:
-        """Keys whose times are over; where there is none, the one that was counted first."""
+        """Drop the keys whose times are over; where there are none, the key that was counted first."""
         over = [key for key, times in self._times.items() if not times or times[-1] <= now - self._seconds]
         for key in over or [next(iter(self._times))]:
             del self._times[key]
@@ -73,7 +73,7 @@ async def read_whole(receive: Receive, limit: int) -> bytes:
 
 
 def given(body: bytes, receive: Receive) -> Receive:
-    """A `receive` that gives a body which was read already, and then what comes after it."""
+    """A `receive` that gives a body that was read before, and then whatever comes after it."""
     is_given = False
 
     async def again() -> Message:
@@ -87,9 +87,9 @@ def given(body: bytes, receive: Receive) -> Receive:
 
 
 def plain_json(body: bytes) -> tuple[Any, bytes]:
-    """The value that `body` stands for, and the same as JSON that everything reads alike. Raises NoJson.
+    """The value of a JSON body, and the value written again as JSON that every parser reads alike. Raises NoJson.
 
-    Halves of characters, which UTF-8 cannot hold, are replaced; NaN, which Python reads, is no JSON.
+    Lone surrogates, which UTF-8 cannot hold, are replaced. NaN, which Python would read, is refused.
     """
     try:
         value = json.loads(body)
@@ -97,7 +97,7 @@ def plain_json(body: bytes) -> tuple[Any, bytes]:
     except (ValueError, RecursionError) as error:
         raise NoJson from error
     level = [value]
-    for _ in range(DEEPEST):
+    for _ in range(MAX_DEPTH):
         level = [inner for outer in level for inner in _inside(outer)]
     if level:
         raise NoJson
@@ -111,7 +111,10 @@ def _inside(value: Any) -> Iterable[Any]:
 
 
 async def within(limit: int, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
-    """Run `app` on a request whose body is counted as it comes. Raises TooMuch where it is cut off, unanswered."""
+    """Run `app` on a request, and cut its body off after `limit` bytes.
+
+    Raises TooMuch where it was cut off before the app had answered.
+    """
     taken = 0
     more = True
     has_begun = False

@@ -1,8 +1,8 @@
 """Which requests Gradio gets to see, and how its errors go out.
 
 Gradio has many more routes than the page and programs use: a proxy, a code editor, streams, recordings. They are
-closed, since a route that nobody uses is one more way in. What is asked of an open one is checked where Gradio
-would break off over it.
+closed, since a route that nobody uses is only one more to attack. Requests to an open route are checked first
+where Gradio would fail with an error of its own.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from factbot.text.normalise import single_spaced
 from factbot.web.guard.access import API, ASKED, JOIN, UPLOAD
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ log = logging.getLogger(__name__)
 
 FILE = r"\w[\w.@+~-]{0,199}"  # the name of one of Gradio's own files
 ID = r"[^/]{1,200}"  # of an event or a session, which clients choose
-DATA = f"{API}/queue/data"  # the only one that needs its query: others ask in it for pages that there are not
+DATA = f"{API}/queue/data"  # the only route that needs its query; others would name pages in it that do not exist
 OPEN = {
     re.compile(path, re.ASCII): methods
     for path, methods in {
@@ -54,9 +55,9 @@ OPEN = {
 }
 CALL = re.compile(f"{API}/call/(?P<v2>v2/)?(?P<name>[^/]+)(/(?P<event>[^/]+))?/?")
 HOST = re.compile(r"([\w.-]+|\[[\w:.]+\])(:\d+)?", re.ASCII)
-HOSTS = ("host", "x-forwarded-host")  # of which Gradio makes the addresses that the page uses
-UNTRUSTED = b"x-gradio-server"  # a whole address that Gradio would make them of first
-LONGEST_SENTENCE = 300  # characters of an error of Gradio's that are handed on
+HOSTS = ("host", "x-forwarded-host")  # from which Gradio makes the addresses that the page uses
+UNTRUSTED = b"x-gradio-server"  # a whole address, which Gradio would prefer to them
+MAX_SENTENCE = 300  # characters of an error of Gradio's that are passed on
 NOTHING_HERE = "There is nothing at this address; /gradio_api/openapi.json describes what programs may call."
 NO_EVENT_HERE = "The page has no event of this number; give one of /config as `fn_index`."
 NO_HOST = "The Host or X-Forwarded-Host of the request is none; send a name or an address, with or without a port."
@@ -72,14 +73,14 @@ Problem = tuple[int, str]  # a status and a sentence
 
 
 def methods(path: str) -> tuple[str, ...]:
-    """What may be done at `path`; empty where it is closed, or is nothing at all."""
+    """The HTTP methods of `path`; empty where it is closed, or does not exist."""
     return tuple(method for pattern, each in OPEN.items() if pattern.fullmatch(path) for method in each)
 
 
 class Routes:
-    """ASGI middleware: has Gradio's `app` answer what it can, and says of everything else what is wrong with it.
+    """ASGI middleware: lets Gradio's `app` answer what it can, and says what is wrong with everything else.
 
-    Every error is JSON of one sentence, {"error": ...}, without what only concerns whoever runs the app.
+    Every error is JSON of one sentence, {"error": ...}, without details that only concern whoever runs the app.
     """
 
     def __init__(self, app: ASGIApp, page: gr.Blocks) -> None:
@@ -107,7 +108,7 @@ class Routes:
     # -- what is asked ------------------------------------------------------------------------------
 
     def _problem(self, scope: Scope) -> Problem | None:
-        """What Gradio would break off over."""
+        """What is wrong with a request that Gradio would fail over; None for a request that it can answer."""
         path, asked, headers = scope["path"].rstrip("/"), scope.get(ASKED), Headers(scope=scope)
         if not all(_is_host(headers.get(name, "")) for name in HOSTS):
             return 400, NO_HOST
@@ -168,7 +169,7 @@ class Routes:
     # -- what is answered ---------------------------------------------------------------------------
 
     async def _answered(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Have Gradio answer. Its errors are put in our words; one that nobody foresaw is logged."""
+        """Let Gradio answer. Its errors are put in our words; an unexpected one is logged."""
         status = 0
         is_stream = is_over = False
         error_body = b""
@@ -193,7 +194,8 @@ class Routes:
                 if is_stream and not is_over:
                     await send({"type": "http.response.body", "body": b"", "more_body": False})
                 return
-            if scope["path"] == UPLOAD and not isinstance(error, OSError):  # which alone is not the form's doing
+            # An OSError is not the form's fault.
+            if scope["path"] == UPLOAD and not isinstance(error, OSError):
                 log.warning("An upload could not be read: %r", error)
                 await _error(400, UNREADABLE_FORM)(scope, receive, send)
                 return
@@ -204,7 +206,7 @@ class Routes:
 
 
 def _is_host(sent: str) -> bool:
-    """Whether a header that names a host does, in the first of its values, or is left empty."""
+    """Whether the first value of a header names a host, or the header is empty."""
     first = sent.partition(",")[0].strip()
     if not HOST.fullmatch(first):
         return not sent
@@ -216,7 +218,7 @@ def _is_host(sent: str) -> bool:
 
 
 def _sentence(status: int, body: bytes) -> str:
-    """An error of Gradio's in one sentence; of one that is not the client's, nothing that Gradio says."""
+    """An error of Gradio's in one sentence; where it is not the client's fault, nothing of what Gradio says."""
     if status >= 500:
         return QUEUE_FULL if status == 503 else FAILED
     try:
@@ -226,7 +228,7 @@ def _sentence(status: int, body: bytes) -> str:
     if isinstance(detail, list) and detail and isinstance(first := detail[0], dict):
         place = ".".join(str(part) for part in first.get("loc", ()))
         detail = f"The request is not right at {place}: {first.get('msg', 'it cannot be read')}"
-    text = " ".join(str(detail).split())[:LONGEST_SENTENCE].rstrip(".")
+    text = single_spaced(str(detail))[:MAX_SENTENCE].rstrip(".")
     return f"{text or 'The request cannot be answered'}."
 
 

@@ -1,4 +1,4 @@
-"""What can be done in the corpus view: its script asks for it by name, and puts in place what comes back."""
+"""What can be done in the Corpus tab: its script asks for it by name, and puts in place what comes back."""
 
 from __future__ import annotations
 
@@ -14,18 +14,20 @@ from gradio.utils import get_upload_folder
 from factbot.bot import FactBot
 from factbot.errors import ArticleError, FactbotError, UsageError
 from factbot.results import Article, Version
+from factbot.text.normalise import single_spaced
 from factbot.web.auth.users import Role
 from factbot.web.chat.transcript import welcome
-from factbot.web.jobs import Job, counted
-from factbot.web.library import view as html
-from factbot.web.library.article_table import COLUMNS, FILTERS, Catalogue, Listing, Query
+from factbot.web.jobs import Job
+from factbot.web.library import view
+from factbot.web.library.article_table import COLUMNS, FILTERS, ArticleTable, Query, TableCache
 from factbot.web.library.drafts import Drafts, Upload
-from factbot.web.library.status import Condition
-from factbot.web.preparation import Preparation
+from factbot.web.library.status import IndexStatus
+from factbot.web.startup import Startup
+from factbot.web.wording import counted
 
-__all__ = ["Shelf"]
+__all__ = ["LibraryActions"]
 
-LONGEST = 250_000  # characters of what a person types or pastes
+MAX_TYPED = 250_000  # characters of what a person types or pastes
 OWN_ERROR = "That went wrong, by an error of factbot's own; the terminal that runs it shows where."
 READERS = "Only editors may change the corpus; you may ask, check and look."
 OLD = "The page is older than the server; load it again."
@@ -34,18 +36,18 @@ log = logging.getLogger(__name__)
 Reply = dict[str, Any]
 
 
-class Shelf:
-    """The corpus view of everybody who has the page open.
+class LibraryActions:
+    """The actions of the Corpus tab, for everybody who has the page open.
 
-    What comes from the page is not believed: every value is checked where it is taken.
+    What comes from the page is not trusted: every value is checked where it is taken.
     """
 
-    def __init__(self, bot: FactBot, preparation: Preparation) -> None:
+    def __init__(self, bot: FactBot, startup: Startup) -> None:
         self._bot = bot
-        self._jobs = preparation.jobs
+        self._jobs = startup.jobs
         self._drafts = Drafts(bot)
-        self._catalogue = Catalogue(bot)
-        self.condition = Condition(bot, preparation, self._catalogue)
+        self._tables = TableCache(bot)
+        self.status = IndexStatus(bot, startup, self._tables)
         self._actions: dict[str, Callable[[dict[str, Any]], Reply]] = {
             "look": self.look,
             "rows": self.rows,
@@ -74,31 +76,31 @@ class Shelf:
                 raise UsageError(READERS)
             return {**self._actions[what](asked), "role": role}
         except FactbotError as error:
-            return {"problem": html.notice(str(error), is_problem=True)}
+            return {"problem": view.notice(str(error), is_problem=True)}
         except Exception:
-            log.exception("Something in the corpus view went wrong")
-            return {"problem": html.notice(OWN_ERROR, is_problem=True)}
+            log.exception("Something in the Corpus tab went wrong")
+            return {"problem": view.notice(OWN_ERROR, is_problem=True)}
 
     # -- looking ----------------------------------------------------------------------------------
 
     def look(self, asked: dict[str, Any]) -> Reply:
-        """How the index is, for both views; asked for again and again."""
-        condition = self.condition
-        settled = {} if condition.is_busy else {"welcome": self.welcome(self._catalogue.listing())}
+        """How the index is, for both tabs; asked for again and again."""
+        status = self.status
+        settled = {} if status.is_busy else {"welcome": self.welcome(self._tables.current())}
         return {
             **settled,
-            "status": condition.line(),
-            "state": condition.state(),
-            "actions": condition.actions(),
-            "failures": condition.failures(),
-            "version": self._catalogue.version(),
-            "busy": condition.is_busy,
+            "status": status.line(),
+            "state": status.state(),
+            "actions": status.actions(),
+            "failures": status.failures(),
+            "version": self._tables.version(),
+            "busy": status.is_busy,
         }
 
-    def welcome(self, known: Listing | None) -> str:
+    def welcome(self, known: ArticleTable | None) -> str:
         """What stands in the chat where no question has been asked yet; `known` is None until the articles are."""
         if known is not None and not known.rows:
-            return html.empty()
+            return view.empty()
         return welcome(known.by_id if known else ())
 
     def rows(self, asked: dict[str, Any]) -> Reply:
@@ -110,12 +112,12 @@ class Shelf:
             descending=asked.get("descending") is True,
             page=_number(asked, "page"),
         )
-        listing = self._catalogue.listing()
-        nothing = html.NOT_READ_YET if not self.condition.is_known else "" if listing.rows else html.NO_ARTICLES
+        table = self._tables.current()
+        nothing = view.NOT_READ_YET if not self.status.is_known else "" if table.rows else view.NO_ARTICLES
         if query.shown == "withdrawn":
-            listing = self._catalogue.withdrawn()
-        rows, page, total = listing.page(query)
-        return {"table": html.table(rows, query, page, total, nothing=nothing)}
+            table = self._tables.withdrawn()
+        rows, page, total = table.page(query)
+        return {"table": view.table(rows, query, page, total, nothing=nothing)}
 
     def article(self, asked: dict[str, Any]) -> Reply:
         """An article, or the last version of one that was removed."""
@@ -127,21 +129,21 @@ class Shelf:
             versions = self._versions(article_id)
             found = versions[0].article
         state, until = (versions[0].state, versions[0].until) if versions else ("", "")
-        listed = self._catalogue.listing().by_id
+        listed = self._tables.current().by_id
         near = [listed[copy_id] for copy_id in found.copies if copy_id in listed]
-        page = html.article(found, near, version=0 if versions else None, state=state, until=until)
+        page = view.article(found, near, version=0 if versions else None, state=state, until=until)
         return {"kicker": "Removed article" if versions else "Article", "panel": page}
 
     def history(self, asked: dict[str, Any]) -> Reply:
         """Asked for after the article itself, since every earlier version has to be read for it."""
         article_id = _id(asked)
-        return {"history": html.history(article_id, self._versions(article_id))}
+        return {"history": view.history(article_id, self._versions(article_id))}
 
     def version(self, asked: dict[str, Any]) -> Reply:
         number = _number(asked, "version")
         version = self._version_of(_id(asked), number)
         state = "changed" if version.state == "withdrawn" and number else version.state
-        page = html.article(version.article, [], version=number, state=state, until=version.until)
+        page = view.article(version.article, [], version=number, state=state, until=version.until)
         return {"kicker": "Earlier version", "panel": page}
 
     def more(self, asked: dict[str, Any]) -> Reply:
@@ -149,9 +151,9 @@ class Shelf:
         article_id, start = _id(asked), _number(asked, "start")
         if "version" in asked:
             number = _number(asked, "version")
-            return {"more": html.text_from(self._version_of(article_id, number).article, start, number)}
+            return {"more": view.text_from(self._version_of(article_id, number).article, start, number)}
         with _held():
-            return {"more": html.text_from(self._bot.article(article_id), start, None)}
+            return {"more": view.text_from(self._bot.article(article_id), start, None)}
 
     # -- changing ---------------------------------------------------------------------------------
 
@@ -162,7 +164,7 @@ class Shelf:
         text = _text(asked, "text").strip()
         article = None
         if text:
-            title = " ".join(_text(asked, "title").split())
+            title = single_spaced(_text(asked, "title"))
             if not title:
                 raise UsageError("Give the text a title; answers name it as their source.")
             article = Article(title=title, text=text, source=_text(asked, "source"), date=_text(asked, "date"))
@@ -172,7 +174,7 @@ class Shelf:
     def draft(self, asked: dict[str, Any]) -> Reply:
         """How far the reading is, and what was read."""
         draft = self._drafts.get(_text(asked, "draft"))
-        return {"kicker": "Add articles", "panel": html.draft(draft), "reading": draft.reading}
+        return {"kicker": "Add articles", "panel": view.draft(draft), "reading": draft.reading}
 
     def add(self, asked: dict[str, Any]) -> Reply:
         """Store what was read. It waits where others are being added just then."""
@@ -182,7 +184,7 @@ class Shelf:
         if current is None or current is job:
             return self._begun(job)
         words = f"Your {counted(draft.count, 'article')} will be added next; “{current.words}” comes first."
-        return {**self.look({}), "notice": html.notice(words)}
+        return {**self.look({}), "notice": view.notice(words)}
 
     def discard(self, asked: dict[str, Any]) -> Reply:
         self._drafts.discard(_text(asked, "draft"))
@@ -193,12 +195,12 @@ class Shelf:
         with _held():
             title = self._bot.article(article_id).title or article_id
             self._jobs.at_once(lambda: self._bot.remove(article_id))
-        return {"notice": html.notice(f"Removed {title}.", undo=article_id)}
+        return {"notice": view.notice(f"Removed {title}.", undo=article_id)}
 
     def restore(self, asked: dict[str, Any]) -> Reply:
         restored: list[Article] = []
         self._jobs.at_once(lambda: restored.append(self._bot.restore(_id(asked))))
-        return {"notice": html.notice(f"Restored {restored[0].title or restored[0].id}.")}
+        return {"notice": view.notice(f"Restored {restored[0].title or restored[0].id}.")}
 
     def cancel(self, asked: dict[str, Any]) -> Reply:
         self._jobs.cancel()
@@ -234,8 +236,8 @@ def _text(asked: dict[str, Any], name: str) -> str:
     value = asked.get(name, "")
     if not isinstance(value, str):
         raise UsageError(OLD)
-    if len(value) > LONGEST:
-        raise UsageError(f"That is longer than {LONGEST:,} characters; add it as a file.")
+    if len(value) > MAX_TYPED:
+        raise UsageError(f"That is longer than {MAX_TYPED:,} characters; add it as a file.")
     return value
 
 
@@ -266,4 +268,4 @@ def _upload(file: Any) -> Upload | None:
         is_uploaded = path.resolve().is_relative_to(folder) and path.is_file() and not path.is_symlink()
     except (OSError, ValueError):
         return None
-    return Upload(path.resolve(), " ".join(file["name"].split())[-300:]) if is_uploaded else None
+    return Upload(path.resolve(), single_spaced(file["name"])[-300:]) if is_uploaded else None

@@ -13,7 +13,7 @@ from typing import Any
 from factbot.bot import FactBot
 from factbot.results import Article
 
-__all__ = ["COLUMNS", "FILTERS", "PAGE", "Catalogue", "Listing", "Query", "Row"]
+__all__ = ["COLUMNS", "FILTERS", "PAGE", "ArticleTable", "Query", "Row", "TableCache"]
 
 PAGE = 50  # rows
 FILTERS = {"all": "All articles", "copies": "Near copies", "withdrawn": "Withdrawn"}
@@ -35,7 +35,7 @@ class Row:
 
     @property
     def kind(self) -> str:
-        return splitext(self.id)[1].lower().removeprefix(".")  # a path of its own for each row would take a second
+        return splitext(self.id)[1].lower().removeprefix(".")  # making a Path for each row would take a second
 
     @property
     def state(self) -> int:
@@ -65,8 +65,8 @@ COLUMNS: dict[str, tuple[str, Callable[[Row], Any]]] = {
 }
 
 
-class Listing:
-    """The rows of one state of the corpus, in every order that was asked for."""
+class ArticleTable:
+    """The articles of one state of the corpus, a row each; it keeps every order that was asked for."""
 
     def __init__(self, rows: Iterable[Row]) -> None:
         self.rows = list(rows)
@@ -99,37 +99,37 @@ class Listing:
         return self._orders[order]
 
 
-class Catalogue:
-    """The list of the bot's articles, made anew only when the corpus or its index has changed."""
+class TableCache:
+    """The table of the bot's articles, made anew only when the corpus or its index has changed."""
 
     def __init__(self, bot: FactBot) -> None:
         self._bot = bot
         self._lock = Lock()
-        self._listing = Listing([])
-        self._listed = ""  # the version that `_listing` shows
-        self._removed: dict[str, Row] = {}  # rows that were listed once
+        self._table = ArticleTable([])
+        self._shown = ""  # the version that `_table` shows
+        self._removed: dict[str, Row] = {}  # rows that were in the table once
 
     def version(self) -> str:
         """Changes with any article, and with the index."""
         return f"{self._bot.index.folder.name} {self._bot.corpus_version}"
 
-    def listing(self) -> Listing:
+    def current(self) -> ArticleTable:
         with self._lock:
             version = self.version()
-            if version != self._listed:
-                listing = Listing(_rows(self._bot.articles()))
-                self._removed.update({i: row for i, row in self._listing.by_id.items() if i not in listing.by_id})
-                self._listing, self._listed = listing, version
-            return self._listing
+            if version != self._shown:
+                table = ArticleTable(_rows(self._bot.articles()))
+                self._removed.update({i: row for i, row in self._table.by_id.items() if i not in table.by_id})
+                self._table, self._shown = table, version
+            return self._table
 
-    def withdrawn(self) -> Listing:
+    def withdrawn(self) -> ArticleTable:
         """Removed articles, under their titles where these are still known, else under their files' names."""
-        self.listing()
+        self.current()
         rows = []
         for article_id, when in self._bot.withdrawn().items():
             known = self._removed.get(article_id) or Row(article_id, PurePosixPath(article_id).name)
             rows.append(replace(known, passages=0, copies=(), withdrawn=when))
-        return Listing(rows)
+        return ArticleTable(rows)
 
 
 def _rows(articles: Sequence[Article]) -> list[Row]:

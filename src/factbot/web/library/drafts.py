@@ -1,7 +1,7 @@
-"""Articles that a person wants to add: taken in, read and shown before anything is stored.
+"""Articles that a person wants to add: read and shown before anything is stored.
 
-A draft has a folder of its own, with each file that was given, and one for each article of a feed or an address;
-`FactBot.add_items` stores what is in it.
+A draft has a folder of its own: with each file that was given, and a file for each article of a feed or an
+address. `FactBot.add_items` stores what is in it.
 """
 
 from __future__ import annotations
@@ -33,15 +33,15 @@ FILES_AT_ONCE = 200
 ADDRESSES_AT_ONCE = 50
 SHOWN = 100  # articles of an archive or a table
 FAILURES_SHOWN = 100
-NAME_LIMIT = 180  # bytes of a file's name, which a file system's 255 leave room for
-ABANDONED = 12 * 3600.0  # seconds after which nobody comes back to a draft
+NAME_LIMIT = 180  # bytes of a file's name; file systems allow 255, and a number may be added
+ABANDONED = 12 * 3600.0  # seconds, after which a draft is deleted
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Upload:
-    """A file that has come in at `path`, and the name that the person's own file has."""
+    """An uploaded file at `path`, and the name of the person's own file."""
 
     path: Path
     name: str
@@ -51,7 +51,7 @@ class Upload:
 class Part:
     """One thing that was given, and what was found in it: the first articles, and how many there are.
 
-    Beside each article stands the one in the corpus that it is, or is a newer text of, if there is one.
+    With each article comes the article of the corpus that has the same text, or an older text of it, if any.
     """
 
     name: str
@@ -79,7 +79,7 @@ class Draft:
         self._folder = folder
         self._store = bot.store()
         self._cancellation = Cancellation()
-        self._fetched: dict[str, Item] = {}  # the items of the folder's files that are none of the person's own
+        self._fetched: dict[str, Item] = {}  # by file name: what was known of items that the person did not upload
         self.begun = time.monotonic()
         self.id = folder.name
         self.parts: list[Part] = []
@@ -140,7 +140,7 @@ class Draft:
         for item in self._found(part, path):
             self._show(part, item)
         if not part.count:
-            path.unlink(missing_ok=True)  # or it would be refused once more
+            path.unlink(missing_ok=True)  # or adding the folder would refuse it a second time
 
     def _read_address(self, address: str) -> None:
         part = self._begin(address)
@@ -150,15 +150,15 @@ class Draft:
             self._refuse(part, f"{address} is no web address; write it from http:// or https:// on.")
 
     def _fetch(self, part: Part, source: str | Path) -> None:
-        """Fetch what is at an address, or what a saved feed names: once, and what was shown is what is stored."""
+        """Fetch what is at an address, or what a saved feed names. It is fetched once: what is shown is stored."""
         for item in self._found(part, source):
             self._keep(part, item)
 
     def _found(self, part: Part, source: str | Path) -> Iterator[Item]:
-        """What is in a source, until the draft is thrown away; what cannot be read is shown as refused."""
+        """The items of a source, until the draft is discarded; what cannot be read is shown as refused."""
         found = items(source)
         try:
-            # Asked before each item: to look for the next one may be to fetch it.
+            # Asked before each item, because getting the next one may mean fetching it.
             while not self._cancellation.stopped and (item := next(found, None)):
                 if isinstance(item, Item):
                     yield item
@@ -181,7 +181,7 @@ class Draft:
         return replace(kept, data=item.data) if kept and isinstance(item, Item) else item
 
     def _show(self, part: Part, item: Item) -> bool:
-        """Show the article in an item, beside the one of the corpus that it is or renews, or why there is none."""
+        """Show the article in an item and the one of the corpus that it renews; or why it cannot be read."""
         try:
             part.put(*self._bot.preview(item, self._store))
         except ArticleError as error:
@@ -202,7 +202,7 @@ class Draft:
         return path
 
     def _told(self, failure: Failure) -> Failure:
-        """Without the place of the draft's folder: the person knows the file by its name."""
+        """The failure without the path of the draft's folder: the person knows only the file's name."""
         folder = f"{self._folder}/"
         return Failure(failure.path.replace(folder, ""), failure.reason.replace(folder, ""))
 
@@ -215,10 +215,10 @@ class Drafts:
         self._folder = Path(tempfile.mkdtemp(prefix="factbot-drafts-"))
         weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)  # when the process ends
         self._drafts: dict[str, Draft] = {}
-        self._taking = threading.Lock()  # one is added or thrown away, and not both
+        self._taking = threading.Lock()  # so that a draft is either added or discarded
 
     def begin(self, uploads: Sequence[Upload], addresses: Sequence[str], article: Article | None) -> Draft:
-        """Take in what was given, and read it in the background. Raises UsageError for nothing, or too much."""
+        """Begin to read what was given, in the background. Raises UsageError for nothing, or too much."""
         if not uploads and not addresses and article is None:
             raise UsageError("Choose files, or write an address or a text.")
         if len(uploads) > FILES_AT_ONCE:

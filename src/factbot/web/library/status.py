@@ -1,17 +1,17 @@
-"""How the index is, in words that are true at any time: a line for the masthead, and more in the corpus view."""
+"""How the index is, in words: a line for the page's header, and more in the Corpus tab."""
 
 from __future__ import annotations
 
 import time
 
 from factbot.bot import FactBot
-from factbot.web.jobs import counted, duration
-from factbot.web.library import view as html
-from factbot.web.library.article_table import Catalogue
-from factbot.web.markup import escape
-from factbot.web.preparation import Preparation
+from factbot.web.library import view
+from factbot.web.library.article_table import TableCache
+from factbot.web.rendering import render
+from factbot.web.startup import Startup
+from factbot.web.wording import counted, duration
 
-__all__ = ["Condition"]
+__all__ = ["IndexStatus"]
 
 RECENT = 600.0  # seconds for which the end of a job is worth a word
 MODEL_DIFFERS = (
@@ -25,72 +25,78 @@ SETTINGS_DIFFER = (
 SIGNS = {"busy": "", "ready": "✓", "warning": "!", "failed": "!"}
 
 
-class Condition:
+class IndexStatus:
     """What is being done to the index, what came of it, and what is in it."""
 
-    def __init__(self, bot: FactBot, preparation: Preparation, catalogue: Catalogue) -> None:
+    def __init__(self, bot: FactBot, startup: Startup, tables: TableCache) -> None:
         self._bot = bot
-        self._preparation = preparation
-        self._jobs = preparation.jobs
-        self._catalogue = catalogue
+        self._startup = startup
+        self._jobs = startup.jobs
+        self._tables = tables
 
     @property
     def is_busy(self) -> bool:
-        return self._jobs.current is not None or not self._preparation.over.is_set()
+        return self._jobs.current is not None or not self._startup.finished.is_set()
 
     @property
     def is_known(self) -> bool:
         """Whether the list of articles says what there is: before the first sync an empty one does not."""
-        return self._preparation.over.is_set() or self._preparation.done.is_set()
+        return self._startup.finished.is_set() or self._startup.can_answer.is_set()
 
     def line(self) -> str:
-        """The masthead's line: a sign, a few words, and the files that could not be read."""
-        sign, words, _ = self._words()
-        if sign in ("ready", "warning"):
-            words = f"Ready: {counted(len(self._catalogue.listing().rows), 'article')}"
-            sign = "warning" if self._mismatch() else "ready"
-            words += "; re-embed them in the corpus" if sign == "warning" else ""
+        """The header's line: a sign, a few words, and the files that could not be read."""
+        kind, words, _ = self._words()
+        if kind in ("ready", "warning"):
+            words = f"Ready: {counted(len(self._tables.current().rows), 'article')}"
+            kind = "warning" if self._mismatch() else "ready"
+            words += "; re-embed them in the corpus" if kind == "warning" else ""
         left_out = self._jobs.failures
-        files = html.failures(f"{counted(len(left_out), 'file')} left out", left_out, len(left_out))
-        live = "off" if sign == "busy" else "polite"  # progress is not read out at every step
-        return (
-            f'<div class="status {sign}"><span class="sign" aria-hidden="true">{SIGNS[sign]}</span>'
-            f'<span role="status" aria-live="{live}">{escape(words)}</span>{files}</div>'
+        return render(
+            "library/status_line.html",
+            kind=kind,
+            sign=SIGNS[kind],
+            words=words,
+            heading=f"{counted(len(left_out), 'file')} left out",
+            failures=left_out[: view.FAILURES_SHOWN],
+            number=len(left_out),
         )
 
     def state(self) -> str:
-        """The corpus view's: the same with figures, and with a bar while a job runs."""
-        sign, words, aside = self._words()
-        job, bar = self._jobs.current, ""
-        if job is not None and job.done:
-            far = f' max="{job.total}" value="{min(job.done, job.total)}"' if job.total else ""
-            bar = f"<progress{far}></progress>"
-        more = f' <span class="soft">{escape(aside)}</span>' if aside else ""
-        return (
-            f'<p class="{sign}"><span class="sign" aria-hidden="true">{SIGNS[sign]}</span>'
-            f"<span>{escape(words)}{more}</span></p>{bar}"
+        """The Corpus tab's: the same with figures, and with a bar while a job runs."""
+        kind, words, aside = self._words()
+        return render(
+            "library/status.html", kind=kind, sign=SIGNS[kind], words=words, aside=aside, job=self._jobs.current
         )
 
     def actions(self) -> str:
-        return html.actions(self._jobs.current, self._jobs.last, is_ready=self._preparation.over.is_set())
+        """What can be done with the index now; it stays the same HTML while a job runs."""
+        last = self._jobs.last
+        actions: list[tuple[str, str]] = []
+        if self._startup.finished.is_set():
+            if self._jobs.current is not None:
+                actions = [("cancel", "Cancel")]
+            else:
+                resume = [("resume", "Resume")] if last and last.state in ("stopped", "failed") else []
+                actions = [*resume, ("sync", "Look for changes"), ("confirm", "Re-embed everything")]
+        return render("library/actions.html", actions=actions)
 
     def failures(self) -> str:
         """What was refused of the articles that were added last, and of the corpus folder."""
         last, refused = self._jobs.last, ""
         if last is not None and last.kind == "add" and last.failed:
             heading = f"{last.failed:,} of what was to be added {'was' if last.failed == 1 else 'were'} refused"
-            refused = html.failures(heading, last.failures, last.failed)
+            refused = view.failures(heading, last.failures, last.failed)
         left_out = self._jobs.failures
         heading = f"{counted(len(left_out), 'file')} in the corpus folder left out"
-        return refused + html.failures(heading, left_out, len(left_out))
+        return refused + view.failures(heading, left_out, len(left_out))
 
     def _words(self) -> tuple[str, str, str]:
-        """A sign, what there is to say, and what else is worth knowing."""
-        preparation, job, last = self._preparation, self._jobs.current, self._jobs.last
-        if preparation.failed:
-            return "failed", preparation.message, ""
-        if not preparation.over.is_set():
-            return "busy", preparation.message, ""
+        """What kind of state it is (of SIGNS), what there is to say, and what else is worth knowing."""
+        startup, job, last = self._startup, self._jobs.current, self._jobs.last
+        if startup.failed:
+            return "failed", startup.message, ""
+        if not startup.finished.is_set():
+            return "busy", startup.message, ""
         if job is not None:
             waiting = self._jobs.waiting
             more = f"; {waiting} more wait{'s' if waiting == 1 else ''}" if waiting else ""
@@ -99,8 +105,8 @@ class Condition:
                 f"{job.words}{more}",
                 "The old index answers meanwhile." if job.kind == "rebuild" else "",
             )
-        listing = self._catalogue.listing()
-        held = f"{counted(len(listing.rows), 'article')}, {counted(listing.passages, 'passage')}"
+        table = self._tables.current()
+        held = f"{counted(len(table.rows), 'article')}, {counted(table.passages, 'passage')}"
         if last is not None and last.state == "failed":
             return "failed", last.outcome, held
         if mismatch := self._mismatch():

@@ -24,11 +24,12 @@ from factbot import (
 )
 from factbot.checking.claims import is_statement
 from factbot.text.dates import readable_date
+from factbot.web.chat.clipboard import plain_answer
 from factbot.web.chat.conversation import Conversation, Turn
+from factbot.web.chat.events import NOT_HELD
 from factbot.web.chat.evidence_panel import article_text, evidence
-from factbot.web.chat.page import NOT_HELD
-from factbot.web.chat.transcript import CLAIMS, EXAMPLES, QUESTIONS, plain_text, transcript, welcome
-from factbot.web.markup import byline, escape, link_host
+from factbot.web.chat.transcript import CLAIMS, EXAMPLES, QUESTIONS, transcript, welcome
+from factbot.web.rendering import link_host
 from factbot.web.server import start
 from tests.support import ROOT
 from tests.support.newsroom import MAYOR_QUESTION, PAYLOADS, UNANSWERABLE, Served, serving, write_corpus
@@ -41,6 +42,7 @@ from tests.support.page import (
     article,
     chat_with,
     passage,
+    rendered,
     status_of,
 )
 
@@ -73,8 +75,9 @@ class TestMarkup:
 
     @given(st.text())
     def test_escaped_text_is_only_text(self, text: str) -> None:
-        escaped = escape(text)
+        escaped = rendered("{{ text }}", text=text)
         assert not set(escaped) & set("<>\"'")
+        assert rendered("<p title='{{ text }}'>", text=text) == f"<p title='{escaped}'>"
         seen = html.unescape(escaped)
         assert seen == re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", "", text)
 
@@ -83,8 +86,14 @@ class TestMarkup:
         assert readable_date("March, some time") == "March, some time"
 
     def test_byline_escapes_and_leaves_out_what_is_missing(self) -> None:
-        assert Page(byline("<b>Post</b>", "2021-03-26", "")).text == "<b>Post</b> · 26 March 2021"
-        assert byline("", "") == ""
+        byline = "{% from 'macros.html' import byline %}{{ byline(source, date) }}"
+        shown = Page(rendered(byline, source="<b>Post</b>", date="2021-03-26"))
+        assert shown.text == "<b>Post</b> · 26 March 2021"
+        assert rendered(byline, source="", date="") == ""
+
+    def test_line_breaks_of_a_template_are_nothing_beside_a_tag_and_a_space_elsewhere(self) -> None:
+        template = "<p>\n  One\n  two\n  {{ text }}\n</p>\n<p\n  id='a'>"
+        assert rendered(template, text="a\nb") == "<p>One twoa\nb</p><p id='a'>"
 
 
 class TestPanel:
@@ -181,7 +190,7 @@ class TestTranscript:
         assert len(transcript([Turn("x" * 100_000, problem="Too long.")])) < 5_000
 
     def test_copied_answer_carries_its_sources(self) -> None:
-        copied = plain_text(answer())
+        copied = plain_answer(answer())
         assert copied.splitlines()[2] == "The town has 4,100 people. [1]"
         assert copied.splitlines()[-1] == "[1] Title. Source. 2021-03-26. https://a.example/x"
 

@@ -10,11 +10,13 @@ import gradio as gr
 import pytest
 from gradio import EventData
 
-from factbot import ClaimCheck, Evidence, Quotation, Report, Scores, Stage, UsageError
+from factbot import ClaimCheck, Evidence, ExplanationPart, Quotation, Report, Scores, Stage, UsageError
+from factbot.checking.explanation import as_prose
 from factbot.checking.quotations import described
+from factbot.web.chat.clipboard import plain_report
 from factbot.web.chat.conversation import Conversation, Turn
-from factbot.web.chat.page import NOT_HELD, Chat
-from factbot.web.chat.report import plain_report, pointed_at, spoken, summary
+from factbot.web.chat.events import NOT_HELD, ChatEvents
+from factbot.web.chat.report import pointed_at, spoken, summary
 from factbot.web.chat.transcript import transcript
 from tests.support.newsroom import PAYLOADS
 from tests.support.page import FakeBot, Page, chat_with, passage
@@ -28,7 +30,20 @@ def evidence(stance: Any = "refutes", **fields: Any) -> Evidence:
     return Evidence(found, found.text, found.start, found.end, stance, Scores(0.02, 0.95, 0.03))
 
 
-def claim(**fields: Any) -> ClaimCheck:
+def plain(text: str, *numbers: int) -> ExplanationPart:
+    return ExplanationPart("words", text, numbers)
+
+
+def quote(text: str, *numbers: int) -> ExplanationPart:
+    return ExplanationPart("quote", text, numbers)
+
+
+TOLD = (plain("The claim says 4,200, the article says 4,100: "), quote(QUOTE, 1), plain("."))
+
+
+def claim(*parts: ExplanationPart, **fields: Any) -> ClaimCheck:
+    """A claim that was checked, with the explanation in `parts`."""
+    parts = parts or TOLD
     known: dict[str, Any] = {
         "claim": CLAIM,
         "start": 0,
@@ -36,7 +51,8 @@ def claim(**fields: Any) -> ClaimCheck:
         "verdict": "refuted",
         "confidence": 0.934,
         "evidence": (evidence(),),
-        "explanation": f"The claim says 4,200, the article says 4,100: “{QUOTE}” [1].",
+        "explanation": as_prose(parts),
+        "explanation_parts": parts,
         "reason": None,
         "independent_sources": 1,
         "standalone": CLAIM,
@@ -45,8 +61,8 @@ def claim(**fields: Any) -> ClaimCheck:
 
 
 UNSURE: dict[str, Any] = {"verdict": "not_enough_evidence", "independent_sources": 0}
-SILENT = claim(**UNSURE, evidence=(), explanation="The corpus says nothing.", reason="corpus_silent")
-OPINION = claim(**UNSURE, claim="How sad!", evidence=(), explanation="an opinion", reason="not_checkable")
+SILENT = claim(plain("The corpus says nothing."), **UNSURE, evidence=(), reason="corpus_silent")
+OPINION = claim(plain("an opinion"), **UNSURE, claim="How sad!", evidence=(), reason="not_checkable")
 
 
 def report(*claims: ClaimCheck, text: str = "A text of several sentences.") -> Report:
@@ -94,14 +110,14 @@ class TestCards:
         assert values(page, "data-evidence") == ["1", "1", "1", "1", "2"]
 
     def test_number_of_no_evidence_stays_text(self) -> None:
-        page = shown(claim(evidence=(), explanation="“He came [12] and went [0]” [1]."))
+        page = shown(claim(quote("He came [12] and went [0]"), plain(" [1]."), evidence=()))
         assert "“He came [12] and went [0]” [1]." in page.text
         assert not values(page, "data-evidence")
 
     def test_number_within_quoted_words_is_no_button(self) -> None:
         piece = replace(evidence("supports"), quote="He came, as note [1] says.")
-        told = "One source supports this: “He came, as note [1] says” [1]."
-        page = shown(claim(evidence=(piece,), explanation=told))
+        told = (plain("One source supports this: "), quote("He came, as note [1] says", 1), plain("."))
+        page = shown(claim(*told, evidence=(piece,)))
         assert "“He came, as note [1] says”[1]." in page.text
         assert len(values(page, "data-evidence")) == 2, "one in the explanation, one in the list"
 
@@ -130,8 +146,8 @@ class TestCards:
     def test_quotation_that_differs_is_shown_word_by_word(self) -> None:
         words = ((" ", "it was"), ("-", "never"), ("+", "always"), (" ", "so"))
         quoted = Quotation("it was never so", "differs", words, passage(), 11, 37)
-        told = f"The corpus says otherwise. {described(quoted).text}"
-        page = shown(claim(explanation=told, quotations=(quoted,)))
+        told = (plain("The corpus says otherwise."), described(quoted))
+        page = shown(claim(*told, quotations=(quoted,)))
         assert (
             "The quotation differs from “Title”:it was [only in the claim: never] [only in the article: always] so"
             in page.text
@@ -143,8 +159,8 @@ class TestCards:
     def test_quotation_that_is_word_for_word_or_missing_is_told_so_once(self) -> None:
         quoted = Quotation("4,100 people are", "verbatim", (), passage(), 24, 36)
         missing = Quotation("he never came", "missing")
-        told = f"One source supports this. {described(quoted).text} {described(missing).text}"
-        page = shown(claim(explanation=told, quotations=(quoted, missing)))
+        told = (plain("One source supports this."), described(quoted), described(missing))
+        page = shown(claim(*told, quotations=(quoted, missing)))
         text = page.text.partition("To check: ")[2]
         assert text.count("stand word for word in “Title”") == 1
         assert text.count("The words “he never came” stand in none") == 1
@@ -173,8 +189,11 @@ class TestCards:
             found = evidence(text=text, start=0, end=len(text), **fields)
             words = ((" ", text), ("-", text), ("+", text))
             quoted = Quotation(text, "differs", words, found.passage, 0, len(text))
-            said = {"claim": text, "explanation": f"“{text}” [1]", "standalone": f"{text}!"}
-            whole = report(claim(**said, evidence=(found,), quotations=(quoted,)), replace(OPINION, **said))
+            said = {"claim": text, "explanation": text, "standalone": f"{text}!"}
+            parts = (quote(text, 1), plain(text))
+            whole = report(
+                claim(*parts, **said, evidence=(found,), quotations=(quoted,)), replace(OPINION, **said)
+            )
             return Page(transcript([Turn(text * 700, is_check=True, report=whole, problem=text)]))
 
         harmless, page = page_of("x"), page_of(payload)
@@ -282,7 +301,7 @@ class CheckingBot(FakeBot):
             yield report(*done, text=text)
 
 
-def talk_with(text: str) -> tuple[CheckingBot, Chat, Conversation, list[Any]]:
+def talk_with(text: str) -> tuple[CheckingBot, ChatEvents, Conversation, list[Any]]:
     bot = CheckingBot()
     chat, talk = chat_with(bot), Conversation()
     return bot, chat, talk, list(chat.reply(text, talk))

@@ -33,19 +33,19 @@ from factbot import (
     SyncProgress,
     UsageError,
 )
-from factbot.cli.client import RemoteBot
 from factbot.corpus.ingest.item import Item
 from factbot.index.location import read_owner
 from factbot.results import Report, Stage, Version
 from factbot.scheduling import Cancellation
-from factbot.web.api.calls import CANCELLED, _Work
+from factbot.web.api.calls import CANCELLED, _Call
+from factbot.web.api.client import RemoteBot
 from factbot.web.jobs import Command, Job, Jobs
-from factbot.web.library import view as corpus_html
-from factbot.web.library.actions import READERS, Shelf
-from factbot.web.library.article_table import PAGE, Catalogue, Listing, Query, Row
+from factbot.web.library import view
+from factbot.web.library.actions import READERS, LibraryActions
+from factbot.web.library.article_table import PAGE, ArticleTable, Query, Row, TableCache
 from factbot.web.library.drafts import FILES_AT_ONCE, Draft, Part, Upload, _file_name
-from factbot.web.library.status import MODEL_DIFFERS, Condition
-from factbot.web.preparation import Preparation
+from factbot.web.library.status import MODEL_DIFFERS, IndexStatus
+from factbot.web.startup import Startup
 from tests.support.newsroom import ARTICLES, MAYOR_QUESTION, PAYLOADS, Served, serving, write_corpus
 from tests.support.page import Page
 
@@ -63,7 +63,7 @@ def waited(condition: Callable[[], Any]) -> Any:
     return found
 
 
-class TestListing:
+class TestArticleTable:
     rows = (
         Row("b.md", "Beta", "Post", "Ann", "2021-01-02", 3),
         Row("a.pdf", "alpha", "", "Bo", "", 12, copies=("b.md",), copy_title="Beta"),
@@ -87,7 +87,7 @@ class TestListing:
     def test_is_sorted_by_any_column_and_what_is_missing_comes_last(
         self, sort: str, descending: bool, ids: str
     ) -> None:
-        found, _, _ = Listing(self.rows).page(Query(sort=sort, descending=descending))
+        found, _, _ = ArticleTable(self.rows).page(Query(sort=sort, descending=descending))
         assert "".join(row.id[0] for row in found) == ids
 
     @pytest.mark.parametrize(
@@ -95,19 +95,19 @@ class TestListing:
         [("beta", "b"), ("POST ann", "b"), ("a.pdf", "a"), ("post bo", ""), ("", "abc"), ("herald", "c")],
     )
     def test_is_searched_in_title_source_author_and_file_name(self, words: str, ids: str) -> None:
-        assert "".join(row.id[0] for row in Listing(self.rows).page(Query(words))[0]) == ids
+        assert "".join(row.id[0] for row in ArticleTable(self.rows).page(Query(words))[0]) == ids
 
     @pytest.mark.alone
     def test_hundred_thousand_articles_are_paged_quickly(self) -> None:
-        listing = Listing(
+        table = ArticleTable(
             Row(f"{n}.md", f"Title {n % 7919}", "Post", date=str(2000 + n % 20)) for n in range(100_000)
         )
-        listing.page(Query(sort="date"))
+        table.page(Query(sort="date"))
         begun = time.process_time()  # others may have the processor just then
-        rows, page, total = listing.page(Query("title 7", sort="date", descending=True, page=10**9))
+        rows, page, total = table.page(Query("title 7", sort="date", descending=True, page=10**9))
         assert time.process_time() - begun < 1
         assert len(rows) <= PAGE and page == (total - 1) // PAGE
-        assert len(corpus_html.table(rows, Query(), page, total)) < 100_000
+        assert len(view.table(rows, Query(), page, total)) < 100_000
 
 
 class TestHtml:
@@ -122,12 +122,12 @@ class TestHtml:
             part = Part(text, [(article, article), (article, changed)], 2, [Failure(text, text)], 1)
             draft = SimpleNamespace(parts=[part], count=2, reading=False)
             return [
-                Page(corpus_html.table([row], Query(words=text), 0, 99)),
-                Page(corpus_html.article(article, [row])),
-                Page(corpus_html.history(text, [Version(article, "changed", text)])),
-                Page(corpus_html.draft(draft)),  # type: ignore[arg-type]
-                Page(corpus_html.failures("1 file left out", [Failure(text, text)], 1)),
-                Page(corpus_html.notice(text, undo=text)),
+                Page(view.table([row], Query(words=text), 0, 99)),
+                Page(view.article(article, [row])),
+                Page(view.history(text, [Version(article, "changed", text)])),
+                Page(view.draft(draft)),  # type: ignore[arg-type]
+                Page(view.failures("1 file left out", [Failure(text, text)], 1)),
+                Page(view.notice(text, undo=text)),
             ]
 
         for page, harmless in zip(pages(payload, payload), pages("x", "https://a.example"), strict=True):
@@ -136,16 +136,16 @@ class TestHtml:
             assert not [value for name, value in page.attributes if name == "href"]
 
     def test_what_is_missing_is_shown_as_missing(self) -> None:
-        row = Page(corpus_html.table([Row("a.md", "")], Query(), 0, 1)).text
+        row = Page(view.table([Row("a.md", "")], Query(), 0, 1)).text
         assert all(words in row for words in ("no title", "no source", "no date"))
-        shown = Page(corpus_html.article(Article("T", "Text."), [])).text
+        shown = Page(view.article(Article("T", "Text."), [])).text
         assert all(words in shown for words in ("no source", "no author", "no date", "no address"))
 
     def test_very_long_text_comes_in_parts(self) -> None:
         article = Article("T", "".join(f"Word {n}. " for n in range(10_000)), id="ä b.md")
         text, start = "", 0
         for _ in range(10):
-            part = corpus_html.text_from(article, start, None)
+            part = view.text_from(article, start, None)
             text += Page(part.split("</span>")[0]).text
             more = re.search(r'data-more="(.*?)" data-start="(\d+)"', part)
             if not more:
@@ -220,7 +220,7 @@ class TestJobs:
         waited(lambda: job.done)
         assert job.words == "Re-embedding 12 of 300 articles, 210 passages/s, about 2 min left"
         bot.go_on.set()
-        assert job.over.wait(WAIT) and job.state == "done"
+        assert job.finished.wait(WAIT) and job.state == "done"
 
     def test_one_at_a_time_and_a_second_is_refused_in_words(self) -> None:
         bot = FakeBot()
@@ -232,11 +232,11 @@ class TestJobs:
         with pytest.raises(UsageError, match="One piece of work at a time"):
             jobs.at_once(lambda: None)
         jobs.cancel()
-        assert job.over.wait(WAIT)
+        assert job.finished.wait(WAIT)
         assert job.outcome == "Looking for changes was cancelled after 12 of 300 articles; what is done stays."
         again = jobs.resume()
         bot.go_on.set()
-        assert again.over.wait(WAIT) and (again.kind, again.state) == ("sync", "done")
+        assert again.finished.wait(WAIT) and (again.kind, again.state) == ("sync", "done")
         with pytest.raises(UsageError, match="nothing to resume"):
             jobs.resume()
 
@@ -250,7 +250,7 @@ class TestJobs:
         ]
         assert (jobs.current, jobs.waiting) == (adds[0], 1)
         bot.go_on.set()
-        assert all(job.over.wait(WAIT) for job in adds)
+        assert all(job.finished.wait(WAIT) for job in adds)
         assert [job.outcome for job in adds] == ["Added 2 articles.", "Added 3 articles."]
         assert cleared == ["2", "3"]
 
@@ -264,14 +264,14 @@ class TestJobs:
             bot.go_on.clear()
             following.append(jobs.sync())
 
-        first.over.set = at_the_end  # type: ignore[method-assign]
+        first.finished.set = at_the_end  # type: ignore[method-assign]
         bot.go_on.set()
         waited(lambda: following)
         last = jobs.add(1, lambda cancellation: bot.add_all(1, cancellation))
         time.sleep(0.2)  # in which a second thread would begin the same job
         assert bot.begun == 2
         bot.go_on.set()
-        assert last.over.wait(WAIT) and last.outcome == "Added 1 article."
+        assert last.finished.wait(WAIT) and last.outcome == "Added 1 article."
 
     def test_what_was_cancelled_is_resumed_once(self) -> None:
         bot = FakeBot()
@@ -279,13 +279,13 @@ class TestJobs:
         adding = jobs.add(2, lambda cancellation: bot.add_all(2, cancellation))
         jobs.cancel()
         bot.go_on.set()
-        assert adding.over.wait(WAIT) and adding.state == "stopped"
+        assert adding.finished.wait(WAIT) and adding.state == "stopped"
         bot.go_on.clear()
         again = jobs.resume()
         with pytest.raises(UsageError, match="nothing to resume"):
             jobs.resume()
         bot.go_on.set()
-        assert again.over.wait(WAIT) and again.outcome == "Added 2 articles."
+        assert again.finished.wait(WAIT) and again.outcome == "Added 2 articles."
 
     def test_error_of_its_own_is_no_traceback_and_the_next_job_runs(self) -> None:
         bot = FakeBot()
@@ -297,11 +297,11 @@ class TestJobs:
         ):
             bot.error = error
             job = jobs.sync()
-            assert job.over.wait(WAIT) and job.state == "failed"
+            assert job.finished.wait(WAIT) and job.state == "failed"
             assert words in job.outcome and "secret" not in job.outcome
             waited(lambda: jobs.current is None)
         bot.error = None
-        assert jobs.resume().over.wait(WAIT) and bot.synced == 1
+        assert jobs.resume().finished.wait(WAIT) and bot.synced == 1
 
     def test_what_a_command_wants_waits_its_turn_and_is_told_in_words(self) -> None:
         bot = FakeBot()
@@ -313,7 +313,7 @@ class TestJobs:
         assert (jobs.current, jobs.waiting, adding.state) == (page, 1, "waiting")
         assert adding.words == "Adding from the command line"
         bot.go_on.set()
-        assert adding.over.wait(WAIT) and (adding.state, adding.outcome) == ("done", "Added 3 articles.")
+        assert adding.finished.wait(WAIT) and (adding.state, adding.outcome) == ("done", "Added 3 articles.")
         assert len(told) == 3 and adding.words.startswith("Adding from the command line: 3 articles so far")
         bot.go_on.clear()
         rebuild = jobs.rebuild(command)
@@ -321,7 +321,7 @@ class TestJobs:
         words = "Re-embedding from the command line: 12 of 300 articles, 210 passages/s, about 2 min left"
         assert rebuild.words == words and isinstance(told[-1], SyncProgress)
         jobs.cancel()
-        assert rebuild.over.wait(WAIT) and command.cancellation.stopped
+        assert rebuild.finished.wait(WAIT) and command.cancellation.stopped
         assert rebuild.outcome == (
             "Re-embedding from the command line was cancelled after 12 of 300 articles; what is done stays."
         )
@@ -333,7 +333,7 @@ class TestJobs:
         gone = jobs.sync(Command(Cancellation(), lambda event: None))
         gone.cancellation.stop()
         bot.go_on.set()
-        assert first.over.wait(WAIT) and gone.over.wait(WAIT)
+        assert first.finished.wait(WAIT) and gone.finished.wait(WAIT)
         assert (gone.state, bot.synced) == ("stopped", 1)
 
     def test_a_name_that_a_command_got_wrong_is_its_own_concern(self) -> None:
@@ -345,28 +345,28 @@ class TestJobs:
 
         told: list[Any] = []
         job = jobs.add(0, add, command=Command(Cancellation(), told.append))
-        assert job.over.wait(WAIT) and isinstance(job.error, ArticleError)
+        assert job.finished.wait(WAIT) and isinstance(job.error, ArticleError)
         assert len(told) == 1 and jobs.last is None and job.failures == []
 
     def test_other_model_does_not_stop_the_start_and_is_told(self) -> None:
         bot = FakeBot()
         bot.differs = "It was built with another model."
-        preparation = Preparation(bot)  # type: ignore[arg-type]
-        preparation.start()
-        assert preparation.over.wait(WAIT) and preparation.done.is_set() and not preparation.failed
-        condition = Condition(bot, preparation, Catalogue(bot))  # type: ignore[arg-type]
-        assert MODEL_DIFFERS in Page(condition.state()).text
-        assert "Ready: 1 article; re-embed" in Page(condition.line()).text
-        assert "Re-embed everything" in condition.actions()
+        startup = Startup(bot)  # type: ignore[arg-type]
+        startup.start()
+        assert startup.finished.wait(WAIT) and startup.can_answer.is_set() and not startup.failed
+        status = IndexStatus(bot, startup, TableCache(bot))  # type: ignore[arg-type]
+        assert MODEL_DIFFERS in Page(status.state()).text
+        assert "Ready: 1 article; re-embed" in Page(status.line()).text
+        assert "Re-embed everything" in status.actions()
         assert bot.synced == 0
 
     def test_questions_need_not_wait_for_the_first_sync_where_there_are_articles(self) -> None:
         bot = FakeBot()
-        preparation = Preparation(bot)  # type: ignore[arg-type]
-        preparation.start()
-        assert preparation.done.wait(WAIT) and not preparation.over.is_set()
+        startup = Startup(bot)  # type: ignore[arg-type]
+        startup.start()
+        assert startup.can_answer.wait(WAIT) and not startup.finished.is_set()
         bot.go_on.set()
-        assert preparation.over.wait(WAIT)
+        assert startup.finished.wait(WAIT)
 
 
 class Desk:
@@ -608,10 +608,10 @@ class TestServer:
         assert "problem" in reply and "own" not in Page(reply["problem"]).text
 
     def test_readers_may_look_and_not_change(self, served: Served) -> None:
-        shelf = Shelf(served.bot, Preparation(served.bot))
-        assert "table" in shelf.act({"do": "rows"}, "reader")
+        library = LibraryActions(served.bot, Startup(served.bot))
+        assert "table" in library.act({"do": "rows"}, "reader")
         for change in ("read", "add", "remove", "restore", "sync", "rebuild", "cancel"):
-            assert READERS in shelf.act({"do": change, "id": STRIKE}, "reader")["problem"]
+            assert READERS in library.act({"do": change, "id": STRIKE}, "reader")["problem"]
         assert served.bot.article(STRIKE)
 
     def test_removed_article_is_listed_and_comes_back(self, desk: Desk, served: Served) -> None:
@@ -677,23 +677,23 @@ class TestServer:
         assert all(f"Twin {n}" in desk.table(words="twin").text for n in range(3))
 
     def test_what_is_added_twice_goes_in_once(self, served: Served) -> None:
-        preparation = Preparation(served.bot)
-        shelf = Shelf(served.bot, preparation)
-        draft = shelf.act({"do": "read", "title": "Comet", "text": "A comet was seen over Tolvik."})["draft"]
-        waited(lambda: not shelf.act({"do": "draft", "draft": draft})["reading"])
+        startup = Startup(served.bot)
+        library = LibraryActions(served.bot, startup)
+        draft = library.act({"do": "read", "title": "Comet", "text": "A comet was seen over Tolvik."})["draft"]
+        waited(lambda: not library.act({"do": "draft", "draft": draft})["reading"])
         go_on = threading.Event()
 
         def waiting(cancellation: Cancellation) -> Iterator[Article | Failure]:
             go_on.wait(WAIT)
             yield from ()
 
-        preparation.jobs.add(1, waiting)
-        assert "comes first" in shelf.act({"do": "add", "draft": draft})["notice"]
-        assert "This is being added already." in shelf.act({"do": "add", "draft": draft})["problem"]
-        shelf.act({"do": "discard", "draft": draft})
+        startup.jobs.add(1, waiting)
+        assert "comes first" in library.act({"do": "add", "draft": draft})["notice"]
+        assert "This is being added already." in library.act({"do": "add", "draft": draft})["problem"]
+        library.act({"do": "discard", "draft": draft})
         go_on.set()
-        waited(lambda: preparation.jobs.current is None)
-        assert preparation.jobs.last and preparation.jobs.last.outcome == "Added 1 article."
+        waited(lambda: startup.jobs.current is None)
+        assert startup.jobs.last and startup.jobs.last.outcome == "Added 1 article."
 
     def test_app_with_another_language_model_does_not_answer_for_it(self, desk: Desk, served: Served) -> None:
         owner = read_owner(served.bot.settings.index)
@@ -708,17 +708,17 @@ class TestServer:
     ) -> None:
         request = {"method": "check", "arguments": {"text": LIGHTHOUSE}, "settings": {}}
         loop = asyncio.new_event_loop()
-        work = _Work(served.bot, Jobs(served.bot), json.dumps(request).encode(), loop)
+        call = _Call(served.bot, Jobs(served.bot), json.dumps(request).encode(), loop)
         stream, given = served.bot.stream_check, []
 
         def leaving(text: str, before: str = "") -> Iterator[Stage | Report]:
             for event in stream(text, before):
                 given.append(event)
-                work.cancellation.stop()
+                call.cancellation.stop()
                 yield event
 
         monkeypatch.setattr(served.bot, "stream_check", leaving)
-        work.run()
+        call.run()
         loop.close()
         assert len(given) == 1
 
@@ -769,15 +769,16 @@ def test_index_of_another_model_answers_until_it_is_re_embedded(tmp_path: Path, 
     with FactBot.open(corpus, index=tmp_path / "index") as bot:
         bot.sync()
     with FactBot.open(corpus, index=tmp_path / "index", embedding_model=str(static_model)) as bot:
-        preparation = Preparation(bot)
-        shelf = Shelf(bot, preparation)
-        preparation.start()
-        assert preparation.over.wait(WAIT)
-        assert MODEL_DIFFERS in Page(shelf.act({"do": "look"})["state"]).text
+        startup = Startup(bot)
+        library = LibraryActions(bot, startup)
+        startup.start()
+        assert startup.finished.wait(WAIT)
+        assert MODEL_DIFFERS in Page(library.act({"do": "look"})["state"]).text
         assert "Ingrid Solheim" in bot.ask(MAYOR_QUESTION).text
-        shelf.act({"do": "rebuild"})
-        waited(lambda: not shelf.act({"do": "look"})["busy"])
-        assert "4 articles, " in (words := Page(shelf.act({"do": "look"})["state"]).text) and "up to date" in words
+        library.act({"do": "rebuild"})
+        waited(lambda: not library.act({"do": "look"})["busy"])
+        words = Page(library.act({"do": "look"})["state"]).text
+        assert "4 articles, " in words and "up to date" in words
 
 
 def test_refused_upload_is_deleted_and_its_place_is_not_told(tmp_path: Path) -> None:

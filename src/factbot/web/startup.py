@@ -9,16 +9,17 @@ from factbot.bot import FactBot
 from factbot.errors import FactbotError
 from factbot.web.jobs import Jobs
 
-__all__ = ["Preparation"]
+__all__ = ["Startup"]
 
 log = logging.getLogger(__name__)
 
 
-class Preparation:
-    """Loads the models, then has the index synced with the corpus; `message` says in words how far that is.
+class Startup:
+    """Loads the models, then has the index synced with the corpus.
 
-    `done` is set when a question can be asked, one that cannot be answered says why itself: after the models where
-    there are articles in the index already, else after the first sync, and where something went wrong.
+    `can_answer` is set when questions may be asked: after the models where the index holds articles already, else
+    after the first sync. It is set where something went wrong, too: then the question itself says why.
+    `finished` is set after the first sync.
     """
 
     def __init__(self, bot: FactBot) -> None:
@@ -26,11 +27,11 @@ class Preparation:
         self.jobs = Jobs(bot)
         self._stage = "Starting…"
         self._problem = ""
-        self.done = threading.Event()
-        self.over = threading.Event()  # the first sync, too
+        self.can_answer = threading.Event()
+        self.finished = threading.Event()
 
     def start(self) -> None:
-        threading.Thread(target=self._run, name="factbot-preparation", daemon=True).start()
+        threading.Thread(target=self._run, name="factbot-startup", daemon=True).start()
 
     @property
     def failed(self) -> bool:
@@ -40,7 +41,7 @@ class Preparation:
     def message(self) -> str:
         """What is being done, or what went wrong."""
         job = self.jobs.current
-        if self._problem or self.over.is_set() or job is None or not job.done:
+        if self._problem or self.finished.is_set() or job is None or not job.done:
             return self._problem or self._stage
         return f"{job.words}…"
 
@@ -49,18 +50,18 @@ class Preparation:
             self._stage = "Loading the models…"
             has_articles = bool(self._bot.articles())
             self._bot.warm_up()
-            if self._bot.index.mismatch():  # the old index answers; the corpus view offers to make a new one
+            if self._bot.index.mismatch():  # the old index answers; the Corpus tab offers to make a new one
                 return
             self._stage = "Looking for new articles…"
             job = self.jobs.sync(waits=True)
             if has_articles:
-                self.done.set()
-            job.over.wait()
+                self.can_answer.set()
+            job.finished.wait()
         except FactbotError as error:
             self._problem = str(error)
         except Exception:
             log.exception("The models or the index could not be made ready")
             self._problem = "factbot could not start, by an error of its own; the terminal shows where."
         finally:
-            self.over.set()
-            self.done.set()
+            self.finished.set()
+            self.can_answer.set()

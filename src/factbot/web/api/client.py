@@ -1,6 +1,6 @@
 """The bot of the running app, for commands beside it: the same methods as FactBot, over loopback.
 
-Local Chroma files bear no second process, so a command that finds the index owned by the app sends what it wants
+Only one process may use local Chroma files, so a command that finds the index owned by the app sends its request
 there. The app answers with lines of JSON, one for each event: `{"progress": …}`, `{"item": …}`, and at the end
 `{"result": …}` or `{"error": class, "text": sentence}`; an empty line says that it is still at work. A client
 that goes away stops the work after the piece that it is at, as Ctrl-C does elsewhere: what is done stays.
@@ -9,38 +9,52 @@ that goes away stops the work after the piece that it is at, as Ctrl-C does else
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
-from functools import cache
+from functools import cache, wraps
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast, get_args, get_origin
 from urllib.parse import urlsplit
 
 from pydantic import TypeAdapter
 
 from factbot import errors
 from factbot.corpus.ingest.source import is_address, refuse_other_address
-from factbot.doctor.findings import Finding
 from factbot.errors import ArticleError, CorpusIndexError, FactbotError, IndexLockedError, UsageError
 from factbot.index.location import Owner
-from factbot.results import Answer, Article, Failure, Passage, Report, Stage, SyncProgress, SyncReport, Version
+from factbot.results import Article, Failure, SyncProgress
 from factbot.settings import Settings
+from factbot.web.api.methods import METHODS, PATH, PROGRESS, AppMethods, Progress, settings_for_results
 
-if TYPE_CHECKING:
-    from factbot.index.sync import Progress
+__all__ = ["RemoteBot"]
 
-__all__ = ["PATH", "RemoteBot", "bearing"]
-
-Result = TypeVar("Result")
-
-PATH = "/factbot/call"
-BEARING = (
-    *("embedding_model", "passage_size", "context_size", "answer_threshold"),
-    *("verifier", "risk", "llm", "judge"),
-)
 CONNECTING = 5.0  # seconds
 SILENCE = 60.0  # seconds after which an app that does not even say that it is at work is given up
+
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
+
+
+def _remote(
+    method: Callable[Concatenate[Any, Arguments], Result],
+) -> Callable[Concatenate[RemoteBot, Arguments], Result]:
+    """A method of the list, done by the app."""
+    listed = METHODS[method.__name__]
+
+    @wraps(method)
+    def call(bot: RemoteBot, /, *args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
+        bound = listed.bind(*args, **kwargs)
+        bound.apply_defaults()
+        progress = bound.arguments.pop(PROGRESS, None)
+        kind = listed.return_annotation
+        if get_origin(kind) is Iterator:
+            made: Any = bot.items(get_args(kind)[0], method.__name__, bound.arguments)
+        else:
+            made = bot.result(kind, method.__name__, bound.arguments, progress)
+        return cast(Result, made)
+
+    return call
 
 
 class RemoteBot:
@@ -49,7 +63,9 @@ class RemoteBot:
     def __init__(self, settings: Settings, owner: Owner) -> None:
         self._owner = owner
         # Who asks for no language model is answered as the app answers, with its own if it has one.
-        self._settings = {k: v for k, v in bearing(settings).items() if v or k not in ("llm", "judge")}
+        self._settings = {
+            k: v for k, v in settings_for_results(settings).items() if v or k not in ("llm", "judge")
+        }
 
     def __enter__(self) -> RemoteBot:
         return self
@@ -57,77 +73,49 @@ class RemoteBot:
     def __exit__(self, *error: object) -> None:
         """Nothing is held between calls."""
 
-    # -- the corpus -------------------------------------------------------------------------------
-
-    def sync(self, progress: Progress | None = None) -> SyncReport:
-        return self._result(SyncReport, "sync", progress)
-
-    def rebuild(self, progress: Progress | None = None) -> SyncReport:
-        return self._result(SyncReport, "rebuild", progress)
+    sync = _remote(AppMethods.sync)
+    rebuild = _remote(AppMethods.rebuild)
+    remove = _remote(AppMethods.remove)
+    restore = _remote(AppMethods.restore)
+    articles = _remote(AppMethods.articles)
+    history = _remote(AppMethods.history)
+    withdrawn = _remote(AppMethods.withdrawn)
+    search = _remote(AppMethods.search)
+    ask = _remote(AppMethods.ask)
+    check = _remote(AppMethods.check)
+    stream_check = _remote(AppMethods.stream_check)
+    doctor = _remote(AppMethods.doctor)
+    _add_all = _remote(AppMethods.add_all)
 
     def add_all(self, source: str | Path) -> Iterator[Article | Failure]:
         """The app has another working folder, so it is sent a whole path; what fails is named as it was given."""
         given = str(source)
         if is_address(given):
-            yield from self._items(Article | Failure, "add_all", source=given)
+            yield from self._add_all(given)
             return
         refuse_other_address(source)
         whole, given = str(Path(given).absolute()), str(Path(given))
         try:
-            for item in self._items(Article | Failure, "add_all", source=whole):
+            for item in self._add_all(whole):
                 if isinstance(item, Failure):
                     item = Failure(item.path.replace(whole, given), item.reason.replace(whole, given))
                 yield item
         except ArticleError as error:
             raise ArticleError(str(error).replace(whole, given)) from error
 
-    def remove(self, article_id: str) -> None:
-        self._result(type(None), "remove", article_id=article_id)
-
-    def restore(self, article_id: str) -> Article:
-        return self._result(Article, "restore", article_id=article_id)
-
-    def articles(self) -> list[Article]:
-        return self._result(list[Article], "articles")
-
-    def history(self, article_id: str) -> list[Version]:
-        return self._result(list[Version], "history", article_id=article_id)
-
-    def withdrawn(self) -> dict[str, str]:
-        return self._result(dict[str, str], "withdrawn")
-
-    def doctor(self, fix: bool) -> list[Finding]:
-        """What the app finds of its index, mended first if `fix`."""
-        return self._result(list[Finding], "doctor", fix=fix)
-
-    # -- questions and claims ---------------------------------------------------------------------
-
-    def search(self, query: str, k: int = 10) -> list[Passage]:
-        return self._result(list[Passage], "search", query=query, k=k)
-
-    def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
-        return self._result(Answer, "ask", question=question, history=list(history))
-
-    def check(self, text: str) -> Report:
-        return self._result(Report, "check", text=text)
-
-    def stream_check(self, text: str) -> Iterator[Stage | Report]:
-        return self._items(Stage | Report, "stream_check", text=text)
-
     # -- the wire ---------------------------------------------------------------------------------
 
-    def _result(
-        self, kind: type[Result], method: str, progress: Progress | None = None, **arguments: Any
-    ) -> Result:
+    def result(self, kind: Any, method: str, arguments: dict[str, Any], progress: Progress | None = None) -> Any:
+        """What a call comes to, as an object of that kind. Raises what the method raises."""
         for name, data in self._events(method, arguments):
             if name == "result":
-                made: Result = _made(kind, data)
-                return made
+                return _made(kind, data)
             if name == "progress" and progress:
                 progress(_made(SyncProgress, data))
         raise AssertionError("a call ends with a result or an error")
 
-    def _items(self, kind: Any, method: str, **arguments: Any) -> Iterator[Any]:
+    def items(self, kind: Any, method: str, arguments: dict[str, Any]) -> Iterator[Any]:
+        """What a call gives, one by one, as objects of that kind. Raises what the method raises."""
         for name, data in self._events(method, arguments):
             if name == "item":
                 yield _made(kind, data)
@@ -178,11 +166,6 @@ class RemoteBot:
 
     def _gone(self) -> CorpusIndexError:
         return CorpusIndexError("The running app ended before this was done; what was done is kept, so try again.")
-
-
-def bearing(settings: Settings) -> dict[str, str]:
-    """The settings that results depend on, in words; an app that runs with other ones refuses."""
-    return {"corpus": str(settings.corpus.resolve()), **{name: str(getattr(settings, name)) for name in BEARING}}
 
 
 @cache

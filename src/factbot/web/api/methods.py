@@ -1,0 +1,70 @@
+"""The bot's methods that a command beside the running app may call: the one list of them.
+
+The client (`client.py`) makes its methods from this list, and the app (`calls.py`) answers these and no others.
+A call goes over the wire by the method's name, its arguments by theirs; what it returns comes back as JSON and is
+made into the type that stands here. Where a method returns an iterator, each item comes as soon as it is there; a
+`progress` stays with the client, which calls it for each progress that comes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from inspect import Signature, getmembers, isfunction, signature
+from pathlib import Path
+from typing import Protocol
+
+from factbot.doctor.findings import Finding
+from factbot.results import Answer, Article, Failure, Passage, Report, Stage, SyncProgress, SyncReport, Version
+from factbot.settings import Settings
+
+__all__ = ["METHODS", "PATH", "PROGRESS", "AppMethods", "BotMethods", "Progress", "settings_for_results"]
+
+PATH = "/factbot/call"
+PROGRESS = "progress"  # the argument that stays with the client
+# The settings that results depend on, beside the corpus.
+SETTINGS = (
+    *("embedding_model", "passage_size", "context_size", "answer_threshold"),
+    *("verifier", "risk", "llm", "judge"),
+)
+
+Progress = Callable[[SyncProgress], None]
+
+
+class BotMethods(Protocol):
+    """Methods of FactBot; what each does is said there."""
+
+    def sync(self, progress: Progress | None = None) -> SyncReport: ...
+    def rebuild(self, progress: Progress | None = None) -> SyncReport: ...
+    def add_all(self, source: str | Path) -> Iterator[Article | Failure]: ...
+    def remove(self, article_id: str) -> None: ...
+    def restore(self, article_id: str) -> Article: ...
+    def articles(self) -> list[Article]: ...
+    def history(self, article_id: str) -> list[Version]: ...
+    def withdrawn(self) -> dict[str, str]: ...
+    def search(self, query: str, k: int = 10) -> list[Passage]: ...
+    def ask(self, question: str, history: Sequence[str] = ()) -> Answer: ...
+    def check(self, text: str) -> Report: ...
+    def stream_check(self, text: str) -> Iterator[Stage | Report]: ...
+
+
+class AppMethods(BotMethods, Protocol):
+    """These, and what only the app does."""
+
+    def doctor(self, fix: bool) -> list[Finding]:
+        """What the app finds of its index; with `fix`, it mends what is not healthy first."""
+
+
+def _signature(method: Callable[..., object]) -> Signature:
+    """A method's arguments without `self`, and the type of its result."""
+    found = signature(method, eval_str=True)
+    return found.replace(parameters=list(found.parameters.values())[1:])
+
+
+METHODS: dict[str, Signature] = {
+    name: _signature(method) for name, method in getmembers(AppMethods, isfunction) if not name.startswith("_")
+}
+
+
+def settings_for_results(settings: Settings) -> dict[str, str]:
+    """The settings that results depend on, in words; an app that runs with other ones refuses to answer."""
+    return {"corpus": str(settings.corpus.resolve()), **{name: str(getattr(settings, name)) for name in SETTINGS}}
