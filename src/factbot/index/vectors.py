@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from factbot.errors import UsageError, VectorStoreError
 from factbot.settings import Settings
+from factbot.text.addresses import web_address
 
 __all__ = ["VectorStore", "drop_collection"]
 
@@ -153,12 +154,12 @@ def _local(folder: Path) -> Any:
 
 
 def _server(settings: Settings) -> Any:
-    parts = urlsplit(settings.chroma_url)
     try:
+        parts = urlsplit(settings.chroma_url)
         port = parts.port or (443 if parts.scheme == "https" else 8000)
     except ValueError:
         port = 0
-    if parts.scheme not in ("http", "https") or not parts.hostname or not port:
+    if not port or not web_address(settings.chroma_url):
         raise UsageError(
             f"FACTBOT_CHROMA_URL is {settings.chroma_url!r}; give an address like http://127.0.0.1:8000."
         )

@@ -6,7 +6,7 @@ import base64
 import os
 import re
 from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import unquote_to_bytes, urlsplit
+from urllib.parse import unquote_to_bytes
 
 import httpx
 from pydantic import SecretStr, ValidationError
@@ -14,6 +14,7 @@ from pydantic import SecretStr, ValidationError
 from factbot.errors import UsageError
 from factbot.llm.model import LanguageModel
 from factbot.settings import Settings
+from factbot.text.addresses import web_address
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -115,9 +116,8 @@ def _address(url: str) -> httpx.URL:
             f"llm_url has something behind a ? or #; leave that out, and give a key as {KEY} in the environment."
         )
     try:
-        address = httpx.URL(url)
-        if address.scheme in ("http", "https") and urlsplit(url).hostname:
-            return address
+        if web_address(url) == url:
+            return httpx.URL(url)
     except (httpx.InvalidURL, ValueError):
         pass
     raise UsageError("llm_url is no http or https address; write it as http://127.0.0.1:8080/v1.")

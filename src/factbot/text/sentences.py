@@ -13,11 +13,11 @@ from itertools import pairwise
 
 from sentencex import get_sentence_boundaries
 
-__all__ = ["LONGEST", "Span", "sentence_spans"]
+__all__ = ["SENTENCE_LIMIT", "Span", "sentence_spans"]
 
 Span = tuple[int, int]
 
-LONGEST = 600  # characters; anything longer is cut at the best place in its second half
+SENTENCE_LIMIT = 600  # characters; anything longer is cut at the best place in its second half
 WINDOW = 4_000  # characters given to sentencex at once, whose time grows with their square
 
 
@@ -26,7 +26,7 @@ def sentence_spans(text: str, language: str) -> list[Span]:
 
     `language` is an ISO 639 code such as "en" or "pt-BR"; "" counts as English, whose rules suit most
     scripts. Spans are without white space at their ends, do not overlap, never cross a blank line, have
-    at most LONGEST characters, and together hold every character that is not white space.
+    at most SENTENCE_LIMIT characters, and together hold every character that is not white space.
     """
     language = re.split("[-_]", language.strip().lower())[0] or "en"
     spans: list[Span] = []
@@ -116,7 +116,7 @@ def _boundaries(window: str, language: str) -> list[int]:
 
 # Where to cut what is too long, best first; each match ends where the next part begins.
 _CUTS = [
-    re.compile(rf"(?s:.{{{LONGEST // 2},}}){place}")
+    re.compile(rf"(?s:.{{{SENTENCE_LIMIT // 2},}}){place}")
     for place in (
         r"\n",
         r"(?:[.!?…][\"'”’»)\]]*\s|[。！？।؟۔])",
@@ -128,12 +128,12 @@ _CUTS = [
 
 
 def _cut(text: str, start: int, end: int) -> Iterator[Span]:
-    """The span without white space at its ends, in parts of at most LONGEST characters."""
+    """The span without white space at its ends, in parts of at most SENTENCE_LIMIT characters."""
     start, end = _trimmed(text, start, end)
-    while end - start > LONGEST:
-        places = (pattern.match(text, start, start + LONGEST) for pattern in _CUTS)
-        cut = next((found.end() for found in places if found), start + LONGEST)
-        while unicodedata.category(text[cut]).startswith("M") and cut > start + LONGEST // 2:
+    while end - start > SENTENCE_LIMIT:
+        places = (pattern.match(text, start, start + SENTENCE_LIMIT) for pattern in _CUTS)
+        cut = next((found.end() for found in places if found), start + SENTENCE_LIMIT)
+        while unicodedata.category(text[cut]).startswith("M") and cut > start + SENTENCE_LIMIT // 2:
             cut -= 1  # never between a letter and its marks
         yield _trimmed(text, start, cut)
         start, end = _trimmed(text, cut, end)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from factbot.text import sentences
 from factbot.text.passages import passage_spans, widen
-from factbot.text.sentences import LONGEST, Span, sentence_spans
+from factbot.text.sentences import SENTENCE_LIMIT, Span, sentence_spans
 
 LANGUAGES = ["en", "", "de", "zh", "ja", "ar", "hi", "ru", "el", "th", "pt-BR", "zh_Hans", "English", "xx"]
 PIECES = [
@@ -136,7 +136,7 @@ def test_every_text_is_split_into_all_of_itself(text: str, language: str) -> Non
     spans = sentence_spans(text, language)
     assert hold_all_of(spans, text)
     for start, end in spans:
-        assert end - start <= LONGEST
+        assert end - start <= SENTENCE_LIMIT
         lines = text[start:end].split("\n")
         assert all(line.strip() for line in lines), "a sentence runs across a blank line"
 

@@ -27,20 +27,20 @@ __all__ = ["NoPageError", "Pace", "Page", "fetch"]
 SECONDS = 20.0  # for all of it, redirects and name look-ups included
 CONNECT_SECONDS = 5.0  # for one of a host's addresses
 REDIRECTS = 5
-TEXTS = {
+TEXT_TYPES = {
     "text/html": ".html",
     "application/xhtml+xml": ".html",
     "text/plain": ".txt",
     "text/markdown": ".md",
     "text/x-markdown": ".md",
 }
-FILES = {
+DOCUMENT_TYPES = {
     "application/pdf": ".pdf",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
     "application/epub+zip": ".epub",
     "message/rfc822": ".eml",
 }
-MANY = {
+CONTAINER_TYPES = {
     "text/csv": ".csv",
     "application/csv": ".csv",
     "text/tab-separated-values": ".tsv",
@@ -51,8 +51,8 @@ MANY = {
     "application/zip": ".zip",
     "application/x-zip-compressed": ".zip",
 }
-MANY_LIMIT = 50_000_000  # bytes of a table or an archive: it is in memory once
-FEEDS = {
+CONTAINER_LIMIT = 50_000_000  # bytes of a table or an archive: it is in memory once
+FEED_TYPES = {
     "application/rss+xml": ".xml",
     "application/atom+xml": ".xml",
     "application/rdf+xml": ".xml",
@@ -61,12 +61,14 @@ FEEDS = {
     "application/gzip": ".xml",  # sitemap.xml.gz
     "application/x-gzip": ".xml",
 }
-KINDS = TEXTS | FILES | MANY | FEEDS
-UNTOLD = ("", "application/octet-stream", "binary/octet-stream")  # say nothing: the address tells the kind
-FINER = (*TABLES, ".eml", ".md", ".markdown")  # servers of source code call them plain text
+SUFFIX_BY_TYPE = TEXT_TYPES | DOCUMENT_TYPES | CONTAINER_TYPES | FEED_TYPES
+UNSPECIFIC_TYPES = ("", "application/octet-stream", "binary/octet-stream")  # with these, the address tells
+SENT_AS_PLAIN_TEXT = (*TABLES, ".eml", ".md", ".markdown")  # servers of source code call them plain text
 HEADERS = {
     "User-Agent": f"factbot/{__version__}",
-    "Accept": ", ".join(["text/html", *(f"{kind};q=0.9" for kind in KINDS if kind != "text/html"), "*/*;q=0.1"]),
+    "Accept": ", ".join(
+        ["text/html", *(f"{kind};q=0.9" for kind in SUFFIX_BY_TYPE if kind != "text/html"), "*/*;q=0.1"]
+    ),
     "Accept-Encoding": "gzip, deflate",
 }
 
@@ -227,7 +229,7 @@ def _page(url: httpx.URL, response: httpx.Response, deadline: float) -> Page:
     if not suffix:
         shown = kind or "of no stated kind"
         raise ArticleError(f"{url} is {shown}; factbot fetches {', '.join(_FETCHED)} and feeds.")
-    limit = MANY_LIMIT if suffix in CONTAINERS else size_limit(suffix)
+    limit = CONTAINER_LIMIT if suffix in CONTAINERS else size_limit(suffix)
     if response.headers.get("content-encoding", "identity").lower() not in ("identity", "gzip", "deflate"):
         raise ArticleError(f"{url} comes compressed in a way that was not asked for; save it as a file.")
     body = bytearray()
@@ -238,19 +240,21 @@ def _page(url: httpx.URL, response: httpx.Response, deadline: float) -> Page:
         if time.monotonic() > deadline:
             raise httpx.ReadTimeout("out of time")
     # A feed declares its encoding itself, and knows it better than its server.
-    encoding = response.charset_encoding if suffix in TEXTS.values() else None
+    encoding = response.charset_encoding if suffix in TEXT_TYPES.values() else None
     return _as_utf8(bytes(body), encoding), suffix, str(url.copy_with(fragment=None))
 
 
-_FETCHED = list(dict.fromkeys(s.removeprefix(".").upper() for s in (TEXTS | FILES | MANY).values()))
+_FETCHED = list(
+    dict.fromkeys(s.removeprefix(".").upper() for s in (TEXT_TYPES | DOCUMENT_TYPES | CONTAINER_TYPES).values())
+)
 
 
 def _suffix(kind: str, url: httpx.URL) -> str:
     """The suffix of what a server calls `kind`, "" if factbot does not read it."""
     stated = _suffix_of(url)
-    if kind in UNTOLD or (kind == "text/plain" and stated in FINER):
+    if kind in UNSPECIFIC_TYPES or (kind == "text/plain" and stated in SENT_AS_PLAIN_TEXT):
         return stated
-    return KINDS.get(kind, "")
+    return SUFFIX_BY_TYPE.get(kind, "")
 
 
 def _suffix_of(url: httpx.URL) -> str:
