@@ -22,7 +22,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from factbot.bot import FactBot
-from factbot.doctor.findings import Finding, inspect, mend
+from factbot.doctor.findings import Finding, inspect, repair
 from factbot.errors import CorpusIndexError, FactbotError, IndexLockedError, UsageError
 from factbot.results import Article, Failure, Report, Stage, SyncProgress, SyncReport
 from factbot.web.api.methods import METHODS, PATH, PROGRESS, settings_for_results
@@ -205,7 +205,7 @@ class _MethodsOfApp:
     def doctor(self, fix: bool) -> list[Finding]:
         try:
             if fix:
-                mend(self._bot, self.sync, self.rebuild)
+                repair(self._bot, self.sync, self.rebuild)
         except FactbotError as error:
             return [Finding("index", False, str(error))]
         return inspect(self._bot)
