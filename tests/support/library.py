@@ -157,7 +157,7 @@ def run_factbot(
         timeout=timeout,
     )
     assert "Traceback" not in done.stdout + done.stderr
-    assert "unforeseen" not in done.stderr
+    assert "unexpected error" not in done.stderr
     return done
 
 

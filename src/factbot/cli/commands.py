@@ -83,7 +83,7 @@ def _sync(options: Namespace) -> int:
 
 
 def _add(options: Namespace) -> int:
-    """Each article is shown when it is indexed; what fails does not hold up the rest."""
+    """Print each article as soon as it is indexed; one that fails does not stop the rest."""
     from tqdm import tqdm
 
     results: list[dict[str, Any]] = []
@@ -258,7 +258,7 @@ def _user(options: Namespace) -> int:
     if sys.stdin.isatty():
         password = getpass(f"Password for {options.name}: ")
         if getpass("The same again: ") != password:
-            raise UsageError("The passwords differ; try again.")
+            raise UsageError("The two passwords differ; try again.")
     else:
         password = sys.stdin.readline().rstrip("\n")
     store(file, options.name, options.role, password)

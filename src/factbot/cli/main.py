@@ -24,14 +24,14 @@ DESCRIPTION = "Ask and fact-check your own articles: every sentence cited, nothi
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    if isinstance(sys.stdout, TextIOWrapper):  # UTF-8 whatever the locale, and lone surrogates as JSON has them
+    if isinstance(sys.stdout, TextIOWrapper):  # UTF-8 in every locale, and lone surrogates escaped as in JSON
         sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         try:
             return _run(arguments)
         finally:
             if sys.stdout:
-                sys.stdout.flush()  # here: at exit, a closed pipe or a full disk would make Python complain
+                sys.stdout.flush()  # at exit, Python would complain about a closed pipe or a full disk
     except UsageError as error:
         print(f"factbot: {error}", file=sys.stderr)
         return 2
@@ -42,16 +42,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("factbot: stopped; what was done is kept, and `factbot sync` goes on from there.", file=sys.stderr)
         return 1
     except OSError as error:
-        if not isinstance(error, BrokenPipeError):  # whoever reads the results may stop when they like
+        if not isinstance(error, BrokenPipeError):  # a reader of the results may stop at any time
             reason = f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}"
-            print(f"factbot: the system refuses ({reason}); mend that and try again.", file=sys.stderr)
+            print(f"factbot: the system refuses ({reason}); repair that and try again.", file=sys.stderr)
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
-    except Exception as error:  # a bug: one line for the person, the whole of it for who asks
+    except Exception as error:  # a bug: one line, and the traceback only if it is asked for
         if os.environ.get("FACTBOT_DEBUG"):
             raise
         print(
-            f"factbot: something unforeseen went wrong ({type(error).__name__}: {_one_line(error)}); "
+            f"factbot: an unexpected error happened ({type(error).__name__}: {_one_line(error)}); "
             "run it again with FACTBOT_DEBUG=1 and report what it prints.",
             file=sys.stderr,
         )
@@ -70,7 +70,7 @@ def _run(arguments: Sequence[str] | None) -> int:
 
 
 class _Parser(argparse.ArgumentParser):
-    """argparse with its complaints in the same one-line shape as every other error."""
+    """argparse whose errors are one line, like every other error."""
 
     def error(self, message: str) -> NoReturn:
         raise UsageError(f"{message}; `{self.prog} --help` shows how it is called.")
@@ -115,8 +115,8 @@ def _parser() -> _Parser:
 
     articles = commands.add_parser("articles", parents=[common], help="list the articles")
     which = articles.add_mutually_exclusive_group()
-    which.add_argument("--history", metavar="ID", help="what one article says, and said before, newest first")
-    which.add_argument("--withdrawn", action="store_true", help="those that were removed, and when")
+    which.add_argument("--history", metavar="ID", help="what one article says now and said before, newest first")
+    which.add_argument("--withdrawn", action="store_true", help="the removed articles, and when they were removed")
 
     search = commands.add_parser("search", parents=[common, batch], help="find passages")
     search.add_argument("query", nargs="?", metavar="QUERY")
@@ -131,7 +131,7 @@ def _parser() -> _Parser:
     )
 
     commands.add_parser(
-        "verify", parents=[common, batch], help="score claims on evidence that you give; --batch alone"
+        "verify", parents=[common, batch], help="score claims on evidence that you give; with --batch only"
     )
 
     serve = commands.add_parser("serve", parents=[common], help="open the chat in the browser")
@@ -140,10 +140,12 @@ def _parser() -> _Parser:
     serve.add_argument("--no-browser", action="store_true", help="do not open a browser window")
 
     doctor = commands.add_parser("doctor", parents=[common], help="is everything healthy, and if not, what to do")
-    doctor.add_argument("--fix", action="store_true", help="mend what is not healthy, as far as that can be done")
+    doctor.add_argument("--fix", action="store_true", help="repair what is not healthy, as far as possible")
 
-    user = commands.add_parser("user", parents=[common], help="let a person sign in to the chat, by a password")
-    user.add_argument("name", metavar="NAME", help="whose password is asked for, or read from standard input")
+    user = commands.add_parser("user", parents=[common], help="let a person sign in to the chat with a password")
+    user.add_argument(
+        "name", metavar="NAME", help="the person; the password is asked for, or read from standard input"
+    )
     user.add_argument(
         "--role",
         choices=("reader", "editor"),

@@ -28,9 +28,9 @@ __all__ = [
     "say",
 ]
 
-DIFFERING = 20  # lines shown of what two versions of an article differ in
-LONGEST = 500  # characters of such a line
-KNOWN = ("title", "source", "author", "date", "url", "language")
+DIFFERENCES_SHOWN = 20  # lines that differ between two versions of an article
+DIFFERENCE_LENGTH = 500  # characters shown of such a line
+METADATA = ("title", "source", "author", "date", "url", "language")
 
 
 def print_passages(passages: Sequence[Passage]) -> None:
@@ -92,7 +92,7 @@ def print_articles(articles: Sequence[Article]) -> None:
 
 
 def print_history(versions: Sequence[Version]) -> None:
-    """Each version with its time, and under an earlier one what it said (-) and the next newer one says (+)."""
+    """Each version with its time, newest first; under an older one what it said (-) and the newer one says (+)."""
     first, *earlier = versions
     print(f"{first.until or _since(first, earlier)}\t{first.state}\t{first.article.title}")
     for newer, older in pairwise(versions):
@@ -102,28 +102,28 @@ def print_history(versions: Sequence[Version]) -> None:
 
 
 def _since(current: Version, earlier: Sequence[Version]) -> str:
-    """Since when an article says what it does, as far as that is known: one that came back may have waited."""
+    """Since when an article says what it does; "-" where unknown, as for one that was removed and restored."""
     since = earlier[0].until if earlier and earlier[0].state == "changed" else current.article.fetched
     return f"since {since}" if since else "-"
 
 
 def _differences(older: Article, newer: Article) -> Iterator[str]:
-    """The sentences, and what is known of the article, that only one of two versions has; the first ones."""
+    """The first sentences and metadata that only one of two versions has."""
     lines = list(unified_diff(_said(older), _said(newer), lineterm="", n=0))[2:]  # without its two headings
     differing = [f"{line[0]} {line[1:]}" for line in lines if not line.startswith("@@")]
-    for line in differing[:DIFFERING]:
-        yield line if len(line) <= LONGEST else f"{line[:LONGEST]}…"
-    if len(differing) > DIFFERING:
-        yield f"… and {len(differing) - DIFFERING:,} more"
+    for line in differing[:DIFFERENCES_SHOWN]:
+        yield line if len(line) <= DIFFERENCE_LENGTH else f"{line[:DIFFERENCE_LENGTH]}…"
+    if len(differing) > DIFFERENCES_SHOWN:
+        yield f"… and {len(differing) - DIFFERENCES_SHOWN:,} more"
     if not differing:
         yield "the same words"
 
 
 def _said(article: Article) -> list[str]:
-    """An article line by line: what is known of it, then its sentences, since a paragraph may be all its text."""
+    """An article line by line: its metadata, then its sentences, since its text may be a single paragraph."""
     from factbot.text.sentences import sentence_spans
 
-    known = [f"{name}: {getattr(article, name)}" for name in KNOWN if getattr(article, name)]
+    known = [f"{name}: {getattr(article, name)}" for name in METADATA if getattr(article, name)]
     sentences = [article.text[start:end] for start, end in sentence_spans(article.text, article.language)]
     return [*known, *(single_spaced(sentence) for sentence in sentences)]
 

@@ -1,4 +1,4 @@
-"""Is everything healthy, and if not, what to do: one line for each part, and `mend`, which does it."""
+"""Is everything healthy, and if not, what to do: a finding for each part, and `repair`, which does it."""
 
 from __future__ import annotations
 
@@ -20,16 +20,17 @@ if TYPE_CHECKING:
     from factbot.index.index import Index
     from factbot.settings import Settings
 
-__all__ = ["Finding", "examine", "inspect", "mend"]
+__all__ = ["Finding", "examine", "inspect", "repair"]
 
-ASKED_FOR = 200  # passages that are looked for by their own vectors; all of a million would take hours
-NEAREST = 10  # among which a passage has to be: copies of it may come first
-WIDELY = 1_000  # asked for where it is not: the graph is searched approximately, and farther the more is asked for
-# Chroma's graph leaves some passages where no search comes to them, in a fresh index too: up to 0.5 % of texts
-# that are much alike, which makes 1 of those asked for, and more than 4 in one index of 270.
-PASSED_BY = 0.02
-READ = 200  # files that are read to see why they are not indexed: all of a corpus would take as long as a sync
-NAMED = 3
+# Some passages are searched for by their own vectors, to see whether the vector index finds what it holds.
+SAMPLED = 200  # passages; all of a million would take hours
+NEAREST = 10  # results that a passage has to be among: copies of it may come first
+NEAREST_AGAIN = 1_000  # results asked for a second time: Chroma searches its graph farther the more it has to find
+# The share of passages that may stay unfound. Chroma's graph loses some in a fresh index too: up to 0.5 % where
+# texts are much alike. That makes 1 in SAMPLED; more than 4 happen in one index of 270.
+MAX_LOST = 0.02
+FILES_READ = 200  # to see why they are not indexed; reading all of a corpus would take as long as a sync
+FILES_NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Finding:
 
 
 def examine(corpus: str | None, index: str | None, *, fix: bool = False) -> list[Finding]:
-    """Look at settings, corpus, index and models, changing nothing; with `fix`, mend what is not healthy first."""
+    """Look at settings, corpus, index and models; with `fix`, repair what is not healthy first."""
     from factbot.bot import FactBot
     from factbot.settings import Settings
 
@@ -56,10 +57,10 @@ def examine(corpus: str | None, index: str | None, *, fix: bool = False) -> list
     try:
         with FactBot(settings) as bot:
             if fix:
-                mend(bot, bot.sync, bot.rebuild)
+                repair(bot, bot.sync, bot.rebuild)
             return inspect(bot)
     except FactbotError as error:
-        if fix and _is_mended_by_rebuilding(error):
+        if fix and _is_repaired_by_rebuilding(error):
             try:
                 with FactBot(settings, rebuild=True) as bot:
                     bot.sync()
@@ -70,7 +71,7 @@ def examine(corpus: str | None, index: str | None, *, fix: bool = False) -> list
 
 
 def inspect(bot: FactBot) -> list[Finding]:
-    """What is found of an open corpus and its index; a part that fails leaves the others to be looked at."""
+    """The findings of an open corpus and its index. Where one part fails, the others are still looked at."""
     return [
         *_found("corpus", lambda: _corpus(bot.settings)),
         *_found("index", lambda: _compared(bot)),
@@ -81,10 +82,10 @@ def inspect(bot: FactBot) -> list[Finding]:
     ]
 
 
-def mend(bot: FactBot, sync: Callable[[], object], rebuild: Callable[[], object]) -> None:
-    """Do what `inspect` says: make the index equal to the corpus folder, or build it again where that is no help.
+def repair(bot: FactBot, sync: Callable[[], object], rebuild: Callable[[], object]) -> None:
+    """Do what `inspect` says: make the index equal to the corpus folder, or where that fails, build it again.
 
-    `sync` and `rebuild` are the bot's, or wait their turn first. Raises FactbotError where neither can be done.
+    `sync` and `rebuild` do the bot's work of that name. Raises FactbotError where neither can be done.
     """
     if bot.index.mismatch():
         rebuild()
@@ -93,14 +94,14 @@ def mend(bot: FactBot, sync: Callable[[], object], rebuild: Callable[[], object]
         sync()
         is_damaged = _look_for(bot.index).is_damaged
     except CorpusIndexError as error:
-        if not _is_mended_by_rebuilding(error):
+        if not _is_repaired_by_rebuilding(error):
             raise
         is_damaged = True
     if is_damaged:
         rebuild()
 
 
-def _is_mended_by_rebuilding(error: FactbotError) -> bool:
+def _is_repaired_by_rebuilding(error: FactbotError) -> bool:
     is_index = isinstance(error, CorpusIndexError) and not isinstance(error, IndexLockedError)
     return is_index and "--rebuild" in str(error)
 
@@ -147,7 +148,7 @@ def _compared(bot: FactBot) -> Finding:
     articles, passages = index.catalog.counts()
     text = f"{articles} articles, {passages:,} passages; all parts agree."
     if wrong:
-        text = f"Articles: {', '.join(wrong)}; run `factbot sync`, which mends that."
+        text = f"Articles: {', '.join(wrong)}; run `factbot sync`, which repairs that."
     elif broken:
         text = f"{articles} articles, {passages:,} passages."
     return Finding("index", not wrong and not broken, f"{text}{_named(broken)}")
@@ -156,7 +157,7 @@ def _compared(bot: FactBot) -> Finding:
 def _broken(files: dict[str, Path], asked: set[str]) -> dict[str, str]:
     """Which of the articles asked for no sync can read, and why."""
     broken = {}
-    for article_id in sorted(asked)[:READ]:
+    for article_id in sorted(asked)[:FILES_READ]:
         try:
             read_article(files[article_id], article_id)
         except ArticleError as error:
@@ -165,17 +166,17 @@ def _broken(files: dict[str, Path], asked: set[str]) -> dict[str, str]:
 
 
 def _named(broken: dict[str, str]) -> str:
-    """The first files that cannot be read, with the reasons, as a sentence; "" where there are none."""
+    """The first files that cannot be read, with the reasons, as sentences; "" where there are none."""
     if not broken:
         return ""
     count = f"{len(broken)} {'file' if len(broken) == 1 else 'files'}"
-    reasons = " ".join(list(broken.values())[:NAMED])
-    more = f" {len(broken) - NAMED} more are like that." if len(broken) > NAMED else ""
-    return f" {count} cannot be read, so mend or remove what is named: {reasons}{more}"
+    reasons = " ".join(list(broken.values())[:FILES_NAMED])
+    more = f" {len(broken) - FILES_NAMED} more are like that." if len(broken) > FILES_NAMED else ""
+    return f" {count} cannot be read; repair or remove them: {reasons}{more}"
 
 
-class _Sought(NamedTuple):
-    """How many passages were looked for, how many of these have a vector, and how many no search came to."""
+class _SearchResult(NamedTuple):
+    """How many passages were searched for, how many of them have a vector, and how many were not found by it."""
 
     asked: int
     stored: int
@@ -183,7 +184,7 @@ class _Sought(NamedTuple):
 
     @property
     def is_damaged(self) -> bool:
-        return self.lost > PASSED_BY * self.stored
+        return self.lost > MAX_LOST * self.stored
 
 
 def _search(index: Index) -> Finding:
@@ -200,13 +201,13 @@ def _search(index: Index) -> Finding:
     return Finding("search", True, f"{sought.stored} passages looked for by their own vectors, {found}.")
 
 
-def _look_for(index: Index) -> _Sought:
-    """Whether searches by passages' own vectors come to them: a store may count what its graph does not reach."""
+def _look_for(index: Index) -> _SearchResult:
+    """Search for passages by their own vectors: a store may count passages that its graph does not reach."""
     ids = [passage for _, passages in index.catalog.passage_ids() for passage in passages]
-    asked = ids if len(ids) <= ASKED_FOR else Random(0).sample(ids, ASKED_FOR)
+    asked = ids if len(ids) <= SAMPLED else Random(0).sample(ids, SAMPLED)
     vectors = index.vectors.vectors_of(asked) if asked else {}
     missed = _missed(index, vectors, NEAREST)
-    return _Sought(len(asked), len(vectors), len(_missed(index, missed, WIDELY)))
+    return _SearchResult(len(asked), len(vectors), len(_missed(index, missed, NEAREST_AGAIN)))
 
 
 def _missed(index: Index, vectors: dict[str, NDArray[np.float32]], k: int) -> dict[str, NDArray[np.float32]]:

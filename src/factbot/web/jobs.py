@@ -19,7 +19,7 @@ __all__ = ["Command", "Job", "Jobs"]
 
 Kind = Literal["sync", "rebuild", "add"]
 NAMES: dict[Kind, str] = {"sync": "Looking for changes", "rebuild": "Re-embedding", "add": "Adding"}
-OWN_ERROR = "ended by an error of factbot's own; the terminal that runs it shows where."
+INTERNAL_ERROR = "failed because of an internal error; the terminal that runs factbot shows details."
 FAILURES_KEPT = 1_000
 
 log = logging.getLogger(__name__)
@@ -226,7 +226,7 @@ class Jobs:
                 job.error = error
             except Exception:
                 log.exception("%s went wrong", job.name)
-                job.error = FactbotError(f"{job.name} {OWN_ERROR}")
+                job.error = FactbotError(f"{job.name} {INTERNAL_ERROR}")
             if job.error:
                 job.state, job.outcome = "failed", str(job.error)
             job.ended = time.monotonic()

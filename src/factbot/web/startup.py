@@ -11,6 +11,8 @@ from factbot.web.jobs import Jobs
 
 __all__ = ["Startup"]
 
+INTERNAL_ERROR = "factbot could not start because of an internal error; the terminal that runs it shows details."
+
 log = logging.getLogger(__name__)
 
 
@@ -61,7 +63,7 @@ class Startup:
             self._problem = str(error)
         except Exception:
             log.exception("The models or the index could not be made ready")
-            self._problem = "factbot could not start, by an error of its own; the terminal shows where."
+            self._problem = INTERNAL_ERROR
         finally:
             self.finished.set()
             self.can_answer.set()

@@ -124,7 +124,7 @@ def test_an_edited_article_is_noticed_and_read_again_by_fix(own: Library, capsys
     for _ in range(2):
         index = look(own)["index"]
         assert not index.healthy
-        assert index.text == "Articles: 1 changed since the last sync; run `factbot sync`, which mends that."
+        assert index.text == "Articles: 1 changed since the last sync; run `factbot sync`, which repairs that."
     assert look(own, fix=True)["index"].healthy
     with own.open() as bot:
         assert "green" in bot.article("lighthouse.md").text
@@ -136,11 +136,11 @@ def test_a_file_that_no_sync_can_read_is_named_with_the_reason(own: Library, rec
     (own.corpus / "new.txt").write_text("New\n\nNot yet indexed.", encoding="utf-8")
     before = look(own)["index"].text
     assert before.startswith(
-        "Articles: 1 not indexed yet; run `factbot sync`, which mends that. 2 files cannot be"
+        "Articles: 1 not indexed yet; run `factbot sync`, which repairs that. 2 files cannot be"
     )
     after = look(own, fix=True)["index"]
-    assert not after.healthy and "`factbot sync`" not in after.text, "no sync mends that"
-    assert "2 files cannot be read, so mend or remove what is named: broken.pdf " in after.text
+    assert not after.healthy and "`factbot sync`" not in after.text, "no sync repairs that"
+    assert "2 files cannot be read; repair or remove them: broken.pdf " in after.text
     assert "lighthouse.md is not text in an encoding" in after.text
     assert len(recording.texts) == 2, "the new article, and its title"
     for name in "abc":

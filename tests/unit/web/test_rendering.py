@@ -21,6 +21,7 @@ MARKED_AS_HTML = {"chat/page.py: Markup(content)"}  # the page's first state, wh
 def test_all_templates_are_looked_at() -> None:
     assert sorted(ENVIRONMENT.list_templates()) == TEMPLATES
     assert len(TEMPLATES) > 10
+    assert ENVIRONMENT.autoescape is True
 
 
 @pytest.mark.parametrize("name", TEMPLATES)

@@ -22,7 +22,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from factbot.bot import FactBot
-from factbot.doctor.findings import Finding, inspect, mend
+from factbot.doctor.findings import Finding, inspect, repair
 from factbot.errors import CorpusIndexError, FactbotError, IndexLockedError, UsageError
 from factbot.results import Article, Failure, Report, Stage, SyncProgress, SyncReport
 from factbot.web.api.methods import METHODS, PATH, PROGRESS, settings_for_results
@@ -33,20 +33,20 @@ from factbot.web.jobs import Command, Job, Jobs
 __all__ = ["MethodCalls"]
 
 MAX_BODY_SIZE = 4_000_000  # bytes: several times the longest text that can be checked
-SIGN_OF_LIFE = 10.0  # seconds of silence after which an empty line says that the work goes on
-LAST_WORK = 10.0  # seconds that the work under way has to come to a stop when the app does
+KEEP_ALIVE = 10.0  # seconds without an event, after which an empty line says that the work goes on
+STOPPING = 10.0  # seconds that running calls have to stop when the app stops
 STOPPED = "The running app was stopped before this was done; what was done is kept, so try again."
 CANCELLED = "This was cancelled in the running app; what was done is kept, so try again."
 UNKNOWN = "The running app does not know this call; run it and the command with the same version of factbot."
-OWN_ERROR = "factbot could not do that, by an error of its own; the terminal that runs the app shows where."
+INTERNAL_ERROR = "factbot could not do that because of an internal error; the terminal of the app shows details."
 
 log = logging.getLogger(__name__)
 
 
 class MethodCalls:
-    """ASGI middleware: answers calls of the bot's methods, and hands everything else on to `app`.
+    """ASGI middleware: answers calls of the bot's methods, and passes everything else on to `app`.
 
-    What takes long goes in among `jobs`, where the page shows it.
+    Long work is done as one of the `jobs`, which the page shows.
     """
 
     def __init__(self, app: ASGIApp, bot: FactBot, jobs: Jobs, token: str) -> None:
@@ -83,21 +83,21 @@ class MethodCalls:
             del self._running[thread]
 
     def stop(self) -> None:
-        """Stop what is under way, after the pieces that it is at, and wait for that."""
+        """Stop the running calls after their current pieces of work, and wait for that."""
         for thread, call in list(self._running.items()):
             call.stopped_because = STOPPED
             call.cancellation.stop()
-            thread.join(LAST_WORK)
+            thread.join(STOPPING)
 
     def _refusal(self, scope: Scope) -> tuple[int, str]:
-        """A status and a sentence for whoever may not call; no sentence for who may."""
+        """A status and a sentence for a client that may not call; no sentence for one that may."""
         headers = Headers(scope=scope)
         here, peer = (scope.get(name) or ("", 0) for name in ("server", "client"))
         is_near = is_loopback(peer[0]) or peer[0] == here[0]
         names_here = (
             is_loopback(host_name(headers.get("host", ""))) or host_name(headers.get("host", "")) == here[0]
         )
-        # A browser says from which page it comes, a proxy for whom: neither has business here.
+        # A browser sends the page that it comes from, a proxy whom it asks for: neither may call.
         if not is_near or not names_here or "origin" in headers or "x-forwarded-for" in headers:
             return 403, "This is for commands on the machine that the app runs on."
         token = headers.get("authorization", "").removeprefix("Bearer ")
@@ -133,7 +133,7 @@ class _Call:
             self._tell({"error": type(error).__name__, "text": str(error)})
         except Exception:
             log.exception("A call could not be done")
-            self._tell({"error": "FactbotError", "text": OWN_ERROR})
+            self._tell({"error": "FactbotError", "text": INTERNAL_ERROR})
         finally:
             self._tell(None)
 
@@ -169,7 +169,7 @@ class _Call:
         self._tell({"progress" if isinstance(event, SyncProgress) else "item": asdict(event)})
 
     def _tell(self, event: dict[str, Any] | None) -> None:
-        with suppress(RuntimeError):  # the app is ending, and nobody listens any more
+        with suppress(RuntimeError):  # the event loop of an app that is ending
             self._loop.call_soon_threadsafe(self.lines.put_nowait, event)
 
 
@@ -205,7 +205,7 @@ class _MethodsOfApp:
     def doctor(self, fix: bool) -> list[Finding]:
         try:
             if fix:
-                mend(self._bot, self.sync, self.rebuild)
+                repair(self._bot, self.sync, self.rebuild)
         except FactbotError as error:
             return [Finding("index", False, str(error))]
         return inspect(self._bot)
@@ -220,7 +220,7 @@ class _MethodsOfApp:
 
 
 def _plain(result: Any) -> Any:
-    """Whole dataclasses: `to_dict` leaves out what only people are shown."""
+    """A result as JSON values, whole: `to_dict` would leave out what only people are shown."""
     if isinstance(result, list):
         return [_plain(item) for item in result]
     return asdict(result) if is_dataclass(result) and not isinstance(result, type) else result
@@ -236,7 +236,7 @@ async def _send_lines(call: _Call, send: Send) -> None:
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     while True:
         try:
-            event = await asyncio.wait_for(call.lines.get(), SIGN_OF_LIFE)
+            event = await asyncio.wait_for(call.lines.get(), KEEP_ALIVE)
         except TimeoutError:
             line = b"\n"
         else:

@@ -30,7 +30,7 @@ from factbot.web.api.methods import METHODS, PATH, PROGRESS, AppMethods, Progres
 __all__ = ["RemoteBot"]
 
 CONNECTING = 5.0  # seconds
-SILENCE = 60.0  # seconds after which an app that does not even say that it is at work is given up
+SILENCE = 60.0  # seconds without a line, after which the app is taken to hang
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
@@ -62,7 +62,7 @@ class RemoteBot:
 
     def __init__(self, settings: Settings, owner: Owner) -> None:
         self._owner = owner
-        # Who asks for no language model is answered as the app answers, with its own if it has one.
+        # A client without a language model is answered by the app with its own model, if it has one.
         self._settings = {
             k: v for k, v in settings_for_results(settings).items() if v or k not in ("llm", "judge")
         }
@@ -88,7 +88,7 @@ class RemoteBot:
     _add_all = _remote(AppMethods.add_all)
 
     def add_all(self, source: str | Path) -> Iterator[Article | Failure]:
-        """The app has another working folder, so it is sent a whole path; what fails is named as it was given."""
+        """The app has another working folder, so it is sent an absolute path; failures name the path as given."""
         given = str(source)
         if is_address(given):
             yield from self._add_all(given)
@@ -154,7 +154,7 @@ class RemoteBot:
 
     def _sent(self, connection: HTTPConnection, request: dict[str, Any]) -> HTTPResponse:
         headers = {"Authorization": f"Bearer {self._owner.token}"}
-        with suppress(BrokenPipeError, ConnectionResetError):  # by an app that answers before it has read so much
+        with suppress(BrokenPipeError, ConnectionResetError):  # by an app that refuses the body
             connection.request("POST", PATH, json.dumps(request).encode(), headers)
         return connection.getresponse()
 

@@ -51,7 +51,7 @@ class AppMethods(BotMethods, Protocol):
     """These, and what only the app does."""
 
     def doctor(self, fix: bool) -> list[Finding]:
-        """What the app finds of its index; with `fix`, it mends what is not healthy first."""
+        """What the app finds of its index; with `fix`, it repairs what is not healthy first."""
 
 
 def _signature(method: Callable[..., object]) -> Signature:

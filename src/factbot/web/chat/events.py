@@ -33,7 +33,7 @@ STAGES = {
     "write": "Writing the answer",
     "check": "Looking for claims in the text",
 }
-OWN_ERROR = "factbot could not answer, by an error of its own; the terminal that runs it shows where."
+INTERNAL_ERROR = "factbot could not answer because of an internal error; the terminal that runs it shows details."
 NOT_HELD = "The server no longer holds this source; ask again to see it."
 HINT = "Questions are answered, statements are checked. Shift+Enter starts a new line."
 
@@ -137,7 +137,7 @@ class ChatEvents:
             turn = replace(turn, stage="", problem=str(error))
         except Exception:
             log.exception("A question could not be answered, or a text checked")
-            turn = replace(turn, stage="", problem=OWN_ERROR)
+            turn = replace(turn, stage="", problem=INTERNAL_ERROR)
         yield turn
 
     def _events(self, turn: Turn, history: list[str], said: str) -> Iterator[Stage | Answer | Report]:

@@ -28,7 +28,7 @@ __all__ = ["MAX_ASKING", "build"]
 
 ABANDONED = 86_400  # seconds, after which an upload that nobody looked at is deleted
 AT_ONCE = 4  # questions answered, and texts checked, side by side
-MAX_ASKING = 64  # those that are answered, or wait for it; further ones wait in Gradio's queue
+MAX_ASKING = 64  # questions that are being answered or wait in our queue; further ones wait in Gradio's
 
 
 def build(bot: FactBot, startup: Startup) -> gr.Blocks:
@@ -38,8 +38,8 @@ def build(bot: FactBot, startup: Startup) -> gr.Blocks:
     programs = ProgramCalls(bot, startup, queue)
     library = LibraryActions(bot, startup)
 
-    def act(asked: Any, request: gr.Request) -> dict[str, Any]:  # a method cannot bear the mark that Gradio makes
-        return library.act(asked, role(gr.Request(request)))  # what Gradio hands on here is not wrapped yet
+    def act(asked: Any, request: gr.Request) -> dict[str, Any]:  # Gradio sets an attribute, which no method takes
+        return library.act(asked, role(gr.Request(request)))  # Gradio passes a request that is not wrapped here
 
     page: gr.Blocks
     with gr.Blocks(
@@ -50,8 +50,7 @@ def build(bot: FactBot, startup: Startup) -> gr.Blocks:
         delete_cache=(ABANDONED, ABANDONED),
     ) as page:
         talk = gr.State(Conversation())
-        # Its script listens to the whole page and triggers the events below: "example", "again", "stop", "clear",
-        # "evidence".
+        # Its script listens to the whole page, and triggers the events below.
         header = gr.HTML(
             render("chat/header.html", sign_out="" if bot.settings.sign_in == Path() else SIGN_OUT),
             js_on_load=_script("chat.js"),

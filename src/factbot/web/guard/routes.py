@@ -68,7 +68,7 @@ NO_SESSION = "Give the session any name but an empty one as `session_hash`."
 UNREADABLE_FORM = "The form cannot be read; send files as multipart/form-data, in fields named `files`."
 NO_FORM = "Only files are sent as a form, to /gradio_api/upload; send JSON."
 QUEUE_FULL = "Too many questions are waiting; come again in a minute."
-FAILED = "factbot could not answer this, by an error of its own; the terminal that runs the app shows where."
+FAILED = "factbot could not answer this because of an internal error; the terminal of the app shows details."
 Problem = tuple[int, str]  # a status and a sentence
 
 

@@ -28,7 +28,7 @@ from factbot.web.wording import counted
 __all__ = ["LibraryActions"]
 
 MAX_TYPED = 250_000  # characters of what a person types or pastes
-OWN_ERROR = "That went wrong, by an error of factbot's own; the terminal that runs it shows where."
+INTERNAL_ERROR = "That failed because of an internal error; the terminal that runs factbot shows details."
 READERS = "Only editors may change the corpus; you may ask, check and look."
 OLD = "The page is older than the server; load it again."
 CHANGES = ("read", "draft", "add", "discard", "remove", "restore", "sync", "rebuild", "resume", "cancel")
@@ -79,7 +79,7 @@ class LibraryActions:
             return {"problem": view.notice(str(error), is_problem=True)}
         except Exception:
             log.exception("Something in the Corpus tab went wrong")
-            return {"problem": view.notice(OWN_ERROR, is_problem=True)}
+            return {"problem": view.notice(INTERNAL_ERROR, is_problem=True)}
 
     # -- looking ----------------------------------------------------------------------------------
 

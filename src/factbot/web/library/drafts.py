@@ -101,7 +101,7 @@ class Draft:
                 self._keep(self._begin(article.title), article_item(article))
         except Exception:
             log.exception("What is to be added could not be read")
-            self._refuse(self._begin("The rest"), "It could not be read, by an error of factbot's own.")
+            self._refuse(self._begin("The rest"), "It could not be read because of an internal error.")
         finally:
             self.reading = False
             if self._cancellation.stopped:

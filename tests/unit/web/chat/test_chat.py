@@ -263,12 +263,12 @@ class TestChat:
         assert bot.histories[-1] == []
         assert "4,100" in page
 
-    def test_error_of_its_own_is_no_traceback(self) -> None:
+    def test_internal_error_is_no_traceback(self) -> None:
         bot = FakeBot()
         chat, talk = chat_with(bot), Conversation()
         bot.error = ZeroDivisionError("secret detail")
         *_, (_, page, _) = chat.reply("Q?", talk)
-        assert "error of its own" in page and "secret" not in page
+        assert "internal error" in page and "secret" not in page
         assert not talk.turns[-1].stage
 
     @pytest.mark.parametrize(

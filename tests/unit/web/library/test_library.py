@@ -292,7 +292,7 @@ class TestJobs:
         jobs = Jobs(bot)  # type: ignore[arg-type]
         bot.go_on.set()
         for error, words in (
-            (ZeroDivisionError("secret"), "error of factbot's own"),
+            (ZeroDivisionError("secret"), "internal error"),
             (CorpusError("Mend it."), "Mend it."),
         ):
             bot.error = error
