@@ -44,8 +44,9 @@ CHARACTERS_WAITING = 10_000_000  # of text, from which fewer are: what was read 
 class FactBot:
     """A corpus and its index, opened; a context manager, and safe to use from several threads.
 
-    Opening is quick: models load with the first question, or with `warm_up()`. Questions go before work on the
-    index. Where a Chroma server holds the vectors and another process has the index, this one only reads.
+    Opening is quick: models load with the first question, or with `warm_up()`. Work on the index waits while
+    questions are answered. Where a Chroma server holds the vectors and another process owns the index, this one
+    only reads.
     """
 
     def __init__(self, settings: Settings, *, rebuild: bool = False) -> None:
@@ -59,16 +60,16 @@ class FactBot:
 
     @classmethod
     def open(cls, corpus: str | Path = "corpus", *, rebuild: bool = False, **settings: Any) -> FactBot:
-        """Open the corpus folder `corpus` and take hold of its index.
+        """Open the corpus folder `corpus` and its index.
 
         `settings` are the fields of `factbot.settings.Settings`; with `rebuild` the first `sync` embeds everything
         again, which also mends an index that cannot be opened.
-        Raises UsageError for a wrong setting, CorpusIndexError where the index cannot be had.
+        Raises UsageError for a wrong setting, CorpusIndexError where the index cannot be opened.
         """
         return cls(Settings.load(corpus=corpus, **settings), rebuild=rebuild)
 
     def close(self) -> None:
-        """Let go of the index, so that another process can have it."""
+        """Release the index, so that another process can open it."""
         self._engines.close()
 
     def __enter__(self) -> FactBot:
@@ -251,7 +252,7 @@ class FactBot:
         return self._engines.current.index
 
     def cancellation(self) -> Cancellation:
-        """The reins of a run in the background (`sync`, `rebuild`, `add_all`): it gives way to people who ask."""
+        """To stop a run in the background (`sync`, `rebuild`, `add_all`); with it, questions go first."""
         return Cancellation(self._priority)
 
     # -- questions --------------------------------------------------------------------------------
@@ -268,7 +269,7 @@ class FactBot:
         """Answer a question out of the corpus, or say that it holds no answer.
 
         `history` holds the questions asked before, oldest first, for a follow-up to lean on.
-        Raises UsageError for an empty, endless or wordless question.
+        Raises UsageError for a question that is empty, too long or without words.
         """
         *_, answer = self.stream(question, history)
         assert isinstance(answer, Answer)
@@ -285,7 +286,7 @@ class FactBot:
         """Check every claim of a text against the corpus: its verdict, with evidence for and against.
 
         `before` is a sentence that was said before it, which "he" or "there" may point to. Raises UsageError for
-        an empty or endless text, or one without words.
+        a text that is empty, too long or without words.
         """
         *_, report = self.stream_check(text, before)
         assert isinstance(report, Report)
@@ -330,15 +331,15 @@ class FactBot:
 
     @property
     def chain(self) -> AnswerChain:
-        """The retrieval chain with its steps in reach."""
+        """The chain that answers, to run its steps one by one."""
         return self._engines.current.chain
 
     @property
     def checker(self) -> Checker:
-        """What checks claims, with its parts in reach."""
+        """What checks claims, to run its parts one by one."""
         return self._engines.current.checker
 
-    # -- the ways to the index ----------------------------------------------------------------------
+    # -- access to the index -------------------------------------------------------------------------
 
     @contextmanager
     def _asking(self) -> Iterator[Engine]:

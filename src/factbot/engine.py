@@ -1,4 +1,4 @@
-"""What answers and checks over one index: the parts, each made at its first use."""
+"""What answers and checks with one index: its parts, each made at its first use."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ class Engine:
 
     @cached_property
     def chain(self) -> AnswerChain:
-        """The retrieval chain with its steps in reach: understand, find, read, select, compose."""
+        """The chain that answers; its steps are understand, find, read, select, compose."""
         from factbot.answering.answerability import Calibration
         from factbot.answering.chain import AnswerChain
 
@@ -171,7 +171,7 @@ class Engine:
 
     @cached_property
     def checker(self) -> Checker:
-        """What checks claims, with its parts in reach: finder, aggregator."""
+        """What checks claims; its parts are the finder of evidence and the aggregator."""
         from factbot.checking.aggregator import Aggregator
         from factbot.checking.checker import Checker
         from factbot.checking.evidence import EvidenceFinder
@@ -195,10 +195,10 @@ class Engine:
 
 
 class Engines:
-    """The engine that answers, and those that another has taken the place of, for as long as somebody uses them.
+    """The engine that answers, and earlier ones for as long as they are still in use.
 
-    With `anew`, an index that cannot be opened gives way to an empty one.
-    Raises IndexLockedError, VectorStoreError or CorpusIndexError where the index cannot be had.
+    With `anew`, an index that cannot be opened is replaced by an empty one.
+    Raises IndexLockedError, VectorStoreError or CorpusIndexError where the index cannot be opened.
     """
 
     def __init__(self, settings: Settings, models: Models, *, anew: bool = False) -> None:
@@ -233,7 +233,7 @@ class Engines:
                 self._retire(engine)
 
     def own(self) -> None:
-        """Take hold of the index in a process that only read so far, where the one that wrote is gone."""
+        """Become the owner of the index, in a process that could only read it while another one owned it."""
         if not self.location.is_owner:
             self.location.own()
             try:
@@ -243,7 +243,7 @@ class Engines:
                 raise
 
     def open_next(self) -> Index:
-        """The index that is to take over, which somebody may still be asking an earlier one beside."""
+        """The index that is to answer next; earlier ones that are still in use are kept."""
         with self._lock:
             return self.location.open_next({engine.index.folder.name for engine in self._users})
 
@@ -264,7 +264,7 @@ class Engines:
             return self.location.open_anew()
 
     def _retire(self, engine: Engine) -> None:
-        """Close an engine that another has taken the place of, when nobody uses it any more."""
+        """Close an engine that was replaced, once nobody uses it any more."""
         if engine is not self.current and not self._users.get(engine):
             self._users.pop(engine, None)
             engine.index.close()

@@ -10,7 +10,7 @@
         ├── IndexMismatchError   built with another embedding model or other passage settings
         └── VectorStoreError     Chroma, or the Chroma server, does not answer
 
-Anything else that escapes is a bug, and is shown as one line with the place of the log.
+Any other error that reaches a person is a bug; it is shown as one line that names the log.
 """
 
 __all__ = [
@@ -60,3 +60,9 @@ class IndexMismatchError(CorpusIndexError):
 
 class VectorStoreError(CorpusIndexError):
     """Chroma's files or the Chroma server cannot be used."""
+
+
+def first_line(error: BaseException) -> str:
+    """What another library's error says, for one of our sentences: its first line, or else its kind."""
+    lines = str(error).strip().splitlines()
+    return (lines[0] if lines else type(error).__name__)[:200]

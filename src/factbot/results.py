@@ -46,8 +46,8 @@ def _plain(result: Any) -> dict[str, Any]:
     return asdict(result, dict_factory=shown)
 
 
-def _spent(data: dict[str, Any]) -> dict[str, Any]:
-    """Without what is only said of a language model, where none was at work."""
+def _without_empty(data: dict[str, Any]) -> dict[str, Any]:
+    """The data without `note` and `usage` where they are empty: they only tell of a language model."""
     return {k: v for k, v in data.items() if k not in ("note", "usage") or v}
 
 
@@ -159,7 +159,7 @@ class Answer(_Result):
         """The contract's JSON; `nearest` is for people and stays out of it."""
         data = _plain(self)
         del data["nearest"]
-        return _spent(data)
+        return _without_empty(data)
 
 
 Verdict = Literal["supported", "refuted", "conflicting", "not_enough_evidence"]
@@ -268,12 +268,12 @@ class Report(_Result):
     usage: tuple[Usage, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
-        return {**_spent(_plain(self)), "claims": [claim.to_dict() for claim in self.claims]}
+        return {**_without_empty(_plain(self)), "claims": [claim.to_dict() for claim in self.claims]}
 
 
 @dataclass(frozen=True)
 class Stage(_Result):
-    """What the work is at: "understand", "search", "read", "quote" or "write" an answer, "check" a text."""
+    """The step at work: "understand", "search", "read", "quote" or "write" an answer, or "check" a text."""
 
     name: str
     detail: str = ""

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 __all__ = ["Cancellation", "FairQueue", "Place", "Priority"]
 
-LONGEST_WAIT = 0.5  # seconds that a piece of background work waits: it must get on even where people never stop
+LONGEST_WAIT = 0.5  # seconds for a piece of background work, which must get done even if questions never stop
 
 
 class Priority:

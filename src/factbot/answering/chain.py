@@ -1,8 +1,8 @@
-"""The retrieval chain: retrieve passages, select the sentences that answer, compose a cited answer.
+"""The chain from a question to an answer: find passages, choose the sentences that answer, put citations to them.
 
-The answer is extractive. Each of its sentences stands word for word in an article, and where no
-sentence answers, the answer says that the corpus holds none. Where a language model is set, it words
-the answer, of which only what the passages bear out is shown; where it fails, the quotes are given.
+The answer is extractive: each of its sentences stands word for word in an article, and where no sentence answers,
+the answer says that the corpus holds none. Where a language model is set, it words the answer, and only what the
+passages support is shown. Where the model fails, the sentences of the articles are given instead.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from factbot.retrieval.retriever import Candidate, HybridRetriever
 from factbot.retrieval.scored_span import ScoredSpan
 from factbot.text.headings import headed
 from factbot.text.normalise import single_spaced
+from factbot.text.passages import spans_within
 
 __all__ = ["AnswerChain"]
 
@@ -228,8 +229,9 @@ class AnswerChain:
         """Every sentence of the passages once, with its offsets in the article."""
         seen = set()
         for passage in passages:
-            for start, end in self.index.catalog.sentences(passage.article_id):
-                if passage.start <= start and end <= passage.end and (passage.article_id, start) not in seen:
+            sentences = self.index.catalog.sentences(passage.article_id)
+            for start, end in spans_within(sentences, passage.start, passage.end):
+                if (passage.article_id, start) not in seen:
                     seen.add((passage.article_id, start))
                     yield passage, start, end, passage.text[start - passage.start : end - passage.start]
 
@@ -284,7 +286,7 @@ class AnswerChain:
 
 
 def left_out(draft: Draft) -> str:
-    """What became of the sentences that do not stand, in words; "" where all do."""
+    """How many of the model's sentences were left out and why, in words; "" where none were."""
     parts = [
         f"{_counted(number)} that the articles {do}"
         for number, do in (

@@ -45,9 +45,9 @@ NEAR = 0.05  # nearness below which a passage is not about the claim; the corpus
 class Checker:
     """Texts to Reports, over one index.
 
-    `risk` (0 to 1) is the share of decided verdicts that may be wrong: below the confidence that holds to it, a
-    claim has not enough evidence. 1 sets no limit. With an `assistant` a language model words claims and
-    explanations.
+    `risk` (0 to 1) is the share of decided verdicts that may be wrong: a verdict less sure than it allows is
+    withheld, and the claim has not enough evidence. 1 sets no limit. With an `assistant` a language model words
+    claims and explanations.
     """
 
     finder: EvidenceFinder

@@ -18,6 +18,7 @@ from factbot.results import Article
 from factbot.retrieval.reranking import CrossEncoder
 from factbot.retrieval.retriever import Candidate, HybridRetriever, fuse
 from factbot.text.headings import headed
+from factbot.text.passages import spans_within
 from factbot.text.pronouns import points_back
 from factbot.text.sentences import Span
 
@@ -55,11 +56,12 @@ class ReadSpan:
 class Reading:
     """A passage with what the verifier makes of it, and its most telling words for either side.
 
-    `nearness` (0 to 1) is how much the passage is about the claim, by the reranker, whatever it says of it, and
-    `weight` (0 to 1) the same beside the nearest passage: far from the claim's subject a verifier sees support and
-    contradiction that are none. Scores have the columns of `factbot.checking.verifier`. `sides` are the sentence
-    that supports most and the one that refutes most, or two where the second leans on the first, as spans of the
-    article's text with the scores of either; the whole passage stands in where none says as much alone.
+    `nearness` (0 to 1) is how much the passage is about the claim, by the reranker, whatever it says of it.
+    `weight` (0 to 1) is the same relative to the nearest passage: far from the claim's subject a verifier sees
+    support and contradiction where there is none. `scores`, shape (3,), have the columns of
+    `factbot.checking.verifier`. `sides` are the sentence that supports most and the one that refutes most; two
+    sentences where the second needs the first to be understood, and the whole passage where no sentence says as
+    much alone.
     """
 
     article: Article
@@ -143,7 +145,7 @@ class EvidenceFinder:
     def _sentences(self, candidate: Candidate) -> list[Span]:
         """The sentences of a passage; one that says "he" with the one before, which says who that is."""
         found = self.retriever.index.catalog.sentences(candidate.article.id)
-        spans = [(start, end) for start, end in found if candidate.start <= start and end <= candidate.end]
+        spans = spans_within(found, candidate.start, candidate.end)
         text = candidate.article.text
         return [
             (spans[place - 1][0] if place and points_back(text, start) else start, end)

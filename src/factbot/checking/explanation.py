@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from factbot.checking.facts.compare import Comparison, Mismatch, described
 from factbot.results import Evidence, ExplanationPart, Verdict
+from factbot.text import normalise
 from factbot.text.dates import readable_date
-from factbot.text.normalise import single_spaced
 
 __all__ = ["LEANINGS", "as_prose", "explain", "shortened"]
 
@@ -72,10 +72,7 @@ def as_prose(parts: Sequence[ExplanationPart]) -> str:
 
 def shortened(quote: str) -> str:
     """A quote as an explanation gives it: on one line, without its last full stop, cut where it is long."""
-    text = single_spaced(quote)
-    if len(text) <= LONGEST_QUOTE:
-        return text.rstrip(".")
-    return text[:LONGEST_QUOTE].rsplit(" ", 1)[0] + " …"
+    return normalise.shortened(quote, LONGEST_QUOTE).rstrip(".")
 
 
 def _doubts(mismatch: Mismatch | None, compared: Comparison | None) -> Parts:

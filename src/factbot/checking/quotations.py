@@ -19,7 +19,7 @@ from factbot.text.sentences import Span
 __all__ = ["check_quotation", "described", "quoted_spans"]
 
 FEWEST = 3  # words: fewer between marks are a name, a title or irony
-ALIKE = 0.6  # share of the quoted words, and of their letters, that must stand in order for one that differs
+ALIKE = 0.6  # least share of the quoted words, and of their letters, in order, for a quotation that differs
 ALIGNED = 5  # passages aligned word by word, those that share the most words
 
 _MARKED = re.compile(

@@ -21,6 +21,7 @@ from factbot.checking.facts.compare import Mismatch, compare
 from factbot.checking.facts.counterfactuals import counterfactuals
 from factbot.errors import CorpusIndexError
 from factbot.models.calibration import TemperatureScaling, log_odds, multinomial, softmax
+from factbot.models.hub import prepare_hub
 from factbot.models.inference import TOKENIZER, OnnxModel
 from factbot.results import Scores
 
@@ -56,7 +57,7 @@ MEANINGS = (
 
 
 class Verifier(Protocol):
-    """The seam at which another model can stand in."""
+    """What checks ask of a verifier; a model of one's own can take the packaged one's place."""
 
     name: str
 
@@ -68,11 +69,14 @@ class Verifier(Protocol):
         ...
 
     def tempered(self, row: NDArray[np.float64]) -> NDArray[np.float64]:
-        """The scores, shape (3,), picked among readings of a long text's parts, as probabilities of the whole."""
+        """Scores of a long text, shape (3,), picked among those of its parts, as probabilities of the whole."""
         ...
 
     def rival(self, claim: str, evidence: str) -> Mismatch | None:
-        """The number or date of the evidence with which it would clearly bear the claim out, if that is told."""
+        """The claim's number or date beside the evidence's own, where the claim would clearly hold with that.
+
+        None where nothing is clear, or the verifier cannot tell.
+        """
         ...
 
 
@@ -174,11 +178,7 @@ class NamedVerifier:
 
     @cached_property
     def _model(self) -> CrossEncoder:
-        import os
-
-        os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-        if Path(self.name).is_dir():
-            os.environ.setdefault("HF_HUB_OFFLINE", "1")
+        prepare_hub(self.name)
         from sentence_transformers import CrossEncoder
 
         try:

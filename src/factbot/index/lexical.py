@@ -9,13 +9,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from factbot.errors import CorpusIndexError
+from factbot.errors import CorpusIndexError, first_line
 
 __all__ = ["LexicalIndex"]
 
 ANALYZER = "factbot_en"
 TITLE_WEIGHT = 0.5  # a title's words say what every passage of the article is about
-MAX_TERMS = 64  # of a question; the rest of a pasted page adds time and no aim
+MAX_TERMS = 64  # of a question; the rest of a pasted page takes time and finds nothing better
 HEAP_BYTES = 64_000_000
 
 
@@ -142,8 +142,7 @@ class LexicalIndex:
         except (KeyboardInterrupt, SystemExit, GeneratorExit):
             raise
         except BaseException as error:  # a panic in tantivy's Rust core is no Exception
-            lines = str(error).strip().splitlines()
             raise CorpusIndexError(
-                f"The word index in {self._folder} cannot be used ({lines[0][:200] if lines else error!r}); "
+                f"The word index in {self._folder} cannot be used ({first_line(error)}); "
                 "free disk space where it is full, else run `factbot sync --rebuild`."
             ) from error

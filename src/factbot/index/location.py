@@ -46,8 +46,8 @@ class Owner:
 class IndexLocation:
     """The index folder of one corpus, owned by one process at a time.
 
-    Local Chroma files bear no second process. With a Chroma server, further processes may read while one writes:
-    they are not refused, but `is_owner` is False.
+    Only one process at a time may use local Chroma files. With a Chroma server, further processes may read while
+    one writes: they are not refused, but `is_owner` is False.
     Raises IndexLockedError or CorpusIndexError, each saying what to do.
     """
 
@@ -66,13 +66,13 @@ class IndexLocation:
         return self._lock is not None
 
     def own(self) -> None:
-        """Take hold of the folder, if it is not held yet. Raises IndexLockedError where another process has it."""
+        """Own the folder from now on. Raises IndexLockedError where another process owns it."""
         if self._lock is not None:
             return
         from filelock import FileLock, Timeout
 
         try:
-            # For nobody else: Chroma writes out memory that it did not use, in which anything may have stood.
+            # Readable by nobody else: Chroma writes memory to disk that may hold anything.
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             lock = FileLock(self.folder / "lock", timeout=0, thread_local=False)
             lock.acquire()
@@ -87,7 +87,7 @@ class IndexLocation:
             raise self._unwritable(error, "make it writable") from error
         self._lock = lock
         try:
-            _leave_word(self.folder / OWNER, Owner(os.getpid()))
+            _write_owner(self.folder / OWNER, Owner(os.getpid()))
         except OSError as error:
             self.release()
             raise self._unwritable(error, "free disk space") from error
@@ -113,7 +113,7 @@ class IndexLocation:
         return self._at(name)
 
     def open_anew(self) -> Index:
-        """An empty index in the place of whatever is there."""
+        """An empty index, which replaces whatever is there."""
         name = self._new()
         self._point_to(name)
         self._sweep({name})
@@ -141,7 +141,7 @@ class IndexLocation:
         self._point_to(index.folder.name)
 
     def remove(self, index: Index) -> None:
-        """Remove an index that is closed and answers no more."""
+        """Remove an index that is closed and no longer answers."""
         self._remove(index.folder)
 
     def _at(self, name: str) -> Index:
@@ -208,19 +208,19 @@ def read_owner(folder: Path) -> Owner | None:
 
 
 def take_requests(folder: Path, address: str, token: str) -> None:
-    """Let commands of this user know where to bring what they want of the index in `folder`.
+    """Tell this user's commands the address at which this process takes requests for the index in `folder`.
 
-    Only the process that owns it can say so; an empty address ends that. Where it cannot be written, commands are
-    told that the index is in use, as ever.
+    Only the process that owns the index can do so; an empty address ends it. Where the address cannot be written,
+    commands are told that the index is in use.
     """
     owner = read_owner(folder)
     if owner and owner.pid == os.getpid():
         with suppress(OSError):
-            _leave_word(folder / OWNER, Owner(os.getpid(), address, token))
+            _write_owner(folder / OWNER, Owner(os.getpid(), address, token))
 
 
-def _leave_word(path: Path, owner: Owner) -> None:
-    """Say, for this user's eyes only, who owns the index. Raises OSError."""
+def _write_owner(path: Path, owner: Owner) -> None:
+    """Write who owns the index, so that only this user can read it. Raises OSError."""
     path.unlink(missing_ok=True)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
         json.dump(asdict(owner), file)

@@ -83,9 +83,9 @@ def sync(
         (run.updated if article_id in known else run.added).append(article_id)
         writer.put(_prepare(article, sha256, passage_size))
     writer.flush()
-    # Last, so that articles whose folder got another name are found all the time. And a graph of Chroma's that was
-    # emptied is slow to fill again: every search for neighbours goes through all that it ever held.
-    stopped = cancellation.stopped  # asked for once: who stops it later comes too late
+    # Removals come last, so that articles of a renamed folder can be found all the time. Also, a graph of Chroma's
+    # that was emptied is slow to fill again: every search for neighbours goes through all that it ever held.
+    stopped = cancellation.stopped  # read once: a later stop comes too late
     gone = [] if stopped else sorted((known | unfinished) - files.keys())
     if gone:
         run.failed += keep_history(index, corpus, gone, "withdrawn")

@@ -12,15 +12,15 @@ from urllib.parse import urlsplit
 import numpy as np
 from numpy.typing import NDArray
 
-from factbot.errors import UsageError, VectorStoreError
+from factbot.errors import UsageError, VectorStoreError, first_line
 from factbot.settings import Settings
 from factbot.text.addresses import web_address
 
 __all__ = ["VectorStore", "drop_collection"]
 
 PAGE = 10_000  # ids read from Chroma at a time
-# Chroma's local core writes with Python's lock in its hand: everybody else waits, even to hear that there is a
-# question. So it is given little at a time, a tenth of a second of work where the graph is not in its best shape.
+# Chroma's local core holds Python's lock while it writes, so every other thread waits. It is given little at a
+# time: a tenth of a second of work, even where its graph is not in its best shape.
 VECTORS_AT_ONCE = 32
 ARTICLES_AT_ONCE = 20
 
@@ -111,7 +111,7 @@ class VectorStore:
             self._collection.modify(metadata={"writes": number})
 
     def close(self) -> None:
-        """Let go of the files or the connection."""
+        """Close the files or the connection."""
         close = getattr(self._client, "close", None)
         if close:
             close()
@@ -136,7 +136,7 @@ def _errors(url: str, folder: Path) -> Iterator[None]:
         if url:
             where = f"server at {url}"
             remedy = "start it with `chroma run`, or unset FACTBOT_CHROMA_URL to use local files"
-        raise VectorStoreError(f"The Chroma {where} cannot be used ({_first_line(error)}); {remedy}.") from error
+        raise VectorStoreError(f"The Chroma {where} cannot be used ({first_line(error)}); {remedy}.") from error
 
 
 def _local(folder: Path) -> Any:
@@ -177,8 +177,3 @@ def _server(settings: Settings) -> Any:
         database=settings.chroma_database,
         settings=ChromaSettings(anonymized_telemetry=False, chroma_server_ssl_verify=settings.chroma_ca or None),
     )
-
-
-def _first_line(error: BaseException) -> str:
-    text = str(error).strip().splitlines()
-    return (text[0] if text else type(error).__name__)[:200]

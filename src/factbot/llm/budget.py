@@ -46,7 +46,7 @@ class Spending:
 
 
 def estimated(text: str) -> int:
-    """As many tokens as a text can have, without its model's tokenizer; in English, about twice what it has.
+    """An upper bound for a text's tokens, without its model's tokenizer; in English, about twice their number.
 
     One for two ASCII letters of a word, and one for each other byte: figures, marks and other scripts have nearly
     that many, and no tokenizer of bytes has more. Only letters that make no words (keys, base64) may.

@@ -45,9 +45,10 @@ class Decomposer:
     def decompose(
         self, claims: Sequence[Claim], spending: Spending, before: str = ""
     ) -> Iterator[tuple[int, list[Claim]]]:
-        """The claims, some at a time, each in full or in parts: how many are done, and what became of the last.
+        """(how many claims are done, what the last few of them became), each claim in full or in parts.
 
-        Those that are left out stay. `before` is what was said before the text. Raises LanguageModelError.
+        Those that are left out stay as they are. `before` is what was said before the text. Raises
+        LanguageModelError.
         """
         earlier, done = [before], 0
         while done < len(claims):

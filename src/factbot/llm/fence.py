@@ -1,4 +1,4 @@
-"""Articles' words inside a prompt: material between marks that no article can have known, never instructions."""
+"""Articles' words inside a prompt, between marks that no article can foresee: material, never instructions."""
 
 from __future__ import annotations
 

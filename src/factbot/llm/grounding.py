@@ -23,6 +23,7 @@ from factbot.checking.verifier import SUPPORTED, Verifier
 from factbot.results import Passage
 from factbot.retrieval.scored_span import ScoredSpan
 from factbot.text.headings import headed
+from factbot.text.passages import spans_within
 from factbot.text.pronouns import points_back
 from factbot.text.sentences import Span
 from factbot.text.words import stems
@@ -109,11 +110,7 @@ class Grounder:
 
         An order to a model that somebody has put between an article's sentences does not hang together with them.
         """
-        inside = [
-            (start, end)
-            for start, end in self.sentences(passage.article_id)
-            if passage.start <= start and end <= passage.end
-        ]
+        inside = spans_within(self.sentences(passage.article_id), passage.start, passage.end)
         pairs = [
             (first[0], second[1])
             for first, second in pairwise(inside)
@@ -205,7 +202,7 @@ class _Reading:
 
 
 def _is_about(text: str, passages: Sequence[Passage]) -> bool:
-    """Whether a passage has a part of the sentence's words: of what is no language a verifier is no judge."""
+    """Whether a passage has a part of the sentence's words. On nonsense a verifier's scores mean nothing."""
     words = stems(text)
     held = (stems(f"{p.title} {p.date} {p.text}") for p in passages)
     return bool(words) and max(len(words & found) for found in held) >= SHARED * len(words)

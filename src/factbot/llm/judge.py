@@ -1,6 +1,6 @@
 """A language model's opinion on a claim, as one more scorer whose reliability was measured beforehand.
 
-What it says counts as much as it was worth on checks whose verdict is known: a second regression over the
+What it says is given the weight that it earned on checks whose verdict is known: a second regression over the
 aggregator's probabilities and the model's word, fitted by `python -m training.calibration judge` for each model.
 """
 
@@ -64,7 +64,7 @@ class Judge:
         return row
 
     def word(self, claim: str, readings: Sequence[Reading], spending: Spending) -> int:
-        """The column that the model names; what is no such word counts as not enough."""
+        """The column of the verdict that the model names; any other reply counts as not enough."""
         texts = [f"{r.article.title}, {r.article.date}\n{r.text}" for r in readings[:READ]]
         fence = Fence(claim, *texts)
         parts = [fence.around(f"Article {number}", text) for number, text in enumerate(texts, 1)]

@@ -31,7 +31,7 @@ __all__ = ["LanguageModel", "Output", "Prompt", "fields"]
 
 RETRIES = 2  # of a call that failed for now
 PAUSE = 0.5  # seconds before the first of them, twice as long before the second
-LONGEST_PAUSE = 5.0  # that a server which limits requests can ask for; after a longer one nobody waits any more
+LONGEST_PAUSE = 5.0  # seconds that a server which limits requests may ask for; nobody waits for a longer one
 TRANSIENT = {408, 409, 425, 429, 500, 502, 503, 504, 529}
 WAYS = ("json_schema", "function_calling", "prose")  # best first; what a model cannot do is not asked of it again
 NOT_THIS_WAY = re.compile(r"\btools?\b|function|grammar|schema|response_format|output.(?:config|format)|jinja")
@@ -111,8 +111,8 @@ class LanguageModel:
     def stream(self, stage: str, prompt: Prompt, spending: Spending) -> Iterator[Output]:
         """The reply as it grows, the last one whole. Raises LanguageModelError, also in the middle.
 
-        What has begun is not tried again: whoever reads it may have shown it already. What a call cost is counted
-        also where it fails: by the server's count, else by an estimate.
+        A reply that has begun is not asked for again: it may have been shown already. A failed call costs
+        too, by the server's count or else by an estimate.
         """
         from factbot.llm.recorder import ReplyRecorder  # it loads langchain
 
@@ -198,7 +198,7 @@ class LanguageModel:
 
 
 def _in_time(outputs: Iterator[Any], until: float) -> Iterator[Any]:
-    """What a thread of its own draws from `outputs`, whose client may wait anew after every byte.
+    """The outputs, read in a thread of their own: a client's own time limit begins anew with every byte.
 
     Raises TimeoutError at `until`, and otherwise what the client raises.
     """
@@ -262,10 +262,11 @@ def _json_object(text: str) -> Output:
 
 @dataclass(frozen=True)
 class Failure:
-    """Why there is no reply, in one sentence, and what may help: another try after `wait` seconds, another way of
-    asking, or to leave the temperature to the model. What `is_free` cost no tokens.
+    """Why there is no reply, in one sentence, and what may help.
 
-    `is_refusal` is of the way itself, which then need not be tried in later calls either.
+    `is_transient`: another try after `wait` seconds. `is_way`: another way of asking; with `is_refusal` the way
+    itself is refused, and is not tried in later calls either. `is_temperature`: leaving the temperature to the
+    model. `is_free`: the call cost no tokens.
     """
 
     text: str

@@ -124,14 +124,14 @@ def _address(url: str) -> httpx.URL:
 
 
 def _headers(url: httpx.URL) -> dict[str, str]:
-    """What a server is to know us by: a key, or the name and password in its address, which clients would log."""
+    """The headers that identify us: a key, or the name and password in the address, which clients would log."""
     if url.userinfo:
         return {"Authorization": f"Basic {base64.b64encode(unquote_to_bytes(url.userinfo)).decode()}"}
     return {"Authorization": f"Bearer {os.environ[KEY]}"} if os.environ.get(KEY) else {}
 
 
 def _own(provider: str, url: httpx.URL, headers: dict[str, str]) -> dict[str, Any]:
-    """A client's words for the server; no provider's key is sent there."""
+    """What a client is told about the server; no provider's key is sent there."""
     address = {"base_url": str(url.copy_with(userinfo=b""))}
     if provider == "ollama":
         return {**address, "client_kwargs": {"headers": headers}}

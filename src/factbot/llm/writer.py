@@ -50,9 +50,9 @@ MARKUP = re.compile(r"[*_`#]{2,}|^[\s>*#-]+|^\d+[.)]\s+")
 
 @dataclass(frozen=True)
 class Draft:
-    """What stands of a draft so far, and how many of its sentences do not, or are contradicted.
+    """The sentences of a draft that are supported so far, and how many are not, or are contradicted.
 
-    `stopped` says why the model did not come to an end, "" where it did.
+    `stopped` says why the model did not finish, "" where it did.
     """
 
     kept: tuple[Grounded, ...] = ()
@@ -74,8 +74,8 @@ class Writer:
     ) -> Iterator[Draft]:
         """The draft as it grows, a checked sentence at a time; the last one is whole.
 
-        `best` are the words that answer best: a sentence far behind them is left out, whoever ordered it.
-        `stage` is what the cost is booked on. Raises LanguageModelError where the model gave nothing.
+        `best` are the words of the articles that answer best: a sentence that answers far worse is left out. The
+        cost is counted under `stage`. Raises LanguageModelError where the model gave nothing.
         """
         passages = list(passages)
         prompt = _prompt(question, passages)

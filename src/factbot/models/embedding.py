@@ -13,7 +13,6 @@ import hashlib
 import importlib.util
 import json
 import logging
-import os
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -25,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from factbot.errors import CorpusIndexError
+from factbot.models.hub import prepare_hub
 from factbot.models.inference import OnnxModel
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ PROBES = (
 
 
 class Embedder(Protocol):
-    """Texts to unit vectors. `name` identifies the model in the index."""
+    """Texts to vectors of length 1. `name` identifies the model in the index."""
 
     name: str
 
@@ -102,7 +102,7 @@ def load_embedder(name: str, cache: Path | None = None) -> Embedder:
     """The embedder for a model's name, folder or hub id, converting it at the first use.
 
     `cache` is the folder for converted models; None is the user's cache folder.
-    Raises CorpusIndexError where the model is not to be had.
+    Raises CorpusIndexError where the model cannot be loaded.
     """
     path = _resolve(name)
     folder = (cache or _user_cache()) / "models" / _fingerprint(path)
@@ -148,9 +148,7 @@ def _fingerprint(path: str) -> str:
 
 
 def _load_original(path: str) -> SentenceTransformer:
-    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-    if Path(path).is_dir():
-        os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    prepare_hub(path)
     import transformers
     from sentence_transformers import SentenceTransformer
 
@@ -165,7 +163,7 @@ def _load_original(path: str) -> SentenceTransformer:
 
 
 def _convert(path: str, folder: Path) -> None:
-    """Export, quantise, compare, and move into place in one step, so that a half-made model never is."""
+    """Export, quantise and compare a model, then move it into place in one step, so that it is always whole."""
     model = _load_original(path)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -193,6 +191,7 @@ def _convert(path: str, folder: Path) -> None:
 
 
 def _export(model: SentenceTransformer, folder: Path) -> None:
+    """Write the files of an OnnxEmbedder into `folder`. Raises whatever the exporter raises."""
     import torch
 
     from factbot.models.export import export_int8

@@ -82,8 +82,9 @@ def single_threaded_session(graph: Path):  # type: ignore[no-untyped-def]  # onn
 def sums_are_whole() -> bool:
     """Whether this processor adds int8 products in 32 bits, as those with VNNI do; tried on a small graph.
 
-    Others add two in 16 bits and cut them off there, unless ONNX Runtime is told to take a slower way, which gives
-    what VNNI gives: a claim's verdict must not hang on the machine. A single row goes another way than several.
+    Others add two products in 16 bits, which can be too few, unless ONNX Runtime is told to take a slower way. Its
+    sums are those of VNNI: a claim's verdict must not depend on the machine. One row and several rows are computed
+    in different ways, so both are tried.
     """
     session = _session(SUMS)
     sums = [session.run(None, {"bytes": np.full((rows, TERMS), BYTE, np.uint8)})[0] for rows in (1, 8)]

@@ -24,7 +24,7 @@ MAX_TOKENS = 192  # of question, title and passage together; passages of the def
 
 
 class CrossEncoder(Protocol):
-    """The seam at which another model can stand in."""
+    """What answers and checks ask of a cross-encoder."""
 
     name: str
 

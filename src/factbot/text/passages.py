@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from factbot.text.sentences import Span
 
-__all__ = ["passage_spans", "widen"]
+__all__ = ["passage_spans", "spans_within", "widen"]
 
 
 def passage_spans(text: str, sentences: Sequence[Span], size: int) -> list[Span]:
@@ -27,6 +27,11 @@ def passage_spans(text: str, sentences: Sequence[Span], size: int) -> list[Span]
                 continue
         passages.append((start, end))
     return passages
+
+
+def spans_within(spans: Sequence[Span], start: int, end: int) -> list[Span]:
+    """Those of the spans that lie whole between `start` and `end`."""
+    return [span for span in spans if start <= span[0] and span[1] <= end]
 
 
 def widen(sentences: Sequence[Span], start: int, end: int, size: int) -> Span:
