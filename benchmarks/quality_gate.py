@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from benchmarks.bot import open_synced, quotes_hold, verbatim_quotes
 from benchmarks.metrics import balanced_accuracy, rank_of_answer
-from benchmarks.ours import open_synced, quotes_hold, verbatim_quotes
 from benchmarks.paths import GATE, SAMPLE_CORPUS
 
 __all__ = ["Quality", "floors", "measure", "run", "shortfalls"]

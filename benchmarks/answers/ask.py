@@ -1,4 +1,4 @@
-"""`ask`: factbot on the same sets, through its public door: retrieval, cited answers, abstention, quotes."""
+"""`ask`: factbot on the same sets, through its public methods: retrieval, cited answers, abstention, quotes."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from benchmarks import data, results
+from benchmarks.bot import open_synced, quotes_hold, verbatim_quotes, write_corpus
 from benchmarks.metrics import holds_answer, percentiles, rank_of_answer
-from benchmarks.ours import open_synced, quotes_hold, verbatim_quotes, write_corpus
 from factbot import FactBot
 from training.data import in_fitting_half
 

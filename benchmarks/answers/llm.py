@@ -18,8 +18,8 @@ from random import Random
 from typing import Any
 
 from benchmarks import data, results
+from benchmarks.bot import open_synced, verbatim_quotes, write_corpus
 from benchmarks.metrics import bootstrap, holds_answer, percentiles
-from benchmarks.ours import open_synced, verbatim_quotes, write_corpus
 from benchmarks.paths import GATE, SAMPLE_CORPUS
 from factbot import Answer, FactBot, Stage
 from factbot.checking.facts.compare import compare

@@ -9,15 +9,15 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.bot import open_synced
 from benchmarks.metrics import bootstrap, calibration_error
-from benchmarks.ours import open_synced
 from benchmarks.paths import CLAIMS, SAMPLE_CORPUS
 
 __all__ = ["changed_facts"]
 
 
 def changed_facts(cache: Path, sample: int = 0) -> dict[str, Any]:
-    """Check every claim of the changed-fact set against the sample corpus, through the public door."""
+    """Check every claim of the changed-fact set against the sample corpus, through the public methods."""
     rows = [json.loads(line) for line in CLAIMS.read_text(encoding="utf-8").splitlines()]
     said: dict[str, list[str]] = defaultdict(list)
     right, sure = [], []

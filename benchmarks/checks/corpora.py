@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks import data
-from benchmarks.ours import open_synced, write_corpus
+from benchmarks.bot import open_synced, write_corpus
 from benchmarks.pairs import Pair, pairs
 from factbot.checking import aggregator, evidence, verifier
 from factbot.checking.aggregator import features

@@ -17,10 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks import results
+from benchmarks.bot import open_synced, write_corpus
 from benchmarks.checks.changed_facts import changed_facts
 from benchmarks.checks.corpora import OTHERS, SET, Asked, observed
 from benchmarks.metrics import bootstrap, calibration_error, percentiles, risk_coverage
-from benchmarks.ours import open_synced, write_corpus
 from benchmarks.scale.speed import ANSWERED_AT, articles_up_to
 from factbot import FactBot
 from factbot.checking.aggregator import Aggregator

@@ -19,9 +19,9 @@ from typing import Any
 import httpx
 
 from benchmarks import data, results
+from benchmarks.bot import open_synced, write_corpus
 from benchmarks.measure import peak_mb
 from benchmarks.metrics import percentiles
-from benchmarks.ours import open_synced, write_corpus
 from benchmarks.paths import GATE, SAMPLE_CORPUS
 from benchmarks.scale.speed import ANSWERED_AT, SET, articles_up_to
 from factbot import Article, FactBot

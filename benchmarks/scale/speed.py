@@ -13,9 +13,9 @@ from typing import Any
 
 from benchmarks import data, results
 from benchmarks.answers.frameworks import Langchain
+from benchmarks.bot import open_synced, write_corpus
 from benchmarks.measure import alone
 from benchmarks.metrics import percentiles
-from benchmarks.ours import open_synced, write_corpus
 from factbot import FactBot
 from factbot.corpus.formats.article import read_article
 from factbot.settings import Settings

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 import factbot
 from benchmarks import data
+from benchmarks.bot import open_synced, write_corpus
 from benchmarks.metrics import holds_answer
-from benchmarks.ours import open_synced, write_corpus
 from factbot.bot import FactBot
 from training.data import in_fitting_half
 

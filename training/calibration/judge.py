@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 
 from benchmarks import data, results
+from benchmarks.bot import open_synced, write_corpus
 from benchmarks.checks.corpora import NEWS, SET, Asked, corpus_of
 from benchmarks.metrics import bootstrap, calibration_error
-from benchmarks.ours import open_synced, write_corpus
 from benchmarks.pairs import pairs
 from factbot.checking.aggregator import features
 from factbot.llm.budget import Spending

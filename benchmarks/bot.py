@@ -1,4 +1,4 @@
-"""factbot through its public door: a set's articles as a corpus folder, opened, synced, and judged."""
+"""factbot on a set: its articles as a corpus folder, opened, synced, and its quotes judged."""
 
 from __future__ import annotations
 
