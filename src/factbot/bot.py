@@ -97,7 +97,7 @@ class FactBot:
 
         Stopped or killed, it goes on from there when it is called again with the same settings.
         """
-        from factbot.index.sync import keep_history
+        from factbot.index.sync import keep_replaced
 
         cancellation = cancellation or self.cancellation()
         with self._writing:
@@ -106,11 +106,7 @@ class FactBot:
             try:
                 report = self._sync(new, progress, cancellation=cancellation)
                 if not report.stopped:
-                    files, hashes = self._corpus.files(), new.catalog.hashes()
-                    differing = [i for i, sha256 in old.catalog.hashes().items() if hashes.get(i) != sha256]
-                    changed, gone = ([i for i in differing if (i in files) is held] for held in (True, False))
-                    failed = keep_history(old, self._corpus, changed, "changed")
-                    failed += keep_history(old, self._corpus, gone, "withdrawn")
+                    failed = keep_replaced(old, new, self._corpus)
                     # What the corpus folder had noted was kept already, or could not be.
                     report = replace(report, failed=tuple(dict.fromkeys((*report.failed, *failed))))
                     self._engines.location.switch_to(new)

@@ -23,7 +23,7 @@ from factbot.scheduling import Cancellation
 from factbot.text.passages import passage_spans
 from factbot.text.sentences import sentence_spans
 
-__all__ = ["Progress", "keep_history", "sync"]
+__all__ = ["Progress", "keep_replaced", "sync"]
 
 BATCH = 256  # passages embedded and written together: about two seconds of work, lost at most once
 AT_ONCE = 32  # texts embedded before looking whether a question waits
@@ -132,6 +132,14 @@ def keep_history(index: Index, corpus: Corpus, article_ids: Iterable[str], state
     if gone:
         corpus.history.current.forget(gone)
     return failed
+
+
+def keep_replaced(old: Index, new: Index, corpus: Corpus) -> list[Failure]:
+    """Keep what the old index holds of articles that changed or went before the new one was made."""
+    files, hashes = corpus.files(), new.catalog.hashes()
+    differing = [i for i, sha256 in old.catalog.hashes().items() if hashes.get(i) != sha256]
+    changed, gone = ([i for i in differing if (i in files) is held] for held in (True, False))
+    return keep_history(old, corpus, changed, "changed") + keep_history(old, corpus, gone, "withdrawn")
 
 
 def _complete_history(index: Index, corpus: Corpus, files: Collection[str]) -> list[Failure]:
