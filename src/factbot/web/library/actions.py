@@ -174,7 +174,8 @@ class LibraryActions:
     def draft(self, asked: dict[str, Any]) -> Reply:
         """How far the reading is, and what was read."""
         draft = self._drafts.get(_text(asked, "draft"))
-        return {"kicker": "Add articles", "panel": view.draft(draft), "reading": draft.reading}
+        is_reading = draft.reading  # before the panel is made, which else might miss what was read last
+        return {"kicker": "Add articles", "panel": view.draft(draft), "reading": is_reading}
 
     def add(self, asked: dict[str, Any]) -> Reply:
         """Store what was read. It waits where others are being added just then."""

@@ -96,9 +96,15 @@ def history(article_id: str, versions: Sequence[Version]) -> str:
 
 def draft(found: Draft) -> str:
     """What was read so far of what a person wants to add."""
-    failed = sum(part.failed for part in found.parts)
+    is_reading = found.reading  # first: it may end while the rest is looked at
+    parts = list(found.parts)
     return render(
-        "library/draft.html", draft=found, parts=list(found.parts), failed=failed, language_name=_language
+        "library/draft.html",
+        is_reading=is_reading,
+        parts=parts,
+        count=sum(part.count for part in parts),
+        failed=sum(part.failed for part in parts),
+        language_name=_language,
     )
 
 
