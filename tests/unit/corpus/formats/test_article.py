@@ -1,7 +1,5 @@
 """A file becomes an article: its metadata, its text as a reader sees it, or one sentence on why not."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -279,6 +277,7 @@ MESSAGE = (
     b"From: Ann <ann@a.example>\r\nTo: b@a.example\r\nSubject: The pier\r\nMIME-Version: 1.0\r\n"
     b"Content-Type: text/plain\r\n\r\nThe pier is closed.\r\n"
 )
+
 HTML_PAGE = (
     b"\n<!DOCTYPE html><html><body><article><h1>Pier</h1><p>The pier is closed.</p></article></body></html>"
 )
@@ -367,6 +366,7 @@ def test_a_file_that_is_missing_or_none_or_forbidden(tmp_path: Path, monkeypatch
 # -- and back --------------------------------------------------------------------------------------
 
 anything = st.text(st.characters(codec=None), max_size=80)
+
 awkward = st.sampled_from(
     ["", "null", "~", "no", "1e3", "- a", "a: b", "# c", "'", '"', "---", "...", "*b*", "  x"]
 )
@@ -433,11 +433,3 @@ def test_whatever_the_bytes_there_is_an_article_or_an_article_error(data: bytes,
     except ArticleError:
         return
     assert article.text == article.text.strip() == clean_text(article.text) != ""
-
-
-def test_importing_the_module_is_light() -> None:
-    code = "import sys, factbot.corpus.formats.article; print(*sys.modules)"
-    loaded = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True
-    ).stdout.split()
-    assert not {"trafilatura", "lxml", "charset_normalizer", "markdown_it", "numpy", "torch"} & set(loaded)
