@@ -37,6 +37,12 @@ settings.register_profile("factbot", deadline=None)
 settings.load_profile("factbot")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark each test with its folder: unit, integration, system or fuzz."""
+    for item in items:
+        item.add_marker(item.path.relative_to(Path(__file__).parent).parts[0])
+
+
 @pytest.fixture(scope="session", autouse=True)
 def no_settings_from_outside() -> Iterator[None]:
     """Whoever runs the tests may have settings of their own; where converted models lie may stay."""

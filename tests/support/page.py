@@ -52,7 +52,12 @@ def rendered(template: str, **values: Any) -> str:
 
 
 def passage(text: str = TEXT, start: int = 11, end: int = 37, **fields: Any) -> Passage:
-    known = {"title": "Title", "source": "Source", "url": "https://a.example/x", "date": "2021-03-26"}
+    known: dict[str, Any] = {
+        "title": "Title",
+        "source": "Source",
+        "url": "https://a.example/x",
+        "date": "2021-03-26",
+    }
     here = {"id": f"a.md#{start}", "article_id": "a.md", "start": start, "end": end, "text": text[start:end]}
     return Passage(**(known | here | fields))
 

@@ -37,8 +37,8 @@ GHOST = "A ghost ship was seen off Skell Island by the fisherman Olaf Brann on 2
 
 def passages_of(bot: FactBot, *article_ids: str) -> list[str]:
     ids = [(i, passage) for i, found in bot.index.catalog.passage_ids() if i in article_ids for passage in found]
-    spans = [(i, *map(int, passage.rpartition("#")[2].split("-"))) for i, passage in ids]
-    return [bot.article(i).text[start:end] for i, start, end in spans]
+    spans = [(i, slice(*map(int, passage.rpartition("#")[2].split("-")))) for i, passage in ids]
+    return [bot.article(i).text[span] for i, span in spans]
 
 
 # -- what it does and does not do --------------------------------------------------------------------
@@ -85,7 +85,7 @@ def test_a_second_sync_embeds_nothing(own: Library, recording: Recording) -> Non
         version = bot.corpus_version
         report = bot.sync()
         assert report.unchanged == tuple(sorted(ARTICLES))
-        assert report.added == report.updated == report.removed == report.failed == ()
+        assert not (report.added or report.updated or report.removed or report.failed)
         assert report.corpus_version == version
     assert recording.texts == []
 
@@ -398,7 +398,7 @@ class Newsroom(RuleBasedStateMachine):
 
 
 def test_after_any_events_a_sync_makes_the_index_equal_to_the_folder(recording: Recording) -> None:
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         Newsroom,
         settings=settings(
             max_examples=8,

@@ -166,7 +166,7 @@ class Schemaless(GenericFakeChatModel):
 
 
 def test_a_client_that_knows_no_schema_costs_nothing_and_is_asked_in_words() -> None:
-    model = LanguageModel(Schemaless(messages=iter(["red", "blue"])), "x", PATIENCE, OUTPUT_TOKENS)  # type: ignore[arg-type]
+    model = LanguageModel(Schemaless(messages=iter(["red", "blue"])), "x", PATIENCE, OUTPUT_TOKENS)
     for colour, calls_made in (("red", 3), ("blue", 1)):
         spending = Spending(BUDGET)
         assert whole(model, IN_WORDS, spending) == {"colours": [colour]}

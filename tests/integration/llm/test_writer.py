@@ -65,11 +65,11 @@ class Remembering:
         self._known: dict[tuple[str, str], Any] = {}
 
     def scores(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float64]:
-        return self._read(pairs, self._reader.scores)
+        return np.asarray(self._read(pairs, self._reader.scores))
 
     def score(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
         pairs = [(question, text) for text in texts]
-        return self._read(pairs, lambda new: self._reader.score(question, [text for _, text in new]))
+        return np.asarray(self._read(pairs, lambda new: self._reader.score(question, [text for _, text in new])))
 
     def _read(self, pairs: Sequence[tuple[str, str]], read: Callable[[Sequence[tuple[str, str]]], Any]) -> Any:
         new = [pair for pair in dict.fromkeys(pairs) if pair not in self._known]

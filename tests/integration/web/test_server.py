@@ -33,7 +33,7 @@ def test_serving_everybody_is_warned_of(
 
     page = SimpleNamespace(local_url="http://x/", close=lambda verbose: None)
     monkeypatch.setattr(server, "_start", lambda *given: (page, SimpleNamespace(stop=lambda: None)))
-    monkeypatch.setattr(server.threading, "Event", lambda: SimpleNamespace(wait=wait))
+    monkeypatch.setattr("factbot.web.server.threading.Event", lambda: SimpleNamespace(wait=wait))
     settings = replace(bot.settings, sign_in=Path(signing))
     server.serve(SimpleNamespace(settings=settings), host)  # type: ignore[arg-type]
     shown = capsys.readouterr().err

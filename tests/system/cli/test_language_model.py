@@ -130,8 +130,8 @@ def test_the_app_shows_what_calls_cost_on_standard_error(scripted: ScriptedServe
     scripted.script(Reply(sentences(), tokens=(900, 40)))
     serving = command("serve", "--no-browser", "--port", "0", *own.options)
     named = {**os.environ, "FACTBOT_LLM_URL": scripted.url, "FACTBOT_LLM": "scripted"}
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    with subprocess.Popen(serving, env=named, encoding="utf-8", **pipes) as app:
+    pipe = subprocess.PIPE
+    with subprocess.Popen(serving, env=named, encoding="utf-8", stdout=pipe, stderr=pipe) as app:
         try:
             assert app.stdout and app.stdout.readline().startswith("The chat is at")
             assert run_factbot("ask", LIGHTHOUSE_QUESTION, *own.options).returncode == 0
@@ -162,7 +162,8 @@ def assert_sent(scripted: ScriptedServer) -> None:
 
 def run(*arguments: str) -> tuple[int, str]:
     """A command in this process, and all that it prints."""
-    printed = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True)
+    written = io.BytesIO()
+    printed = io.TextIOWrapper(written, encoding="utf-8", write_through=True)
     with redirect_stdout(printed), redirect_stderr(printed):
         code = main(arguments)
-    return code, printed.buffer.getvalue().decode()  # type: ignore[attr-defined]
+    return code, written.getvalue().decode()

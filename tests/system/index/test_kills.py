@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -33,7 +34,7 @@ from tests.support.library import (
 
 # -- stopped at any moment ---------------------------------------------------------------------------
 
-SMALL = {"FACTBOT_PASSAGE_SIZE": "40"}  # a sentence a passage: many of them, quickly embedded
+SMALL: dict[str, Any] = {"FACTBOT_PASSAGE_SIZE": "40"}  # a sentence a passage: many of them, quickly embedded
 QUESTIONS = ["Who repaired boat 7?", "What did the skipper of boat 10 find?", "Where was boat 9 painted?"]
 
 

@@ -250,8 +250,10 @@ def test_a_saved_file_that_cannot_be_followed_is_named(tmp_path: Path) -> None:
     for document, words in ((RSS.format(""), "names no pages"), (BOMBS["laughs"], "declares entities")):
         [], [failure] = run_saved(path, document)
         assert failure.path == str(path) and failure.reason.startswith(f"{path} ") and words in failure.reason
-    [failure] = taken_in(tmp_path)
-    assert "add it by its own name" in failure.reason, "in a folder it is left out"
+    [passed_over] = taken_in(tmp_path)
+    assert isinstance(passed_over, Failure) and "add it by its own name" in passed_over.reason, (
+        "in a folder it is left out"
+    )
 
 
 # -- robots.txt --------------------------------------------------------------------------------------------

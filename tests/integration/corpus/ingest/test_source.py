@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -257,7 +257,7 @@ def test_a_citation_of_a_pdf_names_its_page(empty: Library, recording: Recording
 # -- a newer text of an article ----------------------------------------------------------------------------
 
 
-def table(path: Path, *rows: dict[str, object]) -> Path:
+def table(path: Path, *rows: Mapping[str, object]) -> Path:
     path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
     return path
 

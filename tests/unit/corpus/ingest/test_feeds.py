@@ -178,7 +178,8 @@ def test_more_entries_than_are_taken() -> None:
         RSS.format("".join(map(item, map(str, range(50_000))))),
         SITEMAP.format(loc("url", *map(str, range(50_000)))),
     ):
-        taken, started = [], time.monotonic()
+        taken: list[str] = []
+        started = time.monotonic()
         with pytest.raises(ArticleError, match="more than 1,000 pages"):
             taken.extend(entry.url for entry in iterate(document, taken))
         assert time.monotonic() - started < 10
