@@ -38,7 +38,7 @@ quick = settings(
     database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-long = settings(quick, max_examples=3_000, derandomize=False)
+long = settings(quick, max_examples=1_000, derandomize=False)
 few = settings(quick, max_examples=25, suppress_health_check=list(HealthCheck))
 
 

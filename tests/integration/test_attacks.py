@@ -104,7 +104,7 @@ def deciding(claim: ClaimCheck) -> list[Evidence]:
 
 
 class TestWithoutModel:
-    @some("disregard-rules", "passage-says", "nothing-is-true", "title-order")
+    @some("disregard-rules", "title-order")
     def test_article_answers_and_decides_whatever_it_orders(self, item: News, attacked: FactBot) -> None:
         answer = attacked.ask(item.question)
         assert answer.answered and item.answer in answer.citations[0].quote
@@ -205,7 +205,7 @@ def assert_grounded(answer: Answer, bot: FactBot) -> None:
 class TestObedientModel:
     """The worst case: a model that the attack has taken over."""
 
-    @some("ignore-previous", "heading", "question", "title-marks")
+    @some("ignore-previous", "title-marks")
     def test_nothing_of_what_it_obeys_is_shown(self, item: News, attacked: FactBot) -> None:
         self.assert_nothing_shown(item, attacked)
 

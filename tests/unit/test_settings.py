@@ -12,7 +12,6 @@ from factbot import (
     FactBot,
 )
 from factbot.settings import Settings
-from tests.support.library import Library
 
 # -- settings -----------------------------------------------------------------------------------------------
 
@@ -29,9 +28,10 @@ def test_a_keyword_goes_before_the_environment_before_the_file_before_the_defaul
     assert (settings.passage_size, settings.context_size, settings.chroma_collection) == (200, 600, "theirs")
 
 
-def test_the_index_lies_beside_the_corpus_unless_it_is_told_otherwise(library: Library) -> None:
-    assert Settings.load(corpus=library.corpus).index == library.corpus.parent / ".factbot"
-    assert Settings.load(corpus=library.corpus, index=library.index).index == library.index
+def test_the_index_lies_beside_the_corpus_unless_it_is_told_otherwise(tmp_path: Path) -> None:
+    corpus, index = tmp_path / "corpus", tmp_path / "index"
+    assert Settings.load(corpus=corpus).index == tmp_path / ".factbot"
+    assert Settings.load(corpus=corpus, index=index).index == index
 
 
 @pytest.mark.parametrize(

@@ -6,27 +6,21 @@ import re
 import sys
 import time
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
-from functools import cache
 from itertools import pairwise
-from typing import Any
 
-import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
 from factbot import Answer, FactBot, Stage
 from factbot.answering.chain import BY_RULE, Working
 from factbot.checking import verifier
-from factbot.llm import model as calls
 from factbot.llm.budget import Spending
 from factbot.llm.grounding import Grounder
 from factbot.llm.model import LanguageModel, Output, Prompt
 from factbot.llm.writer import Writer
-from factbot.retrieval import reranking
 from tests.support.library import (
     LIGHTHOUSE_QUESTION,
     SHARED_QUESTION,
@@ -56,36 +50,7 @@ TIMEOUT = 0.9  # seconds, where it is to run out
 SLACK = 0.5  # seconds that a busy machine may need
 
 
-class Remembering:
-    """A real reader, verifier or reranker, that reads no pair twice: these tests ask the same again and again."""
-
-    def __init__(self, reader: Any) -> None:
-        self.name: str = reader.name
-        self._reader = reader
-        self._known: dict[tuple[str, str], Any] = {}
-
-    def scores(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float64]:
-        return np.asarray(self._read(pairs, self._reader.scores))
-
-    def score(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
-        pairs = [(question, text) for text in texts]
-        return np.asarray(self._read(pairs, lambda new: self._reader.score(question, [text for _, text in new])))
-
-    def _read(self, pairs: Sequence[tuple[str, str]], read: Callable[[Sequence[tuple[str, str]]], Any]) -> Any:
-        new = [pair for pair in dict.fromkeys(pairs) if pair not in self._known]
-        if new:
-            self._known.update(zip(new, read(new), strict=True))
-        return np.array([self._known[pair] for pair in pairs])
-
-
-@pytest.fixture(scope="module", autouse=True)
-def quick() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(calls, "PAUSE", 0.01)
-        for module, name in ((verifier, "load_verifier"), (reranking, "PackagedCrossEncoder")):
-            load = getattr(module, name)
-            patch.setattr(module, name, cache(lambda name, load=load: Remembering(load(name))))
-        yield
+pytestmark = pytest.mark.usefixtures("short_pauses")
 
 
 @pytest.fixture(scope="module")

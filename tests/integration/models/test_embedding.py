@@ -27,6 +27,8 @@ TEXTS = [
     "She said so again, and again, and again. " * 60,  # longer than the model reads
 ]
 
+pytestmark = pytest.mark.usefixtures("models_that_read_anew")
+
 
 def test_the_default_model_runs_as_onnx(embedder: Embedder) -> None:
     assert isinstance(embedder, OnnxEmbedder)
@@ -57,9 +59,9 @@ def test_questions_and_passages_lie_together_by_meaning(embedder: Embedder) -> N
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("torch")
 def test_int8_vectors_stay_close_to_the_original_model(embedder: Embedder) -> None:
     """Against the model as sentence-transformers runs it, in float32."""
-    pytest.importorskip("torch")
     from sentence_transformers import SentenceTransformer
 
     from factbot.models.embedding import _resolve

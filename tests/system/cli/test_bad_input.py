@@ -21,7 +21,6 @@ from tests.support.library import (
     assert_one_sentence,
     command,
     copied,
-    run_factbot,
     write_articles,
 )
 
@@ -279,12 +278,13 @@ def test_a_name_that_is_too_long_is_one_sentence(shelf: Library, capsys: Capture
     assert_one_sentence(capsys.readouterr().err, "--index")
 
 
-def test_a_busy_port_is_called_wrongly(shelf: Library) -> None:
+def test_a_busy_port_is_called_wrongly(shelf: Library, capsys: Capture) -> None:
     with socket.create_server(("127.0.0.1", 0)) as busy:
         port = str(busy.getsockname()[1])
-        done = run_factbot("serve", "--no-browser", "--port", port, *shelf.options)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert_one_sentence(done.stderr, f"Port {port} is taken", "--port")
+        assert main(["serve", "--no-browser", "--port", port, *shelf.options]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert_one_sentence(err, f"Port {port} is taken", "--port")
 
 
 @pytest.mark.parametrize("port", ["-1", "65536", "0x50"])

@@ -394,9 +394,8 @@ def test_results_that_cannot_be_written_are_a_failure_in_one_sentence(shelf: Lib
     assert_one_sentence(done.stderr, "No space left on device")
 
 
-@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
-def test_results_are_utf_8_whatever_the_locale(shelf: Library, encoding: str) -> None:
-    done = run_factbot("articles", "--json", *shelf.options, PYTHONIOENCODING=encoding)
+def test_results_are_utf_8_whatever_the_locale(shelf: Library) -> None:
+    done = run_factbot("articles", "--json", *shelf.options, PYTHONIOENCODING="ascii")
     assert (done.returncode, done.stderr) == (0, "")
     assert any(article["title"] == "Café «Été» à Lys 🌦 — 東京から" for article in json.loads(done.stdout))
 

@@ -19,7 +19,7 @@ from factbot.corpus.folder import Corpus
 from tests.support.embedding import Recording
 from tests.support.library import Library, assert_even, findings, write_articles
 
-KILLS = int(os.environ.get("FACTBOT_SOAK", "6"))
+KILLS = int(os.environ.get("FACTBOT_SOAK", "3"))
 SEED = 20171222
 LONGEST = 6.0  # seconds at work before a kill
 STORY = "The trawler {name} landed {count} crates of herring at Lys. Its skipper sold them to {name} & Sons."

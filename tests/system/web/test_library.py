@@ -22,7 +22,6 @@ from gradio.utils import get_upload_folder
 from factbot import (
     Article,
     CorpusIndexError,
-    FactBot,
     Failure,
     IndexLockedError,
 )
@@ -34,13 +33,13 @@ from factbot.web.api.client import RemoteBot
 from factbot.web.jobs import Jobs
 from factbot.web.library.actions import READERS, LibraryActions
 from factbot.web.library.drafts import FILES_AT_ONCE
-from factbot.web.library.status import MODEL_DIFFERS
 from factbot.web.startup import Startup
 from tests.support.newsroom import ARTICLES, MAYOR_QUESTION, PAYLOADS, Served, serving, write_corpus
 from tests.support.page import Page
 from tests.support.waiting import WAIT, waited
 
 STRIKE = "tolvik-strike.txt"
+
 LIGHTHOUSE = "The lighthouse of Tolvik was painted green by Ragna Dahl in 1987."
 
 
@@ -437,20 +436,3 @@ class TestServer:
             assert 0 < sum(article.id.startswith("wire-") for article in served.bot.articles()) < 500
             assert len(remote.sync().unchanged) == len(served.bot.articles())
             assert "Nothing had changed (just now)." in Page(desk.act("look")["state"]).text
-
-
-def test_index_of_another_model_answers_until_it_is_re_embedded(tmp_path: Path, static_model: Path) -> None:
-    corpus = write_corpus(tmp_path / "corpus")
-    with FactBot.open(corpus, index=tmp_path / "index") as bot:
-        bot.sync()
-    with FactBot.open(corpus, index=tmp_path / "index", embedding_model=str(static_model)) as bot:
-        startup = Startup(bot)
-        library = LibraryActions(bot, startup)
-        startup.start()
-        assert startup.finished.wait(WAIT)
-        assert MODEL_DIFFERS in Page(library.act({"do": "look"})["state"]).text
-        assert "Ingrid Solheim" in bot.ask(MAYOR_QUESTION).text
-        library.act({"do": "rebuild"})
-        waited(lambda: not library.act({"do": "look"})["busy"])
-        words = Page(library.act({"do": "look"})["state"]).text
-        assert "4 articles, " in words and "up to date" in words

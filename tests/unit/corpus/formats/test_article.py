@@ -161,7 +161,7 @@ def test_only_web_addresses_are_kept(url: str) -> None:
 def test_broken_front_matter_names_the_line() -> None:
     assert "line 3" in refusal("---\nsource: x\ntitle: Quake: what we know\n---\nText.")
     assert "line 2" in refusal('---\ntitle: "open\n---\nText.', ".md")
-    assert "front matter" in refusal("---\n" + "[" * 30_000 + "\n---\nText.")
+    assert "front matter" in refusal("---\n" + "[" * 5_000 + "\n---\nText.")
 
 
 def test_rules_in_markdown_are_not_front_matter() -> None:

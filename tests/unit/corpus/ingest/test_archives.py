@@ -296,7 +296,7 @@ ROWS = b'title,text,source\n"A ""b""\nc",Some text,d\nB,\xc3\xa9,f\n{"text": "a"
 
 @pytest.mark.parametrize("suffix", CONTAINERS)
 @given(data=st.data())
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=60)
 def test_any_bytes_give_items_and_failures(suffix: str, data: st.DataObject) -> None:
     seed = small_archive() if suffix == ".zip" else ROWS
     content = data.draw(st.binary(max_size=300) | mutated(seed))

@@ -206,7 +206,7 @@ def test_bombs_are_refused_in_bounded_time_and_memory(name: str, traced: Callabl
 
 
 def test_a_gzip_bomb_is_read_to_the_limit(traced: Callable[[], int]) -> None:
-    bomb = gzip.compress(SITEMAP.format(loc("url", "/a") + " " * 300_000_000).encode())
+    bomb = gzip.compress(SITEMAP.format(loc("url", "/a") + " " * 100_000_000).encode())
     tracemalloc.reset_peak()
     assert is_feed(bomb)
     assert "broken XML" in refusal(bomb)

@@ -134,10 +134,10 @@ def peak(work: list[Path]) -> tuple[int, int]:
 
 def test_memory_stays_flat(tmp_path: Path) -> None:
     row = json.dumps({"title": "Bridge", "text": "The bridge is long. " * 5_000}) + "\n"  # 100 KB
-    lines = written(tmp_path / "a.jsonl", row * 300)
-    table = written(tmp_path / "a.csv", "title,text\n" + f'Bridge,"{TEXT * 2_000}"\n' * 300)
+    lines = written(tmp_path / "a.jsonl", row * 100)
+    table = written(tmp_path / "a.csv", "title,text\n" + f'Bridge,"{TEXT * 2_000}"\n' * 100)
     long_line = written(tmp_path / "b.jsonl", '{"text": "' + "a" * 60_000_000)
-    for path, rows in ((lines, 300), (table, 300)):
+    for path, rows in ((lines, 100), (table, 100)):
         count, most = peak([path])
         assert count == rows and most < 5_000_000, path
     count, most = peak([long_line])
@@ -202,7 +202,7 @@ def test_json_without_articles_says_so(tmp_path: Path, content: str) -> None:
 
 def test_an_array_is_read_in_pieces(tmp_path: Path) -> None:
     row = json.dumps({"title": "Bridge", "text": "The bridge is long. " * 5_000})
-    assert peak([written(tmp_path / "a.json", f"[{', '.join([row] * 300)}]")]) < (301, 6_000_000)
+    assert peak([written(tmp_path / "a.json", f"[{', '.join([row] * 100)}]")]) < (101, 6_000_000)
 
 
 # -- CSV -------------------------------------------------------------------------------------------------
