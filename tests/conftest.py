@@ -92,7 +92,7 @@ def texts_that_are_read_once() -> Iterator[None]:
     rows: dict[tuple[Path, int, Text], NDArray[np.float32]] = {}
 
     def remembered(model: OnnxModel, texts: Sequence[Text]) -> NDArray[np.float32]:
-        keys = [(model.graph, model.max_tokens, text) for text in texts]
+        keys = [(model._graph, model._max_tokens, text) for text in texts]
         new = [key for key in dict.fromkeys(keys) if key not in rows]
         if new:
             rows.update(zip(new, READ(model, [text for _, _, text in new]), strict=True))

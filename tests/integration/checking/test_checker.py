@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from factbot import Evidence, FactBot, Report, Stage, UsageError
 from factbot.checking.claims import find_claims, is_statement
+from factbot.checking.evidence import ReadSpan
 from tests.support.library import SHARED_SENTENCE, Library, write_articles
 
 TRUE = "Agnes Marlow built the lighthouse at Orrin Point in 1871."
@@ -193,8 +194,9 @@ def test_a_lower_risk_decides_less_and_says_what_it_leaned_to(library: Library, 
 def test_what_is_withheld_is_explained_by_the_words_that_lean_to_it(bot: FactBot) -> None:
     (claim,) = find_claims(FALSE)
     against, for_it = bot.checker.finder.find(FALSE)[:2]
-    span, weak = (for_it.start, for_it.end), np.array([0.6, 0.1, 0.3])
-    for_it = dataclasses.replace(for_it, nearness=1.0, weight=1.0, scores=weak, sides=((span, weak), (span, weak)))
+    weak = np.array([0.6, 0.1, 0.3])
+    span = ReadSpan(for_it.start, for_it.end, weak)
+    for_it = dataclasses.replace(for_it, nearness=1.0, weight=1.0, scores=weak, sides=(span, span))
     sure = dataclasses.replace(bot.checker, risk=1.0).decide(claim, [against, for_it])
     withheld = dataclasses.replace(bot.checker, risk=0.0).decide(claim, [against, for_it])
     assert (sure.verdict, withheld.verdict) == ("refuted", "not_enough_evidence")

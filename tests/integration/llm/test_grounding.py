@@ -38,7 +38,7 @@ def assert_quoted(grounded: Grounded, passages: Sequence[Passage]) -> None:
     for source in grounded.sources:
         assert source.passage in passages
         assert source.passage.start <= source.start < source.end <= source.passage.end
-        assert source.quote and source.quote in source.passage.text
+        assert source.text and source.text in source.passage.text
 
 
 @pytest.mark.parametrize(
@@ -61,8 +61,8 @@ def test_what_an_article_says_is_quoted_from_it(
     for cited, others in ([right], [wrong]), ([wrong], [right]), ([], [wrong, right]):
         grounded = grounder.ground(text, cited, others)
         assert_quoted(grounded, [right])
-        assert words in grounded.sources[0].quote
-        assert len(grounded.sources[0].quote) < len(right.text)
+        assert words in grounded.sources[0].text
+        assert len(grounded.sources[0].text) < len(right.text)
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_what_two_articles_say_is_quoted_from_both(grounder: Grounder, passages:
     grounded = grounder.ground(SHARED_SENTENCE, cited, [])
     assert_quoted(grounded, cited)
     assert {source.passage.article_id for source in grounded.sources} == {FERRY, INQUIRY}
-    assert {source.quote for source in grounded.sources} == {SHARED_SENTENCE}
+    assert {source.text for source in grounded.sources} == {SHARED_SENTENCE}
 
 
 def test_what_is_put_together_of_two_articles_is_never_given_to_a_third(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from factbot import FactBot
 from factbot.web.library.actions import LibraryActions
 from factbot.web.library.status import MODEL_DIFFERS
 from factbot.web.startup import Startup

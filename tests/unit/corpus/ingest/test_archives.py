@@ -23,9 +23,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from factbot.corpus.formats.kinds import SUFFIXES
+from factbot.corpus.formats.kinds import CONTAINERS, SUFFIXES
 from factbot.corpus.ingest import archives as containers
-from factbot.corpus.ingest.archives import CONTAINERS, unpack
+from factbot.corpus.ingest.archives import unpack
 from factbot.corpus.ingest.item import Item
 from tests.support.archives import refusals, unpacked, written
 
