@@ -1,4 +1,4 @@
-"""Fixtures that every test module may use: one corpus, indexed once with the real model and real Chroma."""
+"""Fixtures for every test module: above all one corpus, indexed once with the real model and real Chroma."""
 
 from __future__ import annotations
 

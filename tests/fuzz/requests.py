@@ -15,7 +15,7 @@ __all__ = ["KEPT", "Sent", "any_request"]
 
 @dataclass(frozen=True)
 class Sent:
-    """A request; `path` is as it goes over the wire, with its query."""
+    """A request; `path` is what is sent, with its query."""
 
     method: str
     path: str

@@ -18,7 +18,7 @@ def unpacked(path: Path) -> tuple[list[Item], list[Failure]]:
 
 
 def refusals(path: Path) -> list[str]:
-    """Why, of a file of which nothing goes in."""
+    """The reasons why a file gives no article."""
     items, failures = unpacked(path)
     assert not items
     return [failure.reason for failure in failures]

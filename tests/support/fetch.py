@@ -1,4 +1,4 @@
-"""The real fetch, with this machine allowed."""
+"""The real fetch, which may also ask this machine."""
 
 from __future__ import annotations
 

@@ -86,7 +86,7 @@ def abstention(*passages: Passage) -> Answer:
 
 
 class FakeBot:
-    """As much of a bot as tells what the page's events hand on to it."""
+    """A bot that keeps what the page's events give to it."""
 
     settings = SimpleNamespace(corpus=Path("corpus"))
     index = SimpleNamespace(mismatch=lambda: "", folder=Path("index-1"))

@@ -1,4 +1,4 @@
-"""The names, the results and their JSON that people and programs hold on to."""
+"""The public names, the results and their JSON, which people and programs depend on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""First come, first served, and everybody knows where they stand."""
+"""A queue: first come, first served, and everybody is told how many are before them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The verifier is asked about the same words with another number, and tells the right one from it."""
+"""The verifier compares a claim with the same words and another number, and finds the right number."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def verifier() -> PackagedVerifier:
         ("At noon 1,204 households had lost power.", "At noon 310 households had lost power.", "310", "1,204"),
     ],
 )
-def test_a_number_that_belongs_elsewhere_is_told_from_the_right_one(
+def test_a_number_of_something_else_in_the_evidence_refutes_the_claim(
     verifier: PackagedVerifier, true: str, false: str, wrong: str, right: str
 ) -> None:
     evidence = f"{LIGHT} {COUNT}"

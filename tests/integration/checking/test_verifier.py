@@ -1,4 +1,4 @@
-"""The verifier: the same pair always has the same scores, and other models can stand in its place."""
+"""The verifier: the same pair always has the same scores, and another model can take its place."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""After `sync` the index is equal to the corpus folder, at the least cost, whatever happened before."""
+"""After `sync` the index equals the corpus folder, whatever happened before, and no work is done twice."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def passages_of(bot: FactBot, *article_ids: str) -> list[str]:
 
 
 def test_vectors_go_in_few_at_a_time_with_questions_before_each(own: Library, recording: Recording) -> None:
-    """Chroma holds Python's lock while it writes: nobody could even begin to ask in the meantime."""
+    """Chroma holds Python's global lock while it writes, so no question could start in the meantime."""
     told: list[str] = []
     text = " ".join(f"Boat {n} left the harbour of Skell at noon with {n} people on board." for n in range(900))
     (own.corpus / "boats.txt").write_text(f"Boats\n\n{text}", encoding="utf-8")
@@ -131,7 +131,7 @@ def test_a_renamed_file_is_found_under_its_new_name_alone(own: Library) -> None:
         assert bot.search(LIGHTHOUSE_QUESTION)[0].article_id == "moved/tower.md"
 
 
-def test_articles_whose_folder_is_renamed_can_be_asked_about_all_the_time(own: Library) -> None:
+def test_articles_of_a_renamed_folder_stay_searchable_during_the_sync(own: Library) -> None:
     moved = own.corpus.parent / "moved"
     own.corpus.rename(moved)
     own.corpus.mkdir()
@@ -317,7 +317,7 @@ def strangers(bot: FactBot) -> None:
         (strangers, 0),
     ],
 )
-def test_sync_mends_what_was_lost_or_left_behind_its_back(
+def test_sync_repairs_what_other_programs_removed_or_added(
     own: Library, recording: Recording, damage: Callable[[FactBot], None], embedded_again: int
 ) -> None:
     with own.open() as bot:
@@ -334,7 +334,7 @@ def test_sync_mends_what_was_lost_or_left_behind_its_back(
 
 
 class Newsroom(RuleBasedStateMachine):
-    """Files come, change and go; factbot stops and starts, and loses parts of its index; `sync` keeps up."""
+    """Files are added, changed and removed; factbot restarts and loses parts of its index; `sync` repairs all."""
 
     names = st.sampled_from(["a.txt", "b.md", "deep/c.txt", "deep/d.md"])
     texts = st.lists(

@@ -21,7 +21,7 @@ def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def clients_that_are_loaded(scripted: ScriptedServer) -> None:
-    """The first call of each loads modules, which is no part of the times that are measured."""
+    """Call each client once: the first call loads modules, and the tests measure time."""
     scripted.script(COLOURS)
     for provider in PROVIDERS:
         whole(opened(scripted, provider))

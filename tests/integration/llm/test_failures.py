@@ -1,4 +1,4 @@
-"""A language model that fails, hangs or sends nonsense costs little time and is told in words."""
+"""A language model that fails, hangs or sends nonsense: it costs little time, and a sentence says so."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def growing(model: LanguageModel, prompt: Prompt = PROMPT) -> Iterator[Output]:
     ids=lambda reply: str(reply.status),
 )
 @pytest.mark.parametrize("provider", PROVIDERS)
-def test_what_fails_for_now_is_tried_again(scripted: ScriptedServer, provider: str, first: Reply) -> None:
+def test_a_passing_failure_is_tried_again(scripted: ScriptedServer, provider: str, first: Reply) -> None:
     scripted.script(first, COLOURS)
     spending = Spending(BUDGET)
     assert whole(opened(scripted, provider), spending=spending) == COLOURS
@@ -193,7 +193,7 @@ def test_a_server_that_wants_a_long_pause_is_left_alone(
 
 
 @pytest.mark.parametrize("wait", ["-1", "nan", "soon", "Wed, 21 Oct 2015 07:28:00 GMT"])
-def test_a_pause_that_is_none_is_a_short_one(scripted: ScriptedServer, wait: str) -> None:
+def test_an_unreadable_pause_becomes_a_short_one(scripted: ScriptedServer, wait: str) -> None:
     scripted.script(Reply("slowly", 429, {"Retry-After": wait}), COLOURS)
     assert whole(opened(scripted)) == COLOURS
 
@@ -210,7 +210,7 @@ def test_a_server_that_is_not_there(provider: str) -> None:
     assert (spending.usage[0].calls, spending.left) == (3, BUDGET)
 
 
-def test_what_has_begun_is_given_and_not_begun_again(scripted: ScriptedServer) -> None:
+def test_a_reply_that_has_begun_is_not_asked_for_again(scripted: ScriptedServer) -> None:
     scripted.script(Reply(COLOURS, dropped_after=4), COLOURS)
     seen: list[Output] = []
     with pytest.raises(LanguageModelError, match="in the middle"):
@@ -220,12 +220,12 @@ def test_what_has_begun_is_given_and_not_begun_again(scripted: ScriptedServer) -
     assert len(scripted.requests) == 1
 
 
-def test_what_is_dropped_before_it_has_begun_is_tried_again(scripted: ScriptedServer) -> None:
+def test_a_reply_dropped_before_it_began_is_tried_again(scripted: ScriptedServer) -> None:
     scripted.script(Reply(COLOURS, dropped_after=1), COLOURS)
     assert whole(opened(scripted)) == COLOURS
 
 
-def test_who_reads_no_further_has_it_counted(scripted: ScriptedServer) -> None:
+def test_a_reply_that_is_not_read_to_its_end_is_counted(scripted: ScriptedServer) -> None:
     scripted.script(Reply(COLOURS, pause=0.02))
     spending = Spending(BUDGET)
     stream = opened(scripted).stream("test", PROMPT, spending)

@@ -1,4 +1,4 @@
-"""One call of a language model through the providers' real clients: its forms, its failures, its bounds."""
+"""One call of a language model through the providers' real clients: its formats, failures and limits."""
 
 from __future__ import annotations
 
@@ -70,7 +70,9 @@ def test_a_request_asks_for_the_form_and_bounds_the_reply(scripted: ScriptedServ
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)
-def test_what_a_model_cannot_do_is_asked_otherwise_and_not_again(scripted: ScriptedServer, provider: str) -> None:
+def test_what_a_model_refuses_is_asked_in_another_way_from_then_on(
+    scripted: ScriptedServer, provider: str
+) -> None:
     model = opened(scripted, provider)
     scripted.script(NO_SCHEMA, COLOURS)
     assert whole(model) == COLOURS
@@ -131,7 +133,7 @@ def test_one_odd_refusal_does_not_spoil_the_form_for_good(scripted: ScriptedServ
 def test_one_odd_reply_does_not_change_how_later_calls_ask(
     scripted: ScriptedServer, provider: str, odd: Reply
 ) -> None:
-    """In prose, a model may cite what it was not given: for the life of the app, that is no small thing."""
+    """The way of asking is kept for the life of the app, so one odd refusal must not change it."""
     model = opened(scripted, provider)
     scripted.script(odd, COLOURS)
     assert whole(model) == COLOURS
@@ -149,7 +151,7 @@ def test_only_the_way_that_was_refused_is_given_up(scripted: ScriptedServer) -> 
     assert scripted.ways == ["function_calling"]
 
 
-def test_a_server_that_fails_at_what_it_cannot_do_has_refused_it(scripted: ScriptedServer) -> None:
+def test_a_server_error_on_a_schema_counts_as_a_refusal_of_it(scripted: ScriptedServer) -> None:
     model = opened(scripted)
     scripted.script(NO_SCHEMA, Reply("tools param requires --jinja flag", 500), "red green")
     assert whole(model, IN_WORDS) == {"colours": ["red", "green"]}
@@ -159,13 +161,13 @@ def test_a_server_that_fails_at_what_it_cannot_do_has_refused_it(scripted: Scrip
 
 
 class Schemaless(GenericFakeChatModel):
-    """A client that says so before anything is sent."""
+    """A client that refuses schemas before it sends anything."""
 
     def with_structured_output(self, schema: Any, **options: Any) -> Any:
         raise ValueError(f"Received unsupported arguments {options}")
 
 
-def test_a_client_that_knows_no_schema_costs_nothing_and_is_asked_in_words() -> None:
+def test_a_client_without_schemas_is_asked_in_words_without_a_failed_call() -> None:
     model = LanguageModel(Schemaless(messages=iter(["red", "blue"])), "x", PATIENCE, OUTPUT_TOKENS)
     for colour, calls_made in (("red", 3), ("blue", 1)):
         spending = Spending(BUDGET)
@@ -235,8 +237,8 @@ def test_a_real_tokenizer_counts_what_was_noted(smollm: str) -> None:
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("way", calls.WAYS)
-def test_a_real_server_reads_no_more_tokens_than_were_reckoned_with(smollm: str, way: str) -> None:
-    """With what its template, and the form, add to the prompt."""
+def test_a_real_server_reads_no_more_tokens_than_estimated(smollm: str, way: str) -> None:
+    """The model's template and the schema add to the prompt; the estimate includes them."""
     model = open_language_model(Settings(llm_url=smollm, llm_timeout=240))
     assert model is not None
     model._ways = (way,)

@@ -1,4 +1,4 @@
-"""From the settings to a language model: its server, its key, which nobody sees again, and what may be missing."""
+"""From the settings to a language model: its server, its key, which is never shown, and missing packages."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def asked(model: LanguageModel) -> object:
         ("anthropic:claude", "/v1/messages", "claude"),
     ],
 )
-def test_a_server_of_ones_own_is_asked_for_the_model(
+def test_the_users_own_server_is_asked_for_its_model(
     scripted: ScriptedServer, monkeypatch: pytest.MonkeyPatch, name: str, path: str, model: str
 ) -> None:
     """It speaks as OpenAI's does, unless another provider is named; no provider's key is sent there."""
@@ -120,7 +120,7 @@ LIMITED = fields(
 def test_openai_is_told_to_hold_to_the_schema_and_other_servers_get_its_limits(
     scripted: ScriptedServer, monkeypatch: pytest.MonkeyPatch, is_own: bool, refused: bool
 ) -> None:
-    """OpenAI's service guarantees a form only if it is strict, and then knows no limits of length."""
+    """OpenAI's service guarantees a schema only if it is strict, and a strict schema has no length limits."""
     monkeypatch.setenv("OPENAI_API_KEY", SECRET)
     monkeypatch.setenv("OPENAI_BASE_URL", scripted.url)
     names = {"names": [{"name": "Marlow"}]}
@@ -137,7 +137,7 @@ def test_openai_is_told_to_hold_to_the_schema_and_other_servers_get_its_limits(
 
 
 def test_each_server_has_a_judges_calibration_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Also where it is named by its address alone."""
+    """Also where the setting gives only the server's address."""
     measured = {"weights": [[0.0] * 6] * 3, "bias": [0.0] * 3}
     monkeypatch.setattr(judging, "JUDGES", tmp_path / "judges.json")
     judging.JUDGES.write_text(json.dumps({"": measured, "the model at 127.0.0.1:9": measured}))
@@ -148,7 +148,7 @@ def test_each_server_has_a_judges_calibration_of_its_own(monkeypatch: pytest.Mon
 
 
 class Strict(BaseModel):
-    """What a client's constructor is that knows no bounds."""
+    """A client whose constructor takes no limits."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -161,7 +161,7 @@ class Strict(BaseModel):
 def test_a_client_that_knows_no_bounds_is_made_without(
     monkeypatch: pytest.MonkeyPatch, kind: Callable[..., object]
 ) -> None:
-    """The language model keeps time and counts tries by itself."""
+    """Time limits and retries are factbot's own, so a client without them will do."""
 
     def made(model: str, **options: Any) -> GenericFakeChatModel:
         kind(model=model, **options)
@@ -210,8 +210,8 @@ def test_what_is_set_wrongly_is_said_in_one_sentence(settings: dict[str, str], p
 
 
 @pytest.mark.parametrize("behind", [f"?api_key={SECRET}", f"#{SECRET}", f"/?{SECRET}#x", "?", "#"])
-def test_what_stands_behind_the_address_is_refused_and_not_repeated(behind: str) -> None:
-    """The paths that are asked for would come behind it, and it would stand in clients' logs."""
+def test_a_query_or_fragment_of_the_address_is_refused_and_not_repeated(behind: str) -> None:
+    """A client appends its paths to the address, and writes the whole into its logs."""
     with pytest.raises(UsageError) as caught:
         opened(llm_url=f"http://127.0.0.1:8080/v1{behind}")
     assert_one_sentence(f"factbot: {caught.value}", "behind a ? or #", "FACTBOT_LLM_KEY")

@@ -1,4 +1,4 @@
-"""Texts to vectors: close to the original model, the same in any company, without torch, from any model."""
+"""Texts to vectors: close to the original model, the same alone and in a batch, without torch, by any model."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def test_a_folder_that_holds_no_model_is_one_sentence(tmp_path: Path) -> None:
         load_embedder(str(tmp_path / "empty"), tmp_path / "cache")
 
 
-def test_a_cache_that_cannot_be_written_is_no_obstacle(static_model: Path, tmp_path: Path) -> None:
+def test_a_model_loads_without_a_writable_cache(static_model: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder")
     embedder = load_embedder(str(static_model), tmp_path / "file")
     assert embedder.embed_query("lighthouse").shape == (32,)

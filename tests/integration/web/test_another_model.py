@@ -1,4 +1,4 @@
-"""An index that another embedding model made answers until it is made anew."""
+"""An index of another embedding model goes on answering until it is rebuilt."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from factbot.web.startup import Startup
 from tests.support.library import LIGHTHOUSE_QUESTION
 
 
-def test_in_the_chat_a_person_is_told_where_they_stand(bot: FactBot) -> None:
+def test_the_chat_says_how_many_questions_are_before_yours(bot: FactBot) -> None:
     startup, line = Startup(bot), FairQueue(4)
     startup.can_answer.set()
     chat = ChatEvents(bot, startup, line)

@@ -1,4 +1,4 @@
-"""Serving: what is warned of and refused at the start."""
+"""What the server warns of and refuses when it starts."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_serving_everybody_is_warned_of(
 
 
 @pytest.mark.parametrize("line", ["Ann", "Ann:admin:x", "Ann:reader:x", "Ann:reader:scrypt$99$8$3$AAAA$AAAA"])
-def test_a_file_of_users_that_is_none_is_named_at_the_start(own: Library, tmp_path: Path, line: str) -> None:
+def test_a_broken_file_of_users_is_named_at_the_start(own: Library, tmp_path: Path, line: str) -> None:
     (tmp_path / "users").write_text(f"# people\n{line}\n")
     with own.open(sign_in=str(tmp_path / "users")) as bot, pytest.raises(UsageError, match="Line 2 of"):
         start(bot, port=0)

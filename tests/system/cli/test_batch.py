@@ -113,7 +113,7 @@ def test_odd_but_readable_lines_are_answered(shelf: Library, tmp_path: Path, cap
 @pytest.mark.parametrize(
     "line", [b"[" * 100_000, b'{"query": ' + b"9" * 5_000 + b"}", b"\x00\xff\xfe", b"", b'{"query": "x"', b"NaN"]
 )
-def test_a_hopeless_line_is_an_error_and_the_rest_goes_on(
+def test_a_line_that_cannot_be_read_is_an_error_and_the_rest_goes_on(
     shelf: Library, tmp_path: Path, capsys: Capture, line: bytes
 ) -> None:
     (tmp_path / "bad.jsonl").write_bytes(line + b'\n{"query": "lighthouse"}\n')

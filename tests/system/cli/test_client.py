@@ -1,4 +1,4 @@
-"""The command line beside the running app: the same outputs, the same errors, and nothing lost."""
+"""Commands while the app runs: the same output, the same errors, and nothing lost."""
 
 from __future__ import annotations
 
@@ -360,7 +360,7 @@ def test_results_come_back_as_they_were(bot: FactBot) -> None:
 # -- an owner that is no help ---------------------------------------------------------------------------
 
 
-def test_an_owner_that_takes_no_requests_is_named_as_ever(own: Library) -> None:
+def test_an_owner_that_takes_no_requests_is_named(own: Library) -> None:
     with own.open():
         done = run_factbot("articles", *own.options)
     assert (done.returncode, done.stdout) == (1, "")

@@ -156,7 +156,7 @@ def test_the_installed_command_is_this_one(shelf: Library) -> None:
     ],
     ids=" ".join,
 )
-def test_called_wrongly_is_exit_2_and_one_sentence(shelf: Library, capsys: Capture, arguments: list[str]) -> None:
+def test_a_usage_error_is_exit_2_and_one_sentence(shelf: Library, capsys: Capture, arguments: list[str]) -> None:
     options = [] if arguments[0] == "frobnicate" else shelf.options
     assert main([*arguments, *options]) == 2
     out, err = capsys.readouterr()
@@ -374,7 +374,7 @@ def test_doctor(shelf: Library, capsys: Capture) -> None:
 # -- streams --------------------------------------------------------------------------------------------
 
 
-def test_a_reader_that_goes_away_is_no_matter(shelf: Library) -> None:
+def test_a_closed_pipe_on_standard_output_is_no_error(shelf: Library) -> None:
     for arguments in (["articles", *shelf.options], ["--help"]):
         with subprocess.Popen(
             command(*arguments), stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
@@ -400,7 +400,7 @@ def test_results_are_utf_8_whatever_the_locale(shelf: Library) -> None:
     assert any(article["title"] == "Café «Été» à Lys 🌦 — 東京から" for article in json.loads(done.stdout))
 
 
-def test_an_unforeseen_error_is_one_line_and_whole_for_who_asks(
+def test_an_internal_error_is_one_line_and_a_traceback_on_request(
     shelf: Library, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*given: Any, **named: Any) -> None:

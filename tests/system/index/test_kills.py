@@ -1,4 +1,4 @@
-"""A sync that is killed at any moment is made whole by the next."""
+"""The next sync repairs what a killed sync left."""
 
 from __future__ import annotations
 

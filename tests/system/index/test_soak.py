@@ -1,4 +1,4 @@
-"""Killed with -9 at random moments of everything that writes, while questions are asked: nothing is lost.
+"""A process that writes and answers is killed with -9 at random moments: nothing is lost.
 
 Six kills by default; `make soak` sets FACTBOT_SOAK to fifty.
 """

@@ -1,4 +1,4 @@
-"""Who is kept out: signing in, roles, strange hosts and pages, bounds and rates, on the real app."""
+"""Who is kept out of the real app: sign-in, roles, unknown hosts and pages, size and rate limits."""
 
 from __future__ import annotations
 
@@ -177,7 +177,7 @@ def test_behind_https_the_cookie_is_for_https_alone(site: Site) -> None:
     "header",
     ["Basic", "Basic !!!", "Basic " + b64encode(b"\xff\xfe").decode(), "Basic Og==", "Bearer x", "basic UmVhZGVy"],
 )
-def test_what_is_no_password_lets_nobody_in(site: Site, header: str) -> None:
+def test_wrong_credentials_are_refused(site: Site, header: str) -> None:
     with site.client(headers={"Authorization": header}) as client:
         assert client.get("/config").status_code == 401
 
@@ -242,7 +242,7 @@ def test_what_changes_in_the_file_of_users_counts_at_once(site: Site) -> None:
     assert browser.get("/config").status_code == 401
 
 
-def test_sessions_outlive_the_app_only_with_a_secret_of_ones_own(users_file: Path, tmp_path: Path) -> None:
+def test_sessions_outlive_the_app_only_with_a_secret_from_the_user(users_file: Path, tmp_path: Path) -> None:
     path = tmp_path / "users"
     path.write_bytes(users_file.read_bytes())
     rita = Users(path).find("Rita")
@@ -396,7 +396,7 @@ NO_JSON = {
 
 
 @pytest.mark.parametrize("path", ["call/ask", "queue/join", "run/ask", "cancel", "reset", "component_server"])
-def test_what_is_no_json_is_said_in_one_sentence(open_site: Site, path: str) -> None:
+def test_a_body_that_is_not_json_is_refused_in_one_sentence(open_site: Site, path: str) -> None:
     kinds = ["application/json", "text/plain", *(["multipart/form-data; boundary=x"] if "/" in path else [])]
     with open_site.client() as client:
         for body, kind in product(NO_JSON.values(), kinds):
@@ -405,7 +405,7 @@ def test_what_is_no_json_is_said_in_one_sentence(open_site: Site, path: str) -> 
             assert refused.headers["x-content-type-options"] == "nosniff"
 
 
-def test_an_error_that_nobody_foresaw_is_logged_and_told_without_its_inside(
+def test_an_internal_error_is_logged_and_shown_without_details(
     open_site: Site, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def broken(*given: Any, **named: Any) -> None:

@@ -250,7 +250,7 @@ class TestServer:
         refused = Page(desk.act("look")["failures"]).text
         assert "1 of what was to be added was refused" in refused and "rows.jsonl" in refused
 
-    def test_what_is_too_much_or_nothing_is_refused(self, desk: Desk) -> None:
+    def test_too_many_files_and_empty_input_are_refused(self, desk: Desk) -> None:
         (file,) = desk.send(("a.txt", b"A.\n\nText."))
         assert "files are too many" in desk.problem("read", files=[file] * (FILES_AT_ONCE + 1))
         addresses = "\n".join(f"https://a.example/{n}" for n in range(51))
@@ -301,9 +301,7 @@ class TestServer:
         assert "Strike at Tolvik" in desk.table().text
         assert "No article has been withdrawn." in desk.table(shown="withdrawn").text
 
-    def test_article_that_somebody_else_removed_is_told_in_the_page_s_words(
-        self, desk: Desk, served: Served
-    ) -> None:
+    def test_article_removed_by_somebody_else_is_reported_on_the_page(self, desk: Desk, served: Served) -> None:
         served.bot.remove(STRIKE)
         for asked in ({"do": "remove"}, {"do": "more", "start": 10}):
             assert "The corpus no longer holds this article." in desk.problem(**asked, id=STRIKE)
@@ -377,7 +375,7 @@ class TestServer:
         with RemoteBot(other, owner) as remote, pytest.raises(IndexLockedError, match=re.escape(words)):
             remote.ask(MAYOR_QUESTION)
 
-    def test_check_ends_with_the_piece_after_which_nobody_waits_for_it(
+    def test_a_check_stops_after_the_next_piece_once_its_caller_is_gone(
         self, desk: Desk, served: Served, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         request = {"method": "check", "arguments": {"text": LIGHTHOUSE}, "settings": {}}

@@ -1,4 +1,4 @@
-"""What of a long text the verifier is given to read."""
+"""Which parts of a long text the verifier reads."""
 
 from __future__ import annotations
 

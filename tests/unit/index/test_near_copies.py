@@ -19,7 +19,7 @@ def test_a_text_is_like_itself_and_likeness_has_no_direction(one: str, other: st
     assert list(bands(sketch(one))) == list(bands(sketch(one)))
 
 
-def test_a_little_edited_copy_is_one_and_another_article_is_none() -> None:
+def test_a_slightly_edited_copy_is_a_near_copy_and_another_article_is_not() -> None:
     edited = f"LYS (Agency) – {AGENCY}".replace("Monday night", "Monday evening")
     assert similarity(sketch(AGENCY), sketch(edited)) >= ALIKE
     assert set(bands(sketch(AGENCY))) & set(bands(sketch(edited)))

@@ -34,10 +34,10 @@ def test_an_estimate_is_no_less_than_what_a_tokenizer_counts(text: str) -> None:
 
 
 def test_an_estimate_leaves_room_in_plain_words() -> None:
-    """Else a budget would be spent at a quarter of it."""
+    """A high estimate would stop calls long before the budget is spent."""
     (text, *_), (counted, *_) = COUNTED, COUNTED.values()
     assert estimated(text) < 2.5 * counted
 
 
-def test_a_text_that_is_no_utf8_has_an_estimate_too() -> None:
+def test_text_that_is_not_utf8_has_an_estimate_too() -> None:
     assert estimated("\ud800") == 4

@@ -112,7 +112,7 @@ class TestJobs:
         assert [job.outcome for job in adds] == ["Added 2 articles.", "Added 3 articles."]
         assert cleared == ["2", "3"]
 
-    def test_what_begins_the_moment_that_a_job_ends_is_done_once_and_what_waits_is_done(self) -> None:
+    def test_a_job_begun_at_the_end_of_another_runs_once(self) -> None:
         bot = FakeBot()
         jobs = Jobs(bot)  # type: ignore[arg-type]
         first = jobs.sync()
@@ -145,7 +145,7 @@ class TestJobs:
         bot.go_on.set()
         assert again.finished.wait(WAIT) and again.outcome == "Added 2 articles."
 
-    def test_error_of_its_own_is_no_traceback_and_the_next_job_runs(self) -> None:
+    def test_internal_error_is_no_traceback_and_the_next_job_runs(self) -> None:
         bot = FakeBot()
         jobs = Jobs(bot)  # type: ignore[arg-type]
         bot.go_on.set()
@@ -161,7 +161,7 @@ class TestJobs:
         bot.error = None
         assert jobs.resume().finished.wait(WAIT) and bot.synced == 1
 
-    def test_what_a_command_wants_waits_its_turn_and_is_told_in_words(self) -> None:
+    def test_a_commands_job_waits_for_its_turn_and_is_described(self) -> None:
         bot = FakeBot()
         jobs = Jobs(bot)  # type: ignore[arg-type]
         told: list[Any] = []
@@ -184,7 +184,7 @@ class TestJobs:
             "Re-embedding from the command line was cancelled after 12 of 300 articles; what is done stays."
         )
 
-    def test_what_nobody_waits_for_any_more_is_not_begun(self) -> None:
+    def test_a_job_whose_caller_is_gone_is_not_begun(self) -> None:
         bot = FakeBot()
         jobs = Jobs(bot)  # type: ignore[arg-type]
         first = jobs.sync()
@@ -206,7 +206,7 @@ class TestJobs:
         assert job.finished.wait(WAIT) and isinstance(job.error, ArticleError)
         assert len(told) == 1 and jobs.last is None and job.failures == []
 
-    def test_other_model_does_not_stop_the_start_and_is_told(self) -> None:
+    def test_an_index_of_another_model_is_reported_and_does_not_stop_the_start(self) -> None:
         bot = FakeBot()
         bot.differs = "It was built with another model."
         startup = Startup(bot)  # type: ignore[arg-type]

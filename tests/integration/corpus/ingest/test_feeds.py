@@ -1,4 +1,4 @@
-"""Feeds and sitemaps: what they name is fetched politely, within bounds, and whatever fails is named."""
+"""Feeds and sitemaps: their pages are fetched politely and within limits, and each failure is named."""
 
 from __future__ import annotations
 
@@ -143,7 +143,7 @@ def test_a_run_is_bounded_over_all_its_sitemaps(site: str, monkeypatch: pytest.M
     assert "more than 3 pages" in failures[0].reason and "/3" not in Site.asked
 
 
-def test_what_is_no_feed_is_said(site: str) -> None:
+def test_an_address_without_a_feed_is_one_sentence(site: str) -> None:
     Site.pages = {"/page": ("text/html", PAGE), "/broken": ("text/xml", "<rss><chan")}
     assert "no feed" in run(f"{site}/page")[1][0].reason
     assert "broken XML" in run(f"{site}/broken")[1][0].reason

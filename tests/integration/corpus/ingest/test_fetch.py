@@ -22,7 +22,7 @@ PAGE = "<html><body><p>Où est le café ?</p></body></html>"
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
-    """Answers by path; what it was asked is kept in `seen`."""
+    """A server that answers by path and keeps the requests in `seen`."""
 
     seen: list[dict[str, str]]
     protocol_version = "HTTP/1.1"
@@ -231,7 +231,7 @@ def test_proxies_of_the_environment_are_not_used(server: str, monkeypatch: pytes
 # -- what it brings --------------------------------------------------------------------------------
 
 
-def test_a_page_and_who_asked_for_it(server: str) -> None:
+def test_a_page_is_fetched_under_factbots_own_name(server: str) -> None:
     assert get(f" {server}/page#part ") == (PAGE.encode(), ".html", f"{server}/page")
     assert Handler.seen[0]["user-agent"] == f"factbot/{__version__}"
 
@@ -284,12 +284,12 @@ def test_files_and_feeds(server: str, kind: str, suffix: str) -> None:
         ("a.csv", ".csv"),
     ],
 )
-def test_of_an_untold_kind_the_address_says_what_it_is(server: str, name: str, suffix: str) -> None:
+def test_without_a_content_type_the_suffix_of_the_address_counts(server: str, name: str, suffix: str) -> None:
     assert get(f"{server}/untold/{name}")[1] == suffix
 
 
 @pytest.mark.parametrize("name", ["", "a", "a.exe", "a.tar.gz", "a.md.gz", "pdf", "a.html/b"])
-def test_of_an_untold_kind_other_names_are_refused(server: str, name: str) -> None:
+def test_without_a_content_type_other_suffixes_are_refused(server: str, name: str) -> None:
     assert "octet-stream" in refusal(f"{server}/untold/{name}")
 
 
@@ -370,7 +370,7 @@ def test_a_compressed_bomb_is_never_whole_in_memory(server: str, traced: Callabl
     ],
 )
 def test_redirects_are_judged_like_addresses(server: str, target: str) -> None:
-    """The first host stands for a public one; nothing that the redirect names is asked."""
+    """The first host counts as public here; the redirect's target is never asked."""
     addresses = iter([True])
     with pytest.raises(ArticleError) as caught:
         _fetch(f"{server}/to/{target.format(port=server.rpartition(':')[2])}", lambda _: next(addresses, False), 5)

@@ -1,4 +1,4 @@
-"""Numbers, dates and names of a claim are compared outright, and a mismatch is never a guess."""
+"""Numbers, dates and names of a claim are compared with those of the evidence; a doubtful case is no mismatch."""
 
 from __future__ import annotations
 

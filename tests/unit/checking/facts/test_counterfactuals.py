@@ -38,7 +38,7 @@ def test_each_number_is_replaced_by_each_other_one_of_its_kind() -> None:
         "",
     ],
 )
-def test_what_nothing_rules_out_stays(claim: str) -> None:
+def test_a_claim_without_another_number_stays(claim: str) -> None:
     assert counterfactuals(claim, COUNT) == {}
 
 

@@ -1,4 +1,4 @@
-"""Dates of a claim, held against those of its evidence."""
+"""Dates of a claim, compared with those of its evidence."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_another_date_of_the_same_event_is_a_mismatch(claim: str, evidence: str,
 
 
 @pytest.mark.parametrize(("claim", "evidence"), DATES_WITHOUT_RIVAL)
-def test_a_coarser_date_or_one_of_something_else_is_no_mismatch(claim: str, evidence: str) -> None:
+def test_a_coarser_date_or_the_date_of_another_event_is_no_mismatch(claim: str, evidence: str) -> None:
     assert not compare(claim, evidence).mismatches
 
 
@@ -74,7 +74,7 @@ def test_four_digits_that_count_are_no_year(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["They may go.", "March on!", "May it last.", "the second of them"])
-def test_what_only_looks_like_a_date_is_none(text: str) -> None:
+def test_words_that_only_look_like_a_date_are_not_read_as_one(text: str) -> None:
     assert not [fact for fact in find_facts(text) if fact.kind == "date"]
 
 

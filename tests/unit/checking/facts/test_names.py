@@ -1,4 +1,4 @@
-"""Names of a claim, held against those of its evidence."""
+"""Names of a claim, compared with those of its evidence."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_another_first_name_is_a_mismatch(claim: str, evidence: str) -> None:
         "Prime Minister Boris Johnson spoke after Alan Johnson.",
     ],
 )
-def test_a_surname_that_may_be_the_same_person_is_none(evidence: str) -> None:
+def test_a_surname_that_may_be_the_same_person_is_no_mismatch(evidence: str) -> None:
     assert not compare("It was Boris Johnson who spoke.", evidence).mismatches
 
 

@@ -1,4 +1,4 @@
-"""Numbers of a claim, held against those of its evidence."""
+"""Numbers of a claim, compared with those of its evidence."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def test_a_number_of_nothing_that_the_evidence_counts_is_missing(claim: str, evi
     assert [fact.kind for fact in found.missing] == ["number"]
 
 
-def test_a_figure_that_stands_there_of_something_else_is_not_called_unmentioned() -> None:
+def test_a_figure_that_the_evidence_gives_for_something_else_is_not_unmentioned() -> None:
     claim = "Forty-five thousand dockers went on strike in 41 ports."
     evidence = "Some 45,000 workers walked off the job."
     found = compare(claim, evidence)
@@ -136,7 +136,7 @@ def test_one_agreeing_number_is_enough() -> None:
     assert compare("12 people died.", "At first 9 people died, in the end 12 people died.").agreeing == 1
 
 
-def test_an_increase_is_no_rival_of_a_total() -> None:
+def test_an_increase_is_not_compared_with_a_total() -> None:
     assert not compare("The county has 420 cases.", "It found 12 new cases on the day.").mismatches
 
 
@@ -149,5 +149,5 @@ def test_the_nearest_rival_is_named() -> None:
     "text",
     ["COVID-19 spread.", "It began at 10:30.", "It runs 1.2.3 now.", "A 3D print.", "one of the best", "a lot"],
 )
-def test_what_only_looks_like_a_number_is_none(text: str) -> None:
+def test_words_that_only_look_like_a_number_are_not_read_as_one(text: str) -> None:
     assert not [fact for fact in find_facts(text) if fact.kind == "number"]

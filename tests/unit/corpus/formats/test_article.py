@@ -1,4 +1,4 @@
-"""A file becomes an article: its metadata, its text as a reader sees it, or one sentence on why not."""
+"""A file becomes an article with its metadata and visible text, or one sentence says why it does not."""
 
 from pathlib import Path
 
@@ -284,7 +284,7 @@ HTML_PAGE = (
 
 
 @pytest.mark.parametrize("suffix", [".txt", ".md"])
-def test_what_is_called_text_and_is_not_is_read_as_what_it_is(suffix: str) -> None:
+def test_a_file_with_the_wrong_suffix_is_read_by_its_content(suffix: str) -> None:
     for data in (
         HTML_PAGE,
         pdf([prose(["The pier is closed."])]),
@@ -347,7 +347,9 @@ def test_a_file_is_read(tmp_path: Path) -> None:
     assert read_article(path, "world/a.MD") == Article(id="world/a.MD", title="T", text="Text.")
 
 
-def test_a_file_that_is_missing_or_none_or_forbidden(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_file_a_folder_and_a_forbidden_file_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with pytest.raises(ArticleError, match=r"gone\.md"):
         read_article(tmp_path / "gone.md", "gone.md")
     with pytest.raises(ArticleError, match="folder"):
@@ -410,14 +412,14 @@ ODD = st.text(
 
 
 @given(ODD | st.text(), ODD | st.text(), ODD | st.text(), ODD | st.text())
-def test_what_is_read_back_is_known_without_reading(title: str, source: str, date: str, text: str) -> None:
+def test_a_stored_article_is_known_without_reading_it_back(title: str, source: str, date: str, text: str) -> None:
     article = Article(title=title, text=text, source=source, date=date, url=source, fetched=date)
     known = as_read(article, "a/b.txt")
     if known is not None:
         assert known == parse_article(to_text_file(article).encode(), ".txt", "a/b.txt")
 
 
-def test_what_is_read_back_is_mostly_known() -> None:
+def test_most_stored_articles_are_known_without_reading() -> None:
     article = Article("A “title”: yes", "Text.\r\n\r\nMore.", date="5 March 2024", url="https://a.example/")
     assert as_read(article, "a.txt") == parse_article(to_text_file(article).encode(), ".txt", "a.txt")
     assert as_read(Article("", "Text."), "a.txt") == Article("", "Text.", "a.txt")

@@ -1,4 +1,4 @@
-"""Files that hold many articles: every row and entry goes in or is named, and no archive can do harm."""
+"""Archives: every entry becomes an article or is named, and no archive can do harm."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def test_an_archive_of_many_kinds(tmp_path: Path) -> None:
     assert "archive inside an archive" in reasons["news.zip, inner.zip"]
 
 
-def test_what_lies_beside_pages_is_passed_over(tmp_path: Path) -> None:
+def test_files_beside_saved_pages_are_ignored(tmp_path: Path) -> None:
     page = "<html><body><p>It shook.</p></body></html>"
     path = zipped(tmp_path / "a.zip", {"a.html": page, "a_files/b.css": "p{}", "a_files/c.PNG": "", "d.exe": ""})
     items, failures = unpacked(path)
@@ -170,7 +170,7 @@ def test_unusual_compression_is_refused(tmp_path: Path) -> None:
     assert "unusual" in refusals(path)[0] and most < 1_000_000
 
 
-def test_damage_costs_an_entry_alone(tmp_path: Path) -> None:
+def test_damage_loses_only_the_damaged_entry(tmp_path: Path) -> None:
     path = archive(
         tmp_path / "a.zip", [("a.txt", "aaaa"), ("b.txt", "bbbb"), ("c.csv", "text\ncccc\n")], ZIP_STORED
     )
@@ -184,7 +184,7 @@ def test_damage_costs_an_entry_alone(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "content", [b"", b"PK", b"PK\5\6" + bytes(18), b"no archive" * 100, b"PK\3\4" + bytes(100)]
 )
-def test_what_is_no_archive(tmp_path: Path, content: bytes) -> None:
+def test_files_that_are_not_archives_are_refused(tmp_path: Path, content: bytes) -> None:
     items, failures = unpacked(written(tmp_path / "a.zip", content))
     assert not items
     assert content.startswith(b"PK\5\6") or "is no zip archive, or a damaged one; " in failures[0].reason
@@ -307,7 +307,7 @@ def test_any_bytes_give_items_and_failures(suffix: str, data: st.DataObject) -> 
         assert PurePosixPath(item.name).suffix.lower() in SUFFIXES
 
 
-def test_what_is_not_there_or_no_file(tmp_path: Path) -> None:
+def test_missing_paths_and_folders_are_refused(tmp_path: Path) -> None:
     assert "not a file" in refusals(tmp_path / "none.csv")[0]
     (tmp_path / "folder.zip").mkdir()
     assert "not a file" in refusals(tmp_path / "folder.zip")[0]

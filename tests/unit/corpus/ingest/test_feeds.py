@@ -44,7 +44,7 @@ def refusal(document: str | bytes) -> str:
         "<atom:feed xmlns:atom='http://www.w3.org/2005/Atom'/>",
     ],
 )
-def test_feeds_are_told_by_their_root(document: str) -> None:
+def test_feeds_are_recognised_by_their_root_element(document: str) -> None:
     assert is_feed(document.encode())
     assert is_feed(document.encode("utf-16"))
     assert is_feed(gzip.compress(document.encode()))
@@ -73,7 +73,7 @@ def test_feeds_are_told_by_their_root(document: str) -> None:
         ),
     ],
 )
-def test_what_is_no_feed(document: str) -> None:
+def test_documents_that_are_not_feeds(document: str) -> None:
     started = time.monotonic()
     assert not is_feed(document.encode())
     assert not is_feed(b"\x1f\x8b" + document.encode())
@@ -160,7 +160,7 @@ def test_small_mistakes_cost_nothing_else() -> None:
     assert [entry.title for entry in read(RSS.format(item("/a", title)))] == ["A b © d e"]
 
 
-def test_of_a_broken_feed_what_is_whole_is_read_and_the_rest_is_said() -> None:
+def test_the_whole_part_of_a_broken_feed_is_read_and_the_break_reported() -> None:
     found = entries(RSS.format(item("/a") + item("/b")).replace("</channel></rss>", "<item><li").encode(), ADDRESS)
     assert next(found).url == "https://news.example/a"
     assert next(found).url == "https://news.example/b"

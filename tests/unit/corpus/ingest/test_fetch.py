@@ -1,4 +1,4 @@
-"""Which addresses are public, what is no address, and the pace of a run."""
+"""Which addresses are public, which are refused, and how fast a run may ask a site."""
 
 import threading
 import time
@@ -61,7 +61,7 @@ def test_addresses_that_are_not_public(address: str) -> None:
         *("http://\0.example/", "http://user:secret@news.example/"),
     ],
 )
-def test_what_is_no_web_address_is_refused(url: str) -> None:
+def test_text_that_is_not_a_web_address_is_refused(url: str) -> None:
     assert "secret" not in refusal(url)
 
 

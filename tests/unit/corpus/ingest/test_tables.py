@@ -24,7 +24,7 @@ TEXT = "The bridge opened in 1932. It is 1,149 metres long."
 
 
 def articles(path: Path) -> list[Article]:
-    """What goes in, of a file that goes in whole."""
+    """The articles of a file without failures."""
     items, failures = unpacked(path)
     assert not failures
     return [parse_article(item.data, PurePosixPath(item.name).suffix, item.name) for item in items]
@@ -106,7 +106,7 @@ def test_paragraphs_in_a_list_stand_apart(tmp_path: Path) -> None:
     ],
     ids=range(12),
 )
-def test_a_line_that_is_no_article_is_named_and_the_rest_goes_in(
+def test_a_line_without_an_article_is_named_and_the_rest_is_added(
     tmp_path: Path, line: str | bytes, reason: str
 ) -> None:
     good = json.dumps({"title": "Café", "text": "Où est le café ?"}, ensure_ascii=False).encode()
@@ -184,7 +184,7 @@ def test_one_object_is_one_article(tmp_path: Path) -> None:
     ],
     ids=range(6),
 )
-def test_a_member_that_is_no_article_is_named(
+def test_an_array_member_without_an_article_is_named(
     tmp_path: Path, member: str | bytes, reason: str, after: int
 ) -> None:
     good = json.dumps({"title": "Café", "text": "Où est le café ?"}, ensure_ascii=False).encode()
@@ -243,7 +243,7 @@ def test_a_table_without_text_says_what_it_has(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "content", [b"", b"\n\n", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" * 100, b"\xff\xfe", bytes(300_000)]
 )
-def test_what_is_no_table(tmp_path: Path, content: bytes) -> None:
+def test_files_that_are_not_tables_are_refused(tmp_path: Path, content: bytes) -> None:
     assert len(refusals(written(tmp_path / "a.csv", content))) == 1
 
 
@@ -257,7 +257,7 @@ def test_what_is_no_table(tmp_path: Path, content: bytes) -> None:
         ("caf\udce9,text", "not UTF-8"),
     ],
 )
-def test_a_row_that_is_no_article_is_named_and_the_rest_goes_in(tmp_path: Path, row: str, reason: str) -> None:
+def test_a_row_without_an_article_is_named_and_the_rest_is_added(tmp_path: Path, row: str, reason: str) -> None:
     content = f'title,text\nÀ,"Où ?\nLà."\n{row}\nC,Ça,,\n'.encode(errors="surrogateescape")
     items, failures = unpacked(written(tmp_path / "a.csv", content))
     assert [item.name for item in items] == ["à.txt", "c.txt"]
@@ -271,7 +271,7 @@ def test_an_open_quote_does_not_swallow_the_table_without_a_word(tmp_path: Path)
 
 
 def test_a_record_without_end_is_left(tmp_path: Path) -> None:
-    """Quote after quote, so that no field is long, and yet one record."""
+    """Many short quoted fields that together are one endless record."""
     path = written(tmp_path / "a.csv", "title,text\nA,a\nB," + '"b\n",' * 3_000_000 + "\nC,c\n")
     started = time.monotonic()
     items, failures = unpacked(path)

@@ -1,4 +1,4 @@
-"""What is stopped, cleared or asked anew."""
+"""A conversation that is stopped, cleared or continued."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from tests.support.page import (
 
 
 class TestConversation:
-    def test_what_comes_after_a_stop_is_not_taken(self) -> None:
+    def test_a_stopped_answer_takes_no_more_updates(self) -> None:
         talk = Conversation()
         ticket = talk.begin(Turn("Q?", stage="Searching"))
         talk.stop()
         assert not talk.update(ticket, Turn("Q?", answer=answer()))
         assert talk.turns == (Turn("Q?", problem="Stopped."),)
 
-    def test_asking_on_stops_what_is_in_the_making_and_keeps_what_there_is(self) -> None:
+    def test_a_new_question_stops_the_running_answer_and_keeps_its_text(self) -> None:
         talk = Conversation()
         ticket = talk.begin(Turn("1?"))
         assert talk.update(ticket, Turn("1?", stage="Reading", answer=answer()))

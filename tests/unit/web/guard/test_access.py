@@ -1,4 +1,4 @@
-"""Rates for each client, and the role that events are told."""
+"""Rate limits for each client, and the role that events learn."""
 
 from __future__ import annotations
 
