@@ -2,7 +2,7 @@
 # make check   lint and the unit tests
 # make test    set everything up and run the tests; make test-slow the ones that take long
 # make soak    fifty kills at random moments of everything that writes
-# make lint    ruff and mypy
+# make lint    ruff, mypy and the direction of imports
 # make docs    write the generated parts of the documents: figures, settings, commands, rooms
 # make bench   the benchmark report (DATA=folder of the public data sets)
 # make lock    write requirements.lock anew from what pyproject.toml permits
@@ -18,14 +18,14 @@ chat: $(VENV)/.chat
 	$(BIN)/python app.py
 
 check: lint
-	$(BIN)/python -m pytest -m "not slow and not alone" tests/unit
+	$(BIN)/python -m pytest tests/unit -m "not slow and not alone" --numprocesses auto --maxprocesses 4 --dist loadgroup
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -m "not slow and not alone" --numprocesses auto --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest -m "not slow and not alone" --numprocesses auto --maxprocesses 4 --dist loadgroup
 	$(BIN)/python -m pytest -m "alone and not slow"
 
 test-slow: $(VENV)/.dev
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest -m slow --numprocesses auto --maxprocesses 4 --dist loadgroup
 
 soak: $(VENV)/.dev
 	FACTBOT_SOAK=50 $(BIN)/python -m pytest -m slow tests/system/index/test_soak.py tests/integration/index/test_rollback.py
@@ -34,6 +34,7 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 
 docs: $(VENV)/.dev
 	$(BIN)/python -m docs.generate

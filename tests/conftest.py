@@ -1,4 +1,4 @@
-"""Fixtures that every test module may use: one corpus, indexed once with the real model and real Chroma."""
+"""Fixtures for every test module: above all one corpus, indexed once with the real model and real Chroma."""
 
 from __future__ import annotations
 
@@ -7,20 +7,23 @@ import signal
 import subprocess
 import sys
 import tracemalloc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import settings
+from numpy.typing import NDArray
 
 from factbot import FactBot
 from factbot.checking import verifier
 from factbot.models import embedding
 from factbot.models.embedding import Embedder
+from factbot.models.inference import OnnxModel, Text
 from factbot.retrieval import reranking
 from factbot.settings import Settings
 from tests.support import ROOT
@@ -35,6 +38,27 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 # No example has a deadline of its own: on a machine with other work any of them may be slow.
 settings.register_profile("factbot", deadline=None)
 settings.load_profile("factbot")
+
+
+READ = OnnxModel.__call__
+WITH_TORCH = {"static_model", "torch"}  # importing it takes many seconds, so one worker has all of these
+WITH_LLAMA = {"smollm"}  # a server of its own for each worker
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark each test with its folder, and put a module's tests on one worker (`--dist loadgroup`)."""
+    for item in items:
+        item.add_marker(item.path.relative_to(Path(__file__).parent).parts[0])
+        assert isinstance(item, pytest.Function)
+        used = set(item.fixturenames)
+        group = (
+            "torch"
+            if used & WITH_TORCH
+            else "llama"
+            if used & WITH_LLAMA
+            else item.path.stem + item.path.parent.name
+        )
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -56,6 +80,33 @@ def models_that_load_once() -> Iterator[None]:
         patch.setattr("factbot.retrieval.reranking.PackagedCrossEncoder", cache(reranking.PackagedCrossEncoder))
         patch.setattr("factbot.checking.verifier.PackagedVerifier", cache(verifier.PackagedVerifier))
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def texts_that_are_read_once() -> Iterator[None]:
+    """No model reads the same text twice in this process: many tests ask the same questions of the same corpus.
+
+    A text's row depends on nothing but the text (`test_embedding.py` and `test_verifier.py` hold that with
+    `models_that_read_anew`).
+    """
+    rows: dict[tuple[Path, int, Text], NDArray[np.float32]] = {}
+
+    def remembered(model: OnnxModel, texts: Sequence[Text]) -> NDArray[np.float32]:
+        keys = [(model._graph, model._max_tokens, text) for text in texts]
+        new = [key for key in dict.fromkeys(keys) if key not in rows]
+        if new:
+            rows.update(zip(new, READ(model, [text for _, _, text in new]), strict=True))
+        return np.stack([rows[key] for key in keys])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(OnnxModel, "__call__", remembered)
+        yield
+
+
+@pytest.fixture
+def models_that_read_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests of the models themselves: each text is read each time."""
+    monkeypatch.setattr(OnnxModel, "__call__", READ)
 
 
 @pytest.fixture
@@ -104,9 +155,15 @@ def recording(embedder: Embedder, monkeypatch: pytest.MonkeyPatch) -> Recording:
 
 
 @pytest.fixture(scope="session")
-def static_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a tiny sentence-transformers model that is no transformer: a table of word vectors."""
+def torch() -> Any:
+    """For tests that load torch by sentence-transformers: one worker runs them all."""
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    return pytest.importorskip("sentence_transformers")
+
+
+@pytest.fixture(scope="session")
+def static_model(torch: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a tiny sentence-transformers model that is no transformer: a table of word vectors."""
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer.modules import StaticEmbedding
     from tokenizers import Tokenizer, models, pre_tokenizers

@@ -22,9 +22,7 @@ from factbot.scheduling import Cancellation, Priority
 from factbot.settings import Settings
 
 if TYPE_CHECKING:
-    from langchain_core.retrievers import BaseRetriever
-    from langchain_core.runnables import Runnable
-
+    from factbot.adapters.langchain import BaseRetriever, Runnable
     from factbot.answering.chain import AnswerChain
     from factbot.checking.checker import Checker
     from factbot.corpus.ingest.item import Item

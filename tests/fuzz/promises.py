@@ -1,4 +1,4 @@
-"""What every reader of files promises, whatever the bytes are; `readers.py` looks for bytes that break it."""
+"""What every reader of files promises for any bytes; `readers.py` looks for bytes that break a promise."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Reader = Callable[[bytes], None]
 
 
 def keep(data: bytes) -> None:
-    """Read `data` but its first byte, which says as what. Raises AssertionError where a promise is broken."""
+    """Read `data`; its first byte chooses the reader. Raises AssertionError where a promise is broken."""
     if data:
         list(KINDS.values())[data[0] % len(KINDS)](data[1:])
 
@@ -51,7 +51,7 @@ def _text(suffix: str) -> Reader:
 
 
 def _document(reader: Callable[[bytes], Content], wrapped: Callable[[bytes], bytes] = bytes) -> Reader:
-    """One that is run in a process apart, where any exception is told as a damaged file."""
+    """A reader that runs in its own process, where any exception means a damaged file."""
 
     def read(data: bytes) -> None:
         try:
@@ -121,7 +121,7 @@ def _feed(data: bytes) -> None:
 
 
 def _taken(item: Item | Failure) -> None:
-    """What goes in has a name inside the corpus and a text; what does not is a sentence."""
+    """Each item has a name inside the corpus and a text; each failure is a sentence."""
     if isinstance(item, Failure):
         _sentence(item.reason)
         return

@@ -15,7 +15,7 @@ __all__ = ["KEPT", "Sent", "any_request"]
 
 @dataclass(frozen=True)
 class Sent:
-    """A request; `path` is as it goes over the wire, with its query."""
+    """A request; `path` is what is sent, with its query."""
 
     method: str
     path: str
@@ -130,7 +130,6 @@ FORMS = st.builds(
     st.binary(max_size=60),
 )
 BODIES = JSON | FORMS | st.binary(max_size=300) | st.just(b"")
-
 PIECES = ["a", "Z", "0", ".", "_", "-", "~", "%25", "%00", "%2f", "%0a", "%ff", "=", ":", "@", "a" * 300]
 NAMES = ["..", "%2e%2e", "ask", "check", "v2", "file=", "proxy=http:", "etc", "passwd", "s", "2", "client"]
 SEGMENTS = st.sampled_from(NAMES) | st.lists(st.sampled_from(PIECES), max_size=6).map("".join)

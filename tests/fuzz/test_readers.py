@@ -1,4 +1,4 @@
-"""What broke a reader once, found by `python tests/fuzz/readers.py`, does so no more."""
+"""Files that broke a reader once, found by `python tests/fuzz/readers.py`, break it no more."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SEEDS = sorted(path for path in (Path(__file__).parent / "seeds").iterdir() if p
 
 
 @pytest.mark.parametrize("seed", SEEDS, ids=lambda seed: seed.name)
-def test_what_was_found_once_is_mended(seed: Path) -> None:
+def test_files_that_broke_a_reader_once_are_read_or_refused(seed: Path) -> None:
     started = time.monotonic()
     keep(seed.read_bytes())
     assert time.monotonic() - started < 10

@@ -1,4 +1,4 @@
-"""Attacks inside articles and questions, and a corpus of small news that carries them, beside the same one clean.
+"""Attacks inside articles and questions: a corpus of short news with them, and the same corpus without them.
 
 Each attack has an article of its own, about a place, an event, a person and a number that stand nowhere else.
 """

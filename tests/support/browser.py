@@ -39,7 +39,7 @@ def launched() -> Iterator[Any]:
 
 
 class Visitor:
-    """One person's browser window; `complaints` holds all that no visit may ever give cause for."""
+    """One person's browser window; `complaints` collects errors, dialogs and requests to other hosts."""
 
     def __init__(self, browser: Any, url: str, **options: Any) -> None:
         self.context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}} | options)
@@ -122,7 +122,7 @@ class Visitor:
 
 @contextmanager
 def visits(kind: type[Visitor], browser: Any, url: str) -> Iterator[Any]:
-    """Makes visitors of a kind, and holds every one of them to a quiet visit."""
+    """Makes visitors, and checks at the end that none has a complaint."""
     visitors: list[Visitor] = []
 
     def make(**options: Any) -> Visitor:

@@ -1,4 +1,4 @@
-"""Ways in which the stores of an index get broken."""
+"""Ways to damage the stores of an index."""
 
 from __future__ import annotations
 

@@ -20,11 +20,8 @@ LIGHTHOUSE_QUESTION = "Who built the lighthouse at Orrin Point?"
 COUNT_QUESTION = "How many votes did Pell Harrow win after the recount?"
 SHARED_QUESTION = "When did the ferry Corvina run aground?"
 UNANSWERABLE = "What is the boiling point of tungsten?"
-
 QUESTIONS = [LIGHTHOUSE_QUESTION, COUNT_QUESTION, SHARED_QUESTION, "comet Adeyemi", "東京の店"]
-
 SHARED_SENTENCE = "The ferry Corvina ran aground off Skell Island on 14 March 2016."
-
 ARTICLES = {
     "lighthouse.md": """---
 title: Orrin Point lighthouse turns 150
@@ -144,6 +141,17 @@ def copied(library: Library, folder: Path) -> Library:
     return Library(folder / "corpus", folder / "index")
 
 
+def boats(count: int, days: int, colour: str = "red") -> dict[str, str]:
+    """Articles of `days` + 3 sentences each."""
+    return {
+        f"boat-{n:02}.txt": f"Boat {n}\n\nThe skipper of boat {n} found {n + 3} crates of oranges.\n\n"
+        + f"Boat {n} was painted {colour} in yard {n % 7}.\n\n"
+        + f"Agda Holm repaired boat {n} in week {n}.\n\n"
+        + "\n\n".join(f"On day {day} boat {n} caught {n * day} herrings." for day in range(days))
+        for n in range(count)
+    }
+
+
 def run_factbot(
     *arguments: str | Path, stdin: str = "", timeout: float = 200, **environment: str
 ) -> subprocess.CompletedProcess[str]:
@@ -191,3 +199,9 @@ def assert_even(bot: FactBot) -> None:
 def findings(bot: FactBot) -> list[list[tuple[str, float]]]:
     """What a few questions find, to compare one index with another."""
     return [[(p.id, p.score) for p in bot.search(question, k=5)] for question in QUESTIONS]
+
+
+AGENCY = """The ferry Corvina ran aground off Skell Island on Monday night with 84 passengers on board. All of
+them were taken off by lifeboats before midnight. The captain said that the steering had failed in a cross sea. An
+inquiry is to begin in April, the Marine Board announced. Divers found a hole of two metres below the water line,
+and a tug from Lys is to pull the ship free at the next spring tide, the owners said."""

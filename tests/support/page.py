@@ -52,7 +52,12 @@ def rendered(template: str, **values: Any) -> str:
 
 
 def passage(text: str = TEXT, start: int = 11, end: int = 37, **fields: Any) -> Passage:
-    known = {"title": "Title", "source": "Source", "url": "https://a.example/x", "date": "2021-03-26"}
+    known: dict[str, Any] = {
+        "title": "Title",
+        "source": "Source",
+        "url": "https://a.example/x",
+        "date": "2021-03-26",
+    }
     here = {"id": f"a.md#{start}", "article_id": "a.md", "start": start, "end": end, "text": text[start:end]}
     return Passage(**(known | here | fields))
 
@@ -81,7 +86,7 @@ def abstention(*passages: Passage) -> Answer:
 
 
 class FakeBot:
-    """As much of a bot as tells what the page's events hand on to it."""
+    """A bot that keeps what the page's events give to it."""
 
     settings = SimpleNamespace(corpus=Path("corpus"))
     index = SimpleNamespace(mismatch=lambda: "", folder=Path("index-1"))

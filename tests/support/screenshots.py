@@ -28,7 +28,7 @@ The Japan Meteorological Agency corrected the magnitude of the earthquake from 8
 Evergreen Marine of Taiwan. The mayor of Springfield owns four bicycles. I think that is remarkable.
 
 What else is there to say?"""
-SIZES = {"desktop": {"width": 1280, "height": 800}, "phone": {"width": 390, "height": 844}}
+SIZES: dict[str, Any] = {"desktop": {"width": 1280, "height": 800}, "phone": {"width": 390, "height": 844}}
 
 
 class PatientBot(FactBot):

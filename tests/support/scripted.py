@@ -88,7 +88,7 @@ class ScriptedServer(ThreadingHTTPServer):
         return [request.way for request in self.requests]
 
     def script(self, *replies: Reply | str | Mapping[str, Any]) -> None:
-        """What is to come; the requests so far are forgotten."""
+        """Set the next replies, and forget the requests so far."""
         with self._lock:
             self.requests.clear()
             self._script = [reply if isinstance(reply, Reply) else Reply(reply) for reply in replies]

@@ -1,4 +1,4 @@
-"""Quality on the sample corpus may not fall under the floors pinned in benchmarks/gate/floors.json."""
+"""Quality on the sample corpus stays above the floors in benchmarks/gate/floors.json."""
 
 from __future__ import annotations
 

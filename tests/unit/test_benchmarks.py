@@ -1,4 +1,4 @@
-"""The benchmark's figures rest on these functions, so each is held against values worked out by hand."""
+"""The functions behind the benchmark's figures, compared with values worked out by hand."""
 
 from __future__ import annotations
 

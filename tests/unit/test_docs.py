@@ -1,4 +1,4 @@
-"""What the documents say can be done, and nothing in them is for one machine alone."""
+"""The documents: their links, commands and code work, on any machine."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def test_no_document_names_a_path_of_one_machine(path: Path) -> None:
 
 @pytest.mark.parametrize(("document", "line"), COMMANDS, ids=[line for _, line in COMMANDS])
 def test_a_command_line_that_is_shown_can_be_called(document: str, line: str) -> None:
-    """The parser takes it; a word like `-h` that stops there is as good."""
+    """The parser accepts it, or stops at a word like `-h`."""
     arguments = [word for word in shlex.split(line)[1:] if word not in ("…", "...")]
     try:
         options = _parser().parse_args(arguments)

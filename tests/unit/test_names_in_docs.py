@@ -1,4 +1,4 @@
-"""Each path and each `factbot.x.y` that a document names is there."""
+"""Each path and each `factbot.x.y` that a document names exists."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The names, the results and their JSON that people and programs hold on to."""
+"""The public names, the results and their JSON, which people and programs depend on."""
 
 from __future__ import annotations
 
@@ -6,9 +6,6 @@ import dataclasses
 import importlib
 import inspect
 import json
-import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -37,8 +34,6 @@ from factbot import (
     errors,
     results,
 )
-from factbot.settings import Settings
-from tests.support.library import LIGHTHOUSE_QUESTION, Library
 
 PASSAGE = Passage("a.md#4-9", "a.md", "A", "The Vane", "https://vane.example/a", "2021-06-01", 4, 9, "words", 0.5)
 CITATION = Citation(1, PASSAGE, "word", 4, 8)
@@ -54,6 +49,7 @@ ANSWER = Answer(
     models={"embedding": "m"},
     nearest=(PASSAGE,),
 )
+
 WRITTEN = dataclasses.replace(ANSWER, note="1 sentence was left out.", usage=(Usage("write", 1, 900, 60, 2.5),))
 SCORES = Scores(0.7, 0.2, 0.1)
 EVIDENCE = Evidence(PASSAGE, "word", 4, 8, "supports", SCORES)
@@ -71,6 +67,7 @@ CHECK = ClaimCheck(
     quotations=(Quotation("a word", "missing"),),
     explanation_parts=(ExplanationPart("words", "One source supports this: "),),
 )
+
 PASSAGE_JSON = {
     "id": "a.md#4-9",
     "article_id": "a.md",
@@ -83,6 +80,7 @@ PASSAGE_JSON = {
     "text": "words",
     "score": 0.5,
 }
+
 RESULTS = [
     Article("A", "text"),
     Version(Article("A", "text"), "current"),
@@ -150,13 +148,6 @@ def test_the_contracts_methods_are_there() -> None:
         assert inspect.getdoc(getattr(FactBot, name))
 
 
-def test_importing_factbot_imports_nothing_heavy() -> None:
-    heavy = {"numpy", "chromadb", "tantivy", "langchain_core", "onnxruntime", "torch", "gradio"}
-    script = f"import sys, factbot; factbot.FactbotError, factbot.Answer; print({heavy} & {{*sys.modules}})"
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
-    assert done.stdout == "set()\n"
-
-
 # -- results ------------------------------------------------------------------------------------------------
 
 
@@ -206,54 +197,3 @@ def test_an_answer_that_a_language_model_worded_says_what_it_cost() -> None:
         "output_tokens": 60,
         "seconds": 2.5,
     }
-
-
-def test_a_real_answer_is_json_all_the_way_down(bot: FactBot) -> None:
-    answer = bot.ask(LIGHTHOUSE_QUESTION)
-    again = json.loads(json.dumps(answer.to_dict()))
-    assert again["sentences"] == [{**s.to_dict(), "citations": list(s.citations)} for s in answer.sentences]
-    assert again["citations"] == [c.to_dict() for c in answer.citations]
-
-
-# -- settings -----------------------------------------------------------------------------------------------
-
-
-def test_a_keyword_goes_before_the_environment_before_the_file_before_the_default(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    assert Settings.load().passage_size == 350
-    (tmp_path / "factbot.toml").write_text('passage_size = 200\ncontext_size = 500\nchroma_collection = "mine"\n')
-    monkeypatch.setenv("FACTBOT_CONTEXT_SIZE", "600")
-    monkeypatch.setenv("FACTBOT_CHROMA_COLLECTION", "ours")
-    settings = Settings.load(chroma_collection="theirs", passage_size=None)
-    assert (settings.passage_size, settings.context_size, settings.chroma_collection) == (200, 600, "theirs")
-
-
-def test_the_index_lies_beside_the_corpus_unless_it_is_told_otherwise(library: Library) -> None:
-    assert Settings.load(corpus=library.corpus).index == library.corpus.parent / ".factbot"
-    assert Settings.load(corpus=library.corpus, index=library.index).index == library.index
-
-
-@pytest.mark.parametrize(
-    ("settings", "parts"),
-    [
-        ({"colour": "red"}, ("'colour'", "passage_size")),
-        ({"passage_size": "many"}, ("passage_size", "'many'")),
-        ({"passage_size": 0}, ("passage_size", "above zero")),
-        ({"answer_threshold": 1.5}, ("answer_threshold", "between 0 and 1")),
-        ({"answer_threshold": "nan"}, ("answer_threshold", "between 0 and 1")),
-        ({"corpus": "a\0b"}, ("corpus", "NUL")),
-    ],
-)
-def test_a_wrong_setting_is_named(settings: dict[str, Any], parts: tuple[str, ...]) -> None:
-    with pytest.raises(factbot.UsageError) as raised:
-        FactBot.open(**settings)
-    assert all(part in str(raised.value) for part in parts)
-
-
-def test_a_broken_settings_file_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "factbot.toml").write_text("passage_size = ")
-    with pytest.raises(factbot.UsageError, match=r"factbot\.toml cannot be read .*; mend it or remove it\.$"):
-        Settings.load()

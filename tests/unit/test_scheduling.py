@@ -1,16 +1,11 @@
-"""First come, first served, and everybody knows where they stand."""
+"""A queue: first come, first served, and everybody is told how many are before them."""
 
 from __future__ import annotations
 
 import threading
 from contextlib import ExitStack
 
-from factbot import FactBot
 from factbot.scheduling import FairQueue
-from factbot.web.chat.conversation import Conversation
-from factbot.web.chat.events import ChatEvents
-from factbot.web.startup import Startup
-from tests.support.library import LIGHTHOUSE_QUESTION
 
 
 def test_everybody_knows_how_many_are_before_them() -> None:
@@ -60,17 +55,3 @@ def test_never_more_than_the_places_are_taken() -> None:
     for each in people:
         each.join(20)
     assert len(most) == 40 and max(most) <= 3
-
-
-def test_in_the_chat_a_person_is_told_where_they_stand(bot: FactBot) -> None:
-    startup, line = Startup(bot), FairQueue(4)
-    startup.can_answer.set()
-    chat = ChatEvents(bot, startup, line)
-    with ExitStack() as others:
-        for _ in range(5):
-            others.enter_context(line.joined())
-        pages = chat.reply(LIGHTHOUSE_QUESTION, Conversation())
-        waiting = next(page for _, page, _ in pages if isinstance(page, str) and "before yours" in page)
-        assert "2 questions are before yours" in waiting
-    *_, (_, last, _) = pages
-    assert "Agnes Marlow" in last and "before yours" not in last

@@ -14,7 +14,7 @@ from factbot.answering.chain import AnswerChain, Working
 from factbot.answering.follow_ups import clean
 from factbot.results import Answer
 
-__all__ = ["LangchainRetriever", "as_runnable"]
+__all__ = ["BaseRetriever", "LangchainRetriever", "Runnable", "as_runnable"]
 
 
 class LangchainRetriever(BaseRetriever):

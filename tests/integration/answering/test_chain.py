@@ -41,7 +41,7 @@ QUESTIONS = [
 
 
 def assert_well_formed(answer: Answer, bot: FactBot) -> None:
-    """What holds of every answer, whatever it says."""
+    """Check what is true of every answer."""
     assert answer.corpus_version == bot.corpus_version
     assert answer.elapsed_ms >= 0
     assert answer.models["embedding"] and all(answer.models.values())
@@ -83,7 +83,7 @@ def test_whatever_is_asked_the_answer_is_well_formed(bot: FactBot, question: str
 
 @pytest.mark.slow
 def test_quotes_are_verbatim_at_any_threshold(own: Library) -> None:
-    """At threshold 0 everything is answered, so that every question is held to its quotes."""
+    """At threshold 0 every question is answered, so every answer's quotes are checked."""
     with own.open(answer_threshold=0.0) as bot:
         for question in QUESTIONS:
             answer = bot.ask(question)
@@ -126,7 +126,7 @@ def test_what_the_corpus_does_not_say_is_not_guessed(bot: FactBot, question: str
     assert 1 <= len(articles) <= 3 and len(set(articles)) == len(articles)
 
 
-def test_far_off_is_told_from_near_but_not_answered(bot: FactBot) -> None:
+def test_an_unrelated_question_and_a_near_one_have_different_reasons(bot: FactBot) -> None:
     assert bot.ask(UNANSWERABLE).reason == "corpus_silent"
     assert bot.ask("What colour was the lighthouse keeper's coat?").reason in ("not_supported", None)
 
@@ -148,7 +148,7 @@ def test_a_higher_threshold_abstains_more(own: Library) -> None:
         assert not any(bot.ask(question).answered for question in QUESTIONS[:3])
 
 
-def test_a_follow_up_leans_on_the_questions_before_it(bot: FactBot) -> None:
+def test_a_follow_up_is_read_with_the_questions_before_it(bot: FactBot) -> None:
     answer = bot.ask("and when was that?", history=[LIGHTHOUSE_QUESTION])
     assert answer.question == "and when was that?"
     assert_well_formed(answer, bot)

@@ -1,4 +1,4 @@
-"""Checks: every claim of a text gets a verdict whose evidence is verbatim, and nothing in a text is obeyed."""
+"""Checks: every claim gets a verdict with verbatim evidence, and no instruction in a text is followed."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def pieces(report: Report) -> list[Evidence]:
 
 
 def assert_sound(bot: FactBot, report: Report) -> None:
-    """What holds of every report: offsets, verbatim quotes, probabilities, reasons."""
+    """Check what is true of every report: offsets, verbatim quotes, probabilities, reasons."""
     for claim in report.claims:
         assert report.text[claim.start : claim.end] == claim.claim
         assert claim.verdict in VERDICTS
@@ -67,7 +67,7 @@ def test_a_false_claim_is_refuted_and_the_figure_is_named(bot: FactBot) -> None:
     assert "1962" in claim.explanation and "1871" in claim.explanation
 
 
-def test_a_figure_of_the_article_that_belongs_elsewhere_is_told_from_the_right_one(tmp_path: Path) -> None:
+def test_another_figure_of_the_same_article_does_not_support_the_claim(tmp_path: Path) -> None:
     told = "The lighthouse on Skerrin was lit in 1871 and electrified in 1926; its last keeper left in 1974."
     write_articles(tmp_path / "corpus", {"skerrin.md": f"# The light on Skerrin\n\n{told}"})
     with FactBot.open(tmp_path / "corpus", index=tmp_path / "index") as bot:
@@ -191,12 +191,12 @@ def test_a_lower_risk_decides_less_and_says_what_it_leaned_to(library: Library, 
     assert "leans towards supported" in claim.explanation
 
 
-def test_what_is_withheld_is_explained_by_the_words_that_lean_to_it(bot: FactBot) -> None:
+def test_a_withheld_verdict_is_explained_by_the_words_nearest_to_it(bot: FactBot) -> None:
     (claim,) = find_claims(FALSE)
     against, for_it = bot.checker.finder.find(FALSE)[:2]
     weak = np.array([0.6, 0.1, 0.3])
-    side = ReadSpan(for_it.start, for_it.end, weak)
-    for_it = dataclasses.replace(for_it, nearness=1.0, weight=1.0, scores=weak, sides=(side, side))
+    span = ReadSpan(for_it.start, for_it.end, weak)
+    for_it = dataclasses.replace(for_it, nearness=1.0, weight=1.0, scores=weak, sides=(span, span))
     sure = dataclasses.replace(bot.checker, risk=1.0).decide(claim, [against, for_it])
     withheld = dataclasses.replace(bot.checker, risk=0.0).decide(claim, [against, for_it])
     assert (sure.verdict, withheld.verdict) == ("refuted", "not_enough_evidence")

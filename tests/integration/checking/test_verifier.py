@@ -1,4 +1,4 @@
-"""The verifier: the same pair always has the same scores, and other models can stand in its place."""
+"""The verifier: the same pair always has the same scores, and another model can take its place."""
 
 from __future__ import annotations
 
@@ -7,15 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from factbot import UsageError
-from factbot.checking.pairs import WINDOW, WINDOWS, read, verify, windows
-from factbot.checking.verifier import NOT_ENOUGH, REFUTED, SUPPORTED, NamedVerifier, PackagedVerifier, columns
+from factbot.checking.pairs import read, verify
+from factbot.checking.verifier import NOT_ENOUGH, REFUTED, SUPPORTED, NamedVerifier, PackagedVerifier
 from factbot.errors import CorpusIndexError
 from factbot.models.inference import TOKENIZER
-from factbot.text.headings import headed
 
 EVIDENCE = "The lighthouse at Orrin Point was built by the engineer Agnes Marlow in 1871."
 PAIRS = [
@@ -25,6 +22,8 @@ PAIRS = [
     ("A claim " * 80, EVIDENCE * 12),
     ("Été 🌦 東京", "Погода в Лисе была жаркой."),
 ]
+
+pytestmark = pytest.mark.usefixtures("models_that_read_anew")
 
 
 @pytest.fixture(scope="module")
@@ -61,28 +60,6 @@ def test_an_instruction_in_the_evidence_supports_nothing(verifier: PackagedVerif
     assert ordering.argmax() != SUPPORTED
 
 
-# -- evidence of any length ---------------------------------------------------------------------------
-
-
-def test_short_evidence_is_read_whole() -> None:
-    assert windows("anything", EVIDENCE) == [EVIDENCE]
-
-
-def test_long_evidence_is_read_where_it_speaks_of_the_claim() -> None:
-    filler = " ".join(f"The weather on day {day} of the voyage was calm and the crew rested." for day in range(80))
-    found = windows(PAIRS[0][0], f"{filler} {EVIDENCE} {filler}")
-    assert len(found) <= WINDOWS
-    assert EVIDENCE in found[0]
-
-
-@given(st.text(min_size=1, max_size=3_000))
-@settings(max_examples=60, deadline=None)
-def test_windows_are_cut_from_the_evidence(evidence: str) -> None:
-    for window in windows("the lighthouse", evidence):
-        assert window in evidence
-        assert len(window) <= 2 * WINDOW or len(evidence) <= WINDOW
-
-
 def test_a_claim_is_as_well_supported_as_its_weakest_sentence(verifier: PackagedVerifier) -> None:
     true, false = PAIRS[0][0], PAIRS[1][0]
     both = read(verifier, f"{true} {false}", EVIDENCE)
@@ -98,34 +75,12 @@ def test_no_words_are_a_usage_error(verifier: PackagedVerifier, pair: tuple[str,
         verify(verifier, [pair])
 
 
-# -- other models -------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("labels", "expected"),
-    [
-        ({0: "entailment", 1: "neutral", 2: "contradiction"}, [SUPPORTED, NOT_ENOUGH, REFUTED]),
-        ({"0": "CONTRADICTION", "1": "ENTAILMENT", "2": "NEUTRAL"}, [REFUTED, SUPPORTED, NOT_ENOUGH]),
-        ({0: "SUPPORTS", 1: "REFUTES", 2: "NOT ENOUGH INFO"}, [SUPPORTED, REFUTED, NOT_ENOUGH]),
-        ({0: "entailment", 1: "not_entailment"}, [SUPPORTED, NOT_ENOUGH]),
-        ({0: "unsupported", 1: "supported"}, [NOT_ENOUGH, SUPPORTED]),
-    ],
-)
-def test_what_labels_mean_is_read_from_their_names(labels: dict[int | str, str], expected: list[int]) -> None:
-    assert columns(labels, "a model") == expected
-
-
-@pytest.mark.parametrize("labels", [{0: "LABEL_0", 1: "LABEL_1"}, {0: "contradiction", 1: "neutral"}])
-def test_labels_that_do_not_say_what_they_mean_are_refused(labels: dict[int, str]) -> None:
-    with pytest.raises(CorpusIndexError, match="a model"):
-        columns(labels, "a model")
-
-
 def test_a_model_that_is_not_there_is_one_sentence() -> None:
     with pytest.raises(CorpusIndexError, match="cannot be loaded"):
         NamedVerifier("/no/such/model").scores([("A claim.", "Evidence.")])
 
 
+@pytest.mark.usefixtures("torch")
 def test_a_named_model_runs_and_its_own_labels_count(tmp_path: Path) -> None:
     """A tiny classifier whose last layer always says its second label, which its config calls entailment."""
     import torch
@@ -154,17 +109,3 @@ def test_a_named_model_runs_and_its_own_labels_count(tmp_path: Path) -> None:
     scores = NamedVerifier(str(tmp_path)).scores([("A claim.", "Evidence."), ("Another.", "Evidence.")])
     assert list(scores.argmax(axis=1)) == [SUPPORTED, SUPPORTED]
     assert scores[0] == pytest.approx([0.8438, 0.0420, 0.1142], abs=1e-3)
-
-
-@pytest.mark.parametrize(
-    ("date", "heading"),
-    [
-        ("2014-08-06", "T (6 August 2014). w"),
-        ("2014-08-06T10:00:00", "T (6 August 2014). w"),
-        ("2014-13-40", "T (2014-13-40). w"),
-        ("spring", "T. w"),
-        ("", "T. w"),
-    ],
-)
-def test_a_passage_is_read_under_its_title_and_whatever_date_it_has(date: str, heading: str) -> None:
-    assert headed("T", date, "w") == heading

@@ -1,4 +1,4 @@
-"""What an article said before it changed or went is kept in the corpus folder, and comes back."""
+"""The corpus folder keeps what an article said before it changed or was removed, and gives it back."""
 
 from __future__ import annotations
 
@@ -137,7 +137,7 @@ def test_what_changes_while_the_index_is_lost_keeps_its_earlier_text(
         assert states(bot, "lighthouse.md") == ["current", "changed"]
 
 
-def test_an_index_of_earlier_days_and_a_damaged_note_are_made_up_for(own: Library) -> None:
+def test_an_index_without_notes_and_a_damaged_note_are_repaired(own: Library) -> None:
     note = own.corpus / ".history" / ".current.db"
     note.unlink()
     with own.open() as bot:
@@ -189,7 +189,7 @@ def test_folders_and_files_of_others_in_the_history_are_passed_over(own: Library
             bot.history("world")
 
 
-def test_what_has_come_back_is_not_written_over(own: Library) -> None:
+def test_an_article_that_has_come_back_is_not_overwritten(own: Library) -> None:
     with own.open() as bot:
         bot.remove("lighthouse.md")
         write_articles(own.corpus, {"lighthouse.md": f"# Green\n\n{PAINTED}"})

@@ -1,4 +1,4 @@
-"""`factbot doctor`: what is wrong, which command mends it, and `--fix`, which does it."""
+"""`factbot doctor` says what is wrong and which command repairs it; `--fix` repairs it."""
 
 from __future__ import annotations
 
@@ -152,9 +152,7 @@ def test_a_file_that_no_sync_can_read_is_named_with_the_reason(own: Library, rec
     assert look(own, fix=True)["index"].healthy
 
 
-def test_an_unreadable_file_whose_vectors_are_lost_is_no_reason_to_embed_all_again(
-    own: Library, recording: Recording
-) -> None:
+def test_lost_vectors_of_an_unreadable_file_do_not_cause_a_rebuild(own: Library, recording: Recording) -> None:
     (own.corpus / "lighthouse.md").write_bytes(b"\x00\xff" * 900)
     with own.open() as bot:
         bot.index.vectors.delete_articles(["lighthouse.md"])

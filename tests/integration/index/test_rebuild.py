@@ -83,7 +83,7 @@ def test_the_old_index_answers_until_the_new_one_is_whole(
     assert [path.name for path in own.index.glob("index-*")] == [own.parts.name], "the old one is gone"
 
 
-def test_a_stopped_rebuild_goes_on_and_the_old_index_stands(
+def test_a_stopped_rebuild_keeps_the_old_index_and_can_go_on(
     own: Library, recording: Recording, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("factbot.index.sync.BATCH", 4)

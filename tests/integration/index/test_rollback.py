@@ -1,4 +1,4 @@
-"""A power cut may take one store back behind the others: whatever it leaves, the next sync mends."""
+"""After a power cut one store may be older than the others: the next sync repairs any such mix."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checks with a language model: it words claims and explanations, and decides nothing unless it is let judge."""
+"""Checks with a language model: it words claims and explanations, and decides only where the settings let it."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def test_a_statement_that_does_not_follow_or_is_not_all_is_dropped(
     assert claim.standalone == BUILT and claim.verdict == "supported"
 
 
-def test_a_sentence_in_two_statements_gives_two_claims_at_its_place(
+def test_a_sentence_split_into_two_statements_gives_two_claims(
     checking: FactBot, scripted: ScriptedServer
 ) -> None:
     parts = (
@@ -108,7 +108,7 @@ def test_junk_changes_no_verdict(
     assert verdicts(checking.check(f"{BUILT} {FALSE}")) == verdicts(bot.check(f"{BUILT} {FALSE}"))
 
 
-def test_an_explanation_is_worded_where_the_evidence_bears_it_out(
+def test_the_models_explanation_is_used_where_the_evidence_supports_it(
     checking: FactBot, scripted: ScriptedServer
 ) -> None:
     worded = "Agnes Marlow, an engineer, built the lighthouse at Orrin Point in 1871."
@@ -127,7 +127,7 @@ def test_an_explanation_is_worded_where_the_evidence_bears_it_out(
         "The verdict is refuted.",
     ],
 )
-def test_an_explanation_that_the_evidence_does_not_bear_out_is_the_quote_instead(
+def test_an_explanation_without_support_is_replaced_by_the_quote(
     checking: FactBot, bot: FactBot, scripted: ScriptedServer, worded: str
 ) -> None:
     scripted.script(NO_STATEMENTS, sentences(worded))
@@ -161,7 +161,7 @@ def test_a_budget_that_is_spent_ends_the_help(library: Library, scripted: Script
     assert sum(stage.input_tokens + stage.output_tokens for stage in report.usage) <= 1_500
 
 
-def test_words_to_search_for_find_what_the_claim_does_not(
+def test_the_models_search_words_find_more_than_the_claims_own(
     checking: FactBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(evidence, "RERANKED", 2)
@@ -190,7 +190,7 @@ def test_a_judge_needs_a_model(library: Library, tmp_path: Path) -> None:
 def test_a_judges_word_counts_as_much_as_it_was_measured_to_be_worth(
     library: Library, scripted: ScriptedServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With all the weight on its word it decides, with none it changes nothing that the weights do not."""
+    """With all the weight it decides alone; with none it changes no verdict."""
     trusted = [[0, 0, 0, *(9.0 if column == row else 0.0 for column in range(3))] for row in range(3)]
     ignored = [[*(1.0 if column == row else 0.0 for column in range(3)), 0, 0, 0] for row in range(3)]
     known = {"sure": {"weights": trusted, "bias": [0, 0, 0]}, "vain": {"weights": ignored, "bias": [0, 0, 0]}}

@@ -1,4 +1,4 @@
-"""What a language model wrote stands only where an article bears it out, with the article's own words."""
+"""A sentence of a language model is kept only where an article supports it, and quotes that article."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def assert_quoted(grounded: Grounded, passages: Sequence[Passage]) -> None:
 def test_what_an_article_says_is_quoted_from_it(
     grounder: Grounder, passages: Mapping[str, Passage], text: str, article: str, words: str
 ) -> None:
-    """Whether it cites that article, or another."""
+    """Whether the sentence cites the right article or another one."""
     right, wrong = passages[article], passages[TOOLS if article != TOOLS else COMET]
     for cited, others in ([right], [wrong]), ([wrong], [right]), ([], [wrong, right]):
         grounded = grounder.ground(text, cited, others)
@@ -77,10 +77,10 @@ def test_what_an_article_says_is_quoted_from_it(
     ],
 )
 @pytest.mark.parametrize("more", ["", " and it is 38 metres high, and the last keeper, Tom Brandt, left in 1994"])
-def test_nothing_false_can_be_hung_on_a_true_sentence(
+def test_a_false_addition_to_a_true_sentence_is_not_supported(
     grounder: Grounder, passages: Mapping[str, Passage], tail: str, more: str
 ) -> None:
-    """However much of it is true, and of however many sentences of the article."""
+    """However much of the sentence is true."""
     text = f"{BUILT.removesuffix('.')}{more}{tail}."
     grounded = grounder.ground(text, [passages[LIGHTHOUSE]], [passages[FERRY]])
     assert grounded.why_not in (UNSUPPORTED, CONTRADICTED)
@@ -109,7 +109,7 @@ def test_nothing_false_can_be_hung_on_a_true_sentence(
         ("Yes.", COMET, UNSUPPORTED),
     ],
 )
-def test_what_no_article_says_does_not_stand(
+def test_a_sentence_that_no_article_supports_is_dropped(
     grounder: Grounder, passages: Mapping[str, Passage], text: str, article: str, why_not: str
 ) -> None:
     """ "" for `why_not` where either would do."""
@@ -137,11 +137,13 @@ def test_what_is_put_together_of_two_articles_is_never_given_to_a_third(
         assert len(grounded.sources) == 2
 
 
-def test_without_passages_nothing_stands(grounder: Grounder) -> None:
+def test_without_passages_no_sentence_is_supported(grounder: Grounder) -> None:
     assert grounder.ground(BUILT, [], []) == Grounded(BUILT, why_not=UNSUPPORTED)
 
 
-def test_the_same_sentence_always_fares_the_same(grounder: Grounder, passages: Mapping[str, Passage]) -> None:
+def test_the_same_sentence_always_has_the_same_outcome(
+    grounder: Grounder, passages: Mapping[str, Passage]
+) -> None:
     cited, others = [passages[INQUIRY]], [passages[FERRY]]
     first = grounder.ground(SHARED_SENTENCE, cited, others)
     assert first == grounder.ground(SHARED_SENTENCE, cited, others)

@@ -1,4 +1,4 @@
-"""Answers in a language model's words: whatever it writes, only what the articles bear out is shown."""
+"""Answers in a language model's words: only sentences that the articles support are shown."""
 
 from __future__ import annotations
 
@@ -6,27 +6,21 @@ import re
 import sys
 import time
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
-from functools import cache
 from itertools import pairwise
-from typing import Any
 
-import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
 from factbot import Answer, FactBot, Stage
 from factbot.answering.chain import BY_RULE, Working
 from factbot.checking import verifier
-from factbot.llm import model as calls
 from factbot.llm.budget import Spending
 from factbot.llm.grounding import Grounder
 from factbot.llm.model import LanguageModel, Output, Prompt
 from factbot.llm.writer import Writer
-from factbot.retrieval import reranking
 from tests.support.library import (
     LIGHTHOUSE_QUESTION,
     SHARED_QUESTION,
@@ -56,41 +50,12 @@ TIMEOUT = 0.9  # seconds, where it is to run out
 SLACK = 0.5  # seconds that a busy machine may need
 
 
-class Remembering:
-    """A real reader, verifier or reranker, that reads no pair twice: these tests ask the same again and again."""
-
-    def __init__(self, reader: Any) -> None:
-        self.name: str = reader.name
-        self._reader = reader
-        self._known: dict[tuple[str, str], Any] = {}
-
-    def scores(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float64]:
-        return self._read(pairs, self._reader.scores)
-
-    def score(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
-        pairs = [(question, text) for text in texts]
-        return self._read(pairs, lambda new: self._reader.score(question, [text for _, text in new]))
-
-    def _read(self, pairs: Sequence[tuple[str, str]], read: Callable[[Sequence[tuple[str, str]]], Any]) -> Any:
-        new = [pair for pair in dict.fromkeys(pairs) if pair not in self._known]
-        if new:
-            self._known.update(zip(new, read(new), strict=True))
-        return np.array([self._known[pair] for pair in pairs])
-
-
-@pytest.fixture(scope="module", autouse=True)
-def quick() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(calls, "PAUSE", 0.01)
-        for module, name in ((verifier, "load_verifier"), (reranking, "PackagedCrossEncoder")):
-            load = getattr(module, name)
-            patch.setattr(module, name, cache(lambda name, load=load: Remembering(load(name))))
-        yield
+pytestmark = pytest.mark.usefixtures("short_pauses")
 
 
 @pytest.fixture(scope="module")
 def shelf(library: Library, tmp_path_factory: pytest.TempPathFactory) -> Library:
-    """A copy of the corpus that one test after the other opens, and none changes."""
+    """A copy of the corpus that these tests open one after the other and never change."""
     return copied(library, tmp_path_factory.mktemp("shelf"))
 
 
@@ -133,7 +98,9 @@ def shown(answer: Answer) -> list[str]:
 # -- what it writes -----------------------------------------------------------------------------------------------
 
 
-def test_what_the_articles_bear_out_is_shown_with_their_words(worded: FactBot, scripted: ScriptedServer) -> None:
+def test_sentences_that_the_articles_support_are_shown_with_their_words(
+    worded: FactBot, scripted: ScriptedServer
+) -> None:
     text = "Agnes Marlow, an engineer, built the lighthouse at Orrin Point in 1871."
     scripted.script(Reply(sentences(text), tokens=(900, 40)))
     answer = worded.ask(LIGHTHOUSE_QUESTION)
@@ -148,7 +115,7 @@ def test_what_the_articles_bear_out_is_shown_with_their_words(worded: FactBot, s
     assert "note" not in data and data["usage"][0]["stage"] == "write"
 
 
-def test_what_they_do_not_bear_out_is_left_out_and_counted(worded: FactBot, scripted: ScriptedServer) -> None:
+def test_sentences_without_support_are_left_out_and_counted(worded: FactBot, scripted: ScriptedServer) -> None:
     scripted.script(sentences(BUILT, UNKNOWN))
     answer = worded.ask(LIGHTHOUSE_QUESTION)
     assert_cited(answer, worded)
@@ -160,7 +127,7 @@ def test_what_they_do_not_bear_out_is_left_out_and_counted(worded: FactBot, scri
     assert answer.to_dict()["note"] == answer.note
 
 
-def test_what_is_spoilt_is_left_out_and_counted(worded: FactBot, scripted: ScriptedServer) -> None:
+def test_malformed_sentences_are_left_out_and_counted(worded: FactBot, scripted: ScriptedServer) -> None:
     going_round = "The lighthouse at Orrin Point, the lighthouse at Orrin Point, was built in 1871."
     scripted.script(sentences(BUILT, going_round, f"{BUILT} It was built by"))
     answer = worded.ask(LIGHTHOUSE_QUESTION)
@@ -176,14 +143,14 @@ def test_what_they_contradict_is_never_shown(worded: FactBot, scripted: Scripted
     assert answer.note == "The language model wrote 3 sentences that the articles contradict; they were left out."
 
 
-def test_where_nothing_stands_the_articles_are_quoted(worded: FactBot, scripted: ScriptedServer) -> None:
+def test_without_a_supported_sentence_the_articles_are_quoted(worded: FactBot, scripted: ScriptedServer) -> None:
     scripted.script(sentences(*FALSE))
     answer = worded.ask(LIGHTHOUSE_QUESTION)
     assert_quoted(answer, worded)
     assert "wrote 3 sentences that the articles contradict" in answer.note and answer.note.endswith(QUOTED)
 
 
-def test_what_cites_the_wrong_passage_gets_the_right_one(worded: FactBot, scripted: ScriptedServer) -> None:
+def test_a_wrong_citation_is_replaced_by_the_right_one(worded: FactBot, scripted: ScriptedServer) -> None:
     for numbers in [5, 3], [], [99, 0, -1]:
         scripted.script(sentences(said(SHARED_SENTENCE, *numbers)))
         answer = worded.ask(SHARED_QUESTION)
@@ -193,16 +160,14 @@ def test_what_cites_the_wrong_passage_gets_the_right_one(worded: FactBot, script
         assert answer.note == ""
 
 
-def test_what_does_not_answer_the_question_gives_way_to_the_quotes(
-    worded: FactBot, scripted: ScriptedServer
-) -> None:
+def test_a_reply_that_does_not_answer_is_replaced_by_quotes(worded: FactBot, scripted: ScriptedServer) -> None:
     scripted.script(sentences("Noor Haddad said that the cider press was booked until November."))
     answer = worded.ask("How long may a reader keep a tool?")
     assert "ten days" in answer.text
     assert_cited(answer, worded)
 
 
-def test_numbers_that_are_none_are_passed_over(worded: FactBot, scripted: ScriptedServer) -> None:
+def test_passage_numbers_that_do_not_exist_are_ignored(worded: FactBot, scripted: ScriptedServer) -> None:
     numbers: list[object] = [["1", 1.0, True, [1]], {"1": 1}, [10**30, None]]
     texts = [BUILT, *ANSWERS]
     scripted.script(sentences(*({"text": t, "passages": n} for t, n in zip(texts, numbers, strict=True))))
@@ -271,7 +236,7 @@ def test_the_chain_for_langchain_gives_the_same(worded: FactBot, scripted: Scrip
 
 
 class Puppet(LanguageModel):
-    """Gives outputs as they are, without a server in between that would make JSON of them."""
+    """A language model that gives these outputs as they are, without a server."""
 
     def __init__(self, *outputs: Output) -> None:
         self.name = "puppet"
@@ -384,9 +349,7 @@ def test_a_follow_up_that_it_does_not_complete_is_completed_by_rule_and_a_note_s
     assert answer.note.startswith(f"{BY_RULE} The language model") and answer.note.endswith(QUOTED)
 
 
-def test_a_follow_up_shows_what_is_done_before_the_model_is_waited_for(
-    worded: FactBot, scripted: ScriptedServer
-) -> None:
+def test_a_follow_up_shows_its_stage_before_the_model_replies(worded: FactBot, scripted: ScriptedServer) -> None:
     worded.ask(LIGHTHOUSE_QUESTION)  # now everything is loaded
     scripted.script(
         Reply({"question": "When was the lighthouse at Orrin Point built?"}, silence=1), sentences(BUILT)
@@ -402,7 +365,7 @@ def test_a_follow_up_shows_what_is_done_before_the_model_is_waited_for(
     assert isinstance(events[-1], Answer) and events[-1].note == ""
 
 
-def test_a_question_that_stands_alone_waits_for_no_rewriting(worded: FactBot, scripted: ScriptedServer) -> None:
+def test_a_question_that_needs_no_other_is_not_rewritten(worded: FactBot, scripted: ScriptedServer) -> None:
     scripted.script(sentences(BUILT))
     first = next(worded.stream(LIGHTHOUSE_QUESTION, history=[SHARED_QUESTION]))
     assert isinstance(first, Stage) and first.name == "search"
@@ -476,8 +439,8 @@ def test_without_the_setting_no_provider_is_loaded(shelf: Library, monkeypatch: 
 @pytest.mark.parametrize(
     "question", [LIGHTHOUSE_QUESTION, SHARED_QUESTION, "How long may a reader keep a tool of Quillon's library?"]
 )
-def test_a_real_model_is_kept_to_the_articles(shelf: Library, smollm: str, question: str) -> None:
-    """It is very small: what it writes may well be left out, but what is shown stands in the articles."""
+def test_a_real_model_says_only_what_the_articles_say(shelf: Library, smollm: str, question: str) -> None:
+    """The model is very small: its sentences may be left out, but the articles support all that is shown."""
     with shelf.open(llm_url=smollm, llm_timeout=240) as bot:
         answer = bot.ask(question)
         assert_cited(answer, bot)

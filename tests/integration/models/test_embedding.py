@@ -1,4 +1,4 @@
-"""Texts to vectors: close to the original model, the same in any company, without torch, from any model."""
+"""Texts to vectors: close to the original model, the same alone and in a batch, without torch, by any model."""
 
 from __future__ import annotations
 
@@ -26,6 +26,8 @@ TEXTS = [
     "x",
     "She said so again, and again, and again. " * 60,  # longer than the model reads
 ]
+
+pytestmark = pytest.mark.usefixtures("models_that_read_anew")
 
 
 def test_the_default_model_runs_as_onnx(embedder: Embedder) -> None:
@@ -57,9 +59,9 @@ def test_questions_and_passages_lie_together_by_meaning(embedder: Embedder) -> N
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("torch")
 def test_int8_vectors_stay_close_to_the_original_model(embedder: Embedder) -> None:
     """Against the model as sentence-transformers runs it, in float32."""
-    pytest.importorskip("torch")
     from sentence_transformers import SentenceTransformer
 
     from factbot.models.embedding import _resolve
@@ -113,7 +115,7 @@ def test_a_folder_that_holds_no_model_is_one_sentence(tmp_path: Path) -> None:
         load_embedder(str(tmp_path / "empty"), tmp_path / "cache")
 
 
-def test_a_cache_that_cannot_be_written_is_no_obstacle(static_model: Path, tmp_path: Path) -> None:
+def test_a_model_loads_without_a_writable_cache(static_model: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder")
     embedder = load_embedder(str(static_model), tmp_path / "file")
     assert embedder.embed_query("lighthouse").shape == (32,)

@@ -93,7 +93,7 @@ def test_k_is_how_many_there_are_at_most(bot: FactBot, k: int) -> None:
 
 
 @pytest.mark.parametrize("k", [0, -1, 1_001, 10**9])
-def test_an_impossible_k_is_called_wrongly(bot: FactBot, k: int) -> None:
+def test_an_impossible_k_is_a_usage_error(bot: FactBot, k: int) -> None:
     with pytest.raises(UsageError, match=r"ask for 1 to 1,000 passages"):
         bot.search("lighthouse", k=k)
 

@@ -1,4 +1,4 @@
-"""Whatever comes in: one clear sentence, the right exit code, nothing lost, never a traceback."""
+"""Bad input: one clear sentence, the right exit code, nothing lost, never a traceback."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ from tests.support.library import (
     assert_one_sentence,
     command,
     copied,
-    run_factbot,
     write_articles,
 )
 
@@ -53,7 +52,7 @@ NO_QUESTION = {
 
 @pytest.mark.parametrize("name", NO_QUESTION)
 @pytest.mark.parametrize("asking", ["ask", "search"])
-def test_what_is_no_question_is_called_wrongly(shelf: Library, capsys: Capture, asking: str, name: str) -> None:
+def test_text_without_a_question_is_a_usage_error(shelf: Library, capsys: Capture, asking: str, name: str) -> None:
     assert main([asking, NO_QUESTION[name], *shelf.options]) == 2
     out, err = capsys.readouterr()
     assert out == ""
@@ -258,7 +257,7 @@ def test_the_folder_of_one_article_that_cannot_be_read_forgets_nothing(
 @pytest.mark.parametrize(
     ("name", "value"), [("PASSAGE_SIZE", "many"), ("PASSAGE_SIZE", "-1"), ("ANSWER_THRESHOLD", "high")]
 )
-def test_a_wrong_setting_is_called_wrongly(
+def test_a_wrong_setting_is_a_usage_error(
     shelf: Library, capsys: Capture, monkeypatch: pytest.MonkeyPatch, name: str, value: str
 ) -> None:
     monkeypatch.setenv(f"FACTBOT_{name}", value)
@@ -267,7 +266,7 @@ def test_a_wrong_setting_is_called_wrongly(
 
 
 @pytest.mark.parametrize("option", ["--corpus", "--index"])
-def test_a_folder_whose_name_cannot_be_is_called_wrongly(shelf: Library, capsys: Capture, option: str) -> None:
+def test_an_impossible_folder_name_is_a_usage_error(shelf: Library, capsys: Capture, option: str) -> None:
     options = dict(zip(shelf.options[::2], shelf.options[1::2], strict=True))
     options[option] = "a\0b"
     assert main(["articles", *(part for pair in options.items() for part in pair)]) == 2
@@ -279,15 +278,16 @@ def test_a_name_that_is_too_long_is_one_sentence(shelf: Library, capsys: Capture
     assert_one_sentence(capsys.readouterr().err, "--index")
 
 
-def test_a_busy_port_is_called_wrongly(shelf: Library) -> None:
+def test_a_port_in_use_is_a_usage_error(shelf: Library, capsys: Capture) -> None:
     with socket.create_server(("127.0.0.1", 0)) as busy:
         port = str(busy.getsockname()[1])
-        done = run_factbot("serve", "--no-browser", "--port", port, *shelf.options)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert_one_sentence(done.stderr, f"Port {port} is taken", "--port")
+        assert main(["serve", "--no-browser", "--port", port, *shelf.options]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert_one_sentence(err, f"Port {port} is taken", "--port")
 
 
 @pytest.mark.parametrize("port", ["-1", "65536", "0x50"])
-def test_a_port_that_is_none_is_called_wrongly(shelf: Library, capsys: Capture, port: str) -> None:
+def test_an_impossible_port_is_a_usage_error(shelf: Library, capsys: Capture, port: str) -> None:
     assert main(["serve", "--no-browser", f"--port={port}", *shelf.options]) == 2
     assert_one_sentence(capsys.readouterr().err, "--port" if port != "0x50" else "port")

@@ -10,7 +10,7 @@ import pytest
 
 from factbot import FactBot
 from factbot.cli.main import main
-from tests.support.library import Library, copied, run_factbot
+from tests.support.library import Library, run_factbot
 
 Capture = pytest.CaptureFixture[str]
 
@@ -24,11 +24,6 @@ SCORES = ["supported", "refuted", "not_enough"]
 TRUE = "Agnes Marlow built the lighthouse at Orrin Point in 1871."
 FALSE = "The lighthouse at Orrin Point was built in 1962."
 TEXT = f"Is this so? {TRUE} {FALSE}"
-
-
-@pytest.fixture(scope="module")
-def shelf(library: Library, tmp_path_factory: pytest.TempPathFactory) -> Library:
-    return copied(library, tmp_path_factory.mktemp("shelf"))
 
 
 def test_a_check_for_people_names_verdict_evidence_and_what_was_left_out(shelf: Library, capsys: Capture) -> None:

@@ -1,4 +1,4 @@
-"""The command line beside the running app: the same outputs, the same errors, and nothing lost."""
+"""Commands while the app runs: the same output, the same errors, and nothing lost."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class App:
             timeout=100,
         )
         assert "Traceback" not in done.stdout + done.stderr
-        return done.returncode, *(comparable(text, self.library) for text in (done.stdout, done.stderr))
+        return done.returncode, comparable(done.stdout, self.library), comparable(done.stderr, self.library)
 
 
 def comparable(text: str, library: Library) -> str:
@@ -109,7 +109,8 @@ def alone(twin: Library, capsys: pytest.CaptureFixture[str], monkeypatch: pytest
         if cwd:
             monkeypatch.chdir(cwd)
         code = main([*map(str, arguments), *twin.options])
-        return code, *(comparable(text, twin) for text in capsys.readouterr())
+        out, err = capsys.readouterr()
+        return code, comparable(out, twin), comparable(err, twin)
 
     return run
 
@@ -145,7 +146,7 @@ def test_a_batch_is_the_same_as_without_the_app(app: App, alone: Alone, tmp_path
         {"question": "Who\ud800 built it? \u2028"},
     ]
     (tmp_path / "lines.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows) + "no json\n")
-    arguments = ["ask", "--batch", tmp_path / "lines.jsonl"]
+    arguments: list[str | Path] = ["ask", "--batch", tmp_path / "lines.jsonl"]
     assert app.run(*arguments) == alone(*arguments)
 
 
@@ -308,12 +309,13 @@ def test_no_browser_and_no_proxy_may_call(app: App, headers: dict[str, str]) -> 
 def test_calls_are_bounded_and_name_a_method_of_the_table(app: App) -> None:
     assert call(app.owner, method="GET").status_code == 405
     assert call(app.owner, body={"filler": "x" * 5_000_000}).status_code == 413
-    for body in (
+    bodies: tuple[Any, ...] = (
         {"method": "close"},
         {"method": "__class__"},
         {"method": "ask", "arguments": {"k": 1}},
         {"method": []},
-    ):
+    )
+    for body in bodies:
         (line,) = call(app.owner, body=body).text.splitlines()
         assert json.loads(line)["error"] == "UsageError"
         assert "Traceback" not in line and "/" not in line
@@ -352,13 +354,13 @@ def test_results_come_back_as_they_were(bot: FactBot) -> None:
     answer, report = bot.ask(LIGHTHOUSE_QUESTION), bot.check(f'{FALSE} "It is 38 metres high", he said.')
     assert any(claim.quotations for claim in report.claims)
     for kind, result in ((Answer, answer), (Answer, bot.ask(UNANSWERABLE)), (Report, report)):
-        assert _made(kind, json.loads(json.dumps(asdict(result)))) == result  # type: ignore[call-overload]
+        assert _made(kind, json.loads(json.dumps(asdict(result)))) == result
 
 
 # -- an owner that is no help ---------------------------------------------------------------------------
 
 
-def test_an_owner_that_takes_no_requests_is_named_as_ever(own: Library) -> None:
+def test_an_owner_that_takes_no_requests_is_named(own: Library) -> None:
     with own.open():
         done = run_factbot("articles", *own.options)
     assert (done.returncode, done.stdout) == (1, "")

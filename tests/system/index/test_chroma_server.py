@@ -1,4 +1,4 @@
-"""The same code on a Chroma server: processes that read beside one that writes, a server that goes away."""
+"""An index on a Chroma server: several processes read while one writes, and the server may stop."""
 
 from __future__ import annotations
 
@@ -169,12 +169,12 @@ def test_a_server_that_is_down_is_one_sentence(
 
 
 @pytest.mark.parametrize("url", ["localhost", "http://", "http://127.0.0.1:port", "ftp://127.0.0.1:8000"])
-def test_an_address_that_is_none_is_called_wrongly(own: Library, url: str) -> None:
+def test_an_impossible_address_is_a_usage_error(own: Library, url: str) -> None:
     with pytest.raises(UsageError, match=r"FACTBOT_CHROMA_URL.*like http://127\.0\.0\.1:8000\.$"):
         own.open(chroma_url=url)
 
 
-def test_a_server_of_something_else_is_one_sentence(own: Library) -> None:
+def test_a_server_that_is_not_chroma_is_one_sentence(own: Library) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         import threading
 
@@ -215,7 +215,7 @@ def test_a_server_that_goes_away_is_one_sentence_and_nothing_is_lost(
 # -- several processes ---------------------------------------------------------------------------------
 
 
-def test_a_process_beside_the_one_that_writes_reads_and_sees_what_is_new(
+def test_a_second_process_reads_what_the_first_one_writes(
     own: Library, recording: Recording, shared_server: Server, tmp_path: Path
 ) -> None:
     settings = {"chroma_url": shared_server.url, "chroma_collection": "beside"}

@@ -1,4 +1,4 @@
-"""One owner, damage, full and read-only disks."""
+"""The index folder: its one owner, damage, full disks and read-only disks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Killed with -9 at random moments of everything that writes, while questions are asked: nothing is lost.
+"""A process that writes and answers is killed with -9 at random moments: nothing is lost.
 
 Six kills by default; `make soak` sets FACTBOT_SOAK to fifty.
 """
@@ -19,7 +19,7 @@ from factbot.corpus.folder import Corpus
 from tests.support.embedding import Recording
 from tests.support.library import Library, assert_even, findings, write_articles
 
-KILLS = int(os.environ.get("FACTBOT_SOAK", "6"))
+KILLS = int(os.environ.get("FACTBOT_SOAK", "3"))
 SEED = 20171222
 LONGEST = 6.0  # seconds at work before a kill
 STORY = "The trawler {name} landed {count} crates of herring at Lys. Its skipper sold them to {name} & Sons."

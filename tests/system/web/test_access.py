@@ -1,41 +1,37 @@
-"""Who is kept out: signing in, roles, strange hosts and pages, bounds and rates, on the real app."""
+"""Who is kept out of the real app: sign-in, roles, unknown hosts and pages, size and rate limits."""
 
 from __future__ import annotations
 
 import asyncio
-import io
 import json
 import re
-import stat
 import threading
 from base64 import b64encode
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import gradio as gr
 import httpx
 import pytest
-from starlette.requests import Request
 
 from factbot import Answer, FactBot, UsageError
-from factbot.cli.main import main
-from factbot.web import server
 from factbot.web.auth import sign_in, users
 from factbot.web.auth.sign_in import COOKIE, SignIn
 from factbot.web.auth.users import Users, store
 from factbot.web.guard import access
-from factbot.web.guard.access import Access, role
+from factbot.web.guard.access import Access
 from factbot.web.guard.routes import FAILED
 from factbot.web.server import start
-from tests.support.library import LIGHTHOUSE_QUESTION, Library, assert_one_sentence, copied
+from tests.support.library import LIGHTHOUSE_QUESTION, Library, copied
 from tests.support.newsroom import CHROMIUM, CHROMIUM_ARGS
 
 PASSWORDS = {"Eddie": "correct horse", "Rita": "battery staple", "Zoë": "päss wörd ✓"}
+
 ROLES: dict[str, users.Role] = {"Eddie": "editor", "Rita": "reader", "Zoë": "reader"}
+
 EVENT = {"fn_index": 0, "session_hash": "x", "data": []}
 PACKAGES = str(Path(gr.__file__).parents[1])
 
@@ -181,7 +177,7 @@ def test_behind_https_the_cookie_is_for_https_alone(site: Site) -> None:
     "header",
     ["Basic", "Basic !!!", "Basic " + b64encode(b"\xff\xfe").decode(), "Basic Og==", "Bearer x", "basic UmVhZGVy"],
 )
-def test_what_is_no_password_lets_nobody_in(site: Site, header: str) -> None:
+def test_wrong_credentials_are_refused(site: Site, header: str) -> None:
     with site.client(headers={"Authorization": header}) as client:
         assert client.get("/config").status_code == 401
 
@@ -246,7 +242,7 @@ def test_what_changes_in_the_file_of_users_counts_at_once(site: Site) -> None:
     assert browser.get("/config").status_code == 401
 
 
-def test_sessions_outlive_the_app_only_with_a_secret_of_ones_own(users_file: Path, tmp_path: Path) -> None:
+def test_sessions_outlive_the_app_only_with_a_secret_from_the_user(users_file: Path, tmp_path: Path) -> None:
     path = tmp_path / "users"
     path.write_bytes(users_file.read_bytes())
     rita = Users(path).find("Rita")
@@ -280,14 +276,6 @@ def test_a_reader_asks_and_uploads_nothing(site: Site) -> None:
             assert (refused.status_code, list(refused.json())) == (403, ["error"])
     with site.client("Eddie") as editor:
         assert editor.post("/gradio_api/upload", files=files).status_code == 200
-
-
-def test_events_are_told_the_role() -> None:
-    def asked_by(scope: dict[str, Any]) -> str:
-        return role(gr.Request(Request({"type": "http", **scope})))
-
-    assert asked_by({access.ROLE: "reader"}) == "reader"
-    assert asked_by({access.ROLE: "editor"}) == asked_by({}) == role(None) == "editor"
 
 
 # -- where requests come from and go to -----------------------------------------------------------------
@@ -408,7 +396,7 @@ NO_JSON = {
 
 
 @pytest.mark.parametrize("path", ["call/ask", "queue/join", "run/ask", "cancel", "reset", "component_server"])
-def test_what_is_no_json_is_said_in_one_sentence(open_site: Site, path: str) -> None:
+def test_a_body_that_is_not_json_is_refused_in_one_sentence(open_site: Site, path: str) -> None:
     kinds = ["application/json", "text/plain", *(["multipart/form-data; boundary=x"] if "/" in path else [])]
     with open_site.client() as client:
         for body, kind in product(NO_JSON.values(), kinds):
@@ -417,7 +405,7 @@ def test_what_is_no_json_is_said_in_one_sentence(open_site: Site, path: str) -> 
             assert refused.headers["x-content-type-options"] == "nosniff"
 
 
-def test_an_error_that_nobody_foresaw_is_logged_and_told_without_its_inside(
+def test_an_internal_error_is_logged_and_shown_without_details(
     open_site: Site, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def broken(*given: Any, **named: Any) -> None:
@@ -487,103 +475,6 @@ def post(app: Access, path: str, address: str, times: int, body: Any = None) -> 
             return [(await client.post(path, content=content)).status_code for _ in range(times)]
 
     return asyncio.run(posted())
-
-
-def test_rates_are_for_each_client_from_elsewhere() -> None:
-    async def app(scope: Any, receive: Any, send: Any) -> None:
-        await send({"type": "http.response.start", "status": 200, "headers": []})
-        await send({"type": "http.response.body", "body": b""})
-
-    def fresh() -> Access:
-        return Access(app, "0.0.0.0", None, lambda number: number == 1, lambda client: 0)
-
-    door = fresh()
-    assert post(door, "/gradio_api/call/ask", "10.0.0.1", 62) == [200] * 60 + [429] * 2
-    assert post(door, "/gradio_api/call/ask", "10.0.0.2", 2) == [200] * 2, "another client"
-    assert post(door, "/gradio_api/call/ask", "127.0.0.1", 70) == [200] * 70, "this machine's own"
-    assert post(door, "/gradio_api/queue/join", "10.0.0.1", 20, {"fn_index": 2}) == [200] * 20, "clicks"
-    assert post(door, "/gradio_api/queue/join", "10.0.0.1", 1, {"fn_index": 1}) == [429]
-    assert post(door, "/gradio_api/queue/join", "10.0.0.1", 1, {"fn_index": "2"}) == [429], "what cannot be told"
-    assert post(door, "/gradio_api/queue/join", "10.0.0.1", 1, float("nan")) == [429], "nor this"
-    assert post(door, "/gradio_api/upload", "10.0.0.3", 32) == [200] * 30 + [429] * 2
-    door = fresh()
-    for n in range(60):
-        assert post(door, "/gradio_api/run/ask", f"2001:db8::{n:x}", 1) == [200]
-    assert post(door, "/gradio_api/run/ask", "2001:db8::ffff", 1) == [429], "one network of IPv6 is one client"
-
-
-# -- serving and the file of users ----------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("host", "signing", "warned"), [("0.0.0.0", "", True), ("0.0.0.0", "u", False), ("127.0.0.1", "", False)]
-)
-def test_serving_everybody_is_warned_of(
-    host: str,
-    signing: str,
-    warned: bool,
-    bot: FactBot,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    def wait() -> None:
-        raise KeyboardInterrupt
-
-    page = SimpleNamespace(local_url="http://x/", close=lambda verbose: None)
-    monkeypatch.setattr(server, "_start", lambda *given: (page, SimpleNamespace(stop=lambda: None)))
-    monkeypatch.setattr(server.threading, "Event", lambda: SimpleNamespace(wait=wait))
-    settings = replace(bot.settings, sign_in=Path(signing))
-    server.serve(SimpleNamespace(settings=settings), host)  # type: ignore[arg-type]
-    shown = capsys.readouterr().err
-    if warned:
-        assert_one_sentence(shown, "0.0.0.0", "`sign_in`")
-    else:
-        assert shown == ""
-
-
-def give(monkeypatch: pytest.MonkeyPatch, typed: str) -> None:
-    monkeypatch.setattr("sys.stdin", io.StringIO(typed))
-
-
-def test_a_user_is_written_by_the_command(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    file = tmp_path / "users"
-    give(monkeypatch, "a long password\n")
-    assert main(["user", "Ann", "--role", "editor", "--file", str(file)]) == 0
-    give(monkeypatch, "another password\r\n")
-    monkeypatch.setenv("FACTBOT_SIGN_IN", str(file))
-    assert main(["user", "Bob", "--json"]) == 0
-    out, err = capsys.readouterr()
-    assert "Ann may sign in as editor" in out and '"role": "reader"' in out and err == ""
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert "password" not in file.read_text()
-    ann, bob = Users(file).verified("Ann", "a long password"), Users(file).find("Bob")
-    assert ann and ann.role == "editor"
-    assert bob and bob.role == "reader" and not bob.has("a long password")
-    assert Users(file).verified("Ann", "another password") is None
-    assert Users(file).verified("Nobody", "a long password") is None
-
-
-@pytest.mark.parametrize(
-    ("name", "typed"), [("a:b", "long enough"), ("", "long enough"), ("a\nb", "long enough"), ("Ann", "short")]
-)
-def test_a_name_or_password_that_will_not_do_is_exit_2(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str, typed: str
-) -> None:
-    give(monkeypatch, typed)
-    assert main(["user", name, "--file", str(tmp_path / "users")]) == 2
-    assert_one_sentence(capsys.readouterr().err, "choose another")
-    assert not (tmp_path / "users").exists()
-
-
-@pytest.mark.parametrize("line", ["Ann", "Ann:admin:x", "Ann:reader:x", "Ann:reader:scrypt$99$8$3$AAAA$AAAA"])
-def test_a_file_of_users_that_is_none_is_named_at_the_start(own: Library, tmp_path: Path, line: str) -> None:
-    (tmp_path / "users").write_text(f"# people\n{line}\n")
-    with own.open(sign_in=str(tmp_path / "users")) as bot, pytest.raises(UsageError, match="Line 2 of"):
-        start(bot, port=0)
-    with pytest.raises(UsageError, match="`factbot user` makes one"):
-        Users(tmp_path / "no-such")
 
 
 # -- in a browser ---------------------------------------------------------------------------------------

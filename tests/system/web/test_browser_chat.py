@@ -109,7 +109,7 @@ def test_closed_evidence_opens_again(visitor: Visitor) -> None:
         expect(number).to_be_focused()
 
 
-def test_follow_up_leans_on_the_questions_before_and_is_scrolled_to(visit: Any) -> None:
+def test_follow_up_uses_the_questions_before_and_is_scrolled_to(visit: Any) -> None:
     visitor = visit(viewport={"width": 1280, "height": 420})
     visitor.ask(MAYOR_QUESTION)
     turn = visitor.ask("And when was she elected?")

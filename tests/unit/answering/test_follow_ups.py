@@ -1,4 +1,4 @@
-"""What a person typed becomes one clean question that stands on its own."""
+"""What a person typed becomes one clean question that needs no other."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_an_endless_question_is_refused_and_the_limit_named() -> None:
 
 
 @pytest.mark.parametrize("typed", [None, 7, b"bytes", ["Who?"]])
-def test_what_is_no_text_is_refused(typed: object) -> None:
+def test_a_value_that_is_not_text_is_refused(typed: object) -> None:
     with pytest.raises(UsageError, match="text"):
         clean(typed)  # type: ignore[arg-type]
 
@@ -72,7 +72,7 @@ def test_cleaning_twice_changes_nothing_more(typed: str) -> None:
         "What did they find?",
     ],
 )
-def test_a_question_that_leans_on_the_one_before_is_a_follow_up(question: str) -> None:
+def test_a_question_that_needs_the_one_before_is_a_follow_up(question: str) -> None:
     assert is_follow_up(question)
 
 
@@ -85,7 +85,7 @@ def test_a_question_that_leans_on_the_one_before_is_a_follow_up(question: str) -
         "How many votes did Pell Harrow win in Quillon?",
     ],
 )
-def test_a_question_that_names_its_subject_is_none(question: str) -> None:
+def test_a_question_that_names_its_subject_is_no_follow_up(question: str) -> None:
     assert not is_follow_up(question)
 
 

@@ -1,4 +1,4 @@
-"""The sentences of a text come back one by one: as claims that stand on their own, or with why they are none."""
+"""Each sentence of a text becomes a standalone claim, or comes with the reason why it cannot be checked."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from factbot.errors import UsageError
 
 
 def claims(text: str) -> list[str]:
-    """The claims to check, as they stand alone; their offsets are looked at on the way."""
+    """The standalone claims of a text; their offsets are checked as well."""
     found = find_claims(text)
     assert all(text[claim.start : claim.end] == claim.text for claim in found)
     return [claim.standalone for claim in found if not claim.left_out]
@@ -64,7 +64,7 @@ def test_offsets_are_exact_and_nothing_vanishes(pieces: list[str], between: str)
 
 
 @given(st.lists(st.sampled_from(SENTENCES), min_size=1))
-def test_what_stands_alone_is_one_line_without_control_characters(pieces: list[str]) -> None:
+def test_a_standalone_claim_is_one_line_without_control_characters(pieces: list[str]) -> None:
     text = " ".join(pieces)
     if any(c.isalnum() for c in text):
         for claim in find_claims(text):
@@ -201,7 +201,7 @@ def test_an_order_in_a_text_is_left_out_and_changes_nothing_else() -> None:
         (b"Prices rose.", "one string"),
     ],
 )
-def test_what_is_no_text_is_refused_in_a_sentence(text: object, says: str) -> None:
+def test_input_without_text_is_refused_in_a_sentence(text: object, says: str) -> None:
     with pytest.raises(UsageError, match=rf"{says}.*\.$"):
         find_claims(text)  # type: ignore[arg-type]
 
@@ -323,7 +323,7 @@ def test_a_subject_is_carried_on_from_sentence_to_sentence() -> None:
         "Please check whether Johnson visited Moscow.",
     ],
 )
-def test_what_only_asks_for_a_check_is_taken_off(asked: str) -> None:
+def test_words_that_only_ask_for_a_check_are_removed(asked: str) -> None:
     assert claims(asked) == ["Johnson visited Moscow."]
     assert is_statement(asked)
 

@@ -1,4 +1,4 @@
-"""Words between quotation marks are found as they stand, found with their differences, or not found."""
+"""Quotations are found word for word, found with differences, or not found."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The corpus folder: what counts as an article, and how articles come in and go out whole."""
+"""The corpus folder: which files are articles, and how articles are added and removed whole."""
 
 import errno
 import os
@@ -136,7 +136,9 @@ def test_a_missing_folder_and_a_file_in_its_place_say_what_to_do(corpus: Corpus)
         corpus.files()
 
 
-def test_a_subfolder_that_cannot_be_read_is_no_empty_one(corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unreadable_subfolder_is_not_taken_for_an_empty_one(
+    corpus: Corpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
     put(corpus.folder, "a.md")
     put(corpus.folder, "closed/b.md")
     scandir = os.scandir

@@ -37,5 +37,5 @@ def test_large_products_are_summed_whole_on_processors_without_instructions_for_
     assert made.tolist() == [[TERMS * BYTE * WEIGHT] * 3]
 
 
-def test_the_graph_that_is_tried_is_the_one_that_its_script_makes() -> None:
+def test_the_shipped_test_graph_is_what_its_script_makes() -> None:
     assert load(str(SUMS)).graph == sums.graph().graph

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import ast
+import html
 import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from jinja2 import UndefinedError, nodes
 
 import factbot.web
-from factbot.web.rendering import ENVIRONMENT
+from factbot.text.dates import readable_date
+from factbot.web.rendering import ENVIRONMENT, link_host
+from tests.support.page import (
+    Page,
+    rendered,
+)
 
 WEB = Path(factbot.web.__file__).parent
 TEMPLATES = sorted(path.relative_to(WEB / "templates").as_posix() for path in WEB.glob("templates/**/*.html"))
@@ -49,3 +57,48 @@ def test_no_module_says_that_a_text_is_html() -> None:
 def test_value_that_is_not_given_is_an_error() -> None:
     with pytest.raises(UndefinedError):
         ENVIRONMENT.from_string("{{ missing }}").render()
+
+
+class TestMarkup:
+    @pytest.mark.parametrize(
+        ("url", "host"),
+        [
+            ("https://www.bbc.co.uk/news/1", "bbc.co.uk"),
+            ("http://a.example", "a.example"),
+            ("javascript:alert(1)", ""),
+            ("JaVaScRiPt://a.example/%0aalert(1)", ""),
+            ("java\nscript:alert(1)", ""),
+            (" https://a.example", ""),
+            ("https://a.example/\u202etxt", ""),
+            ("data:text/html,<script>1</script>", ""),
+            ("//a.example/x", ""),
+            ("https://", ""),
+            ("http://[broken", ""),
+            ("file:///etc/passwd", ""),
+            ("", ""),
+        ],
+    )
+    def test_only_web_addresses_become_links(self, url: str, host: str) -> None:
+        assert link_host(url) == host
+
+    @given(st.text())
+    def test_escaped_text_is_only_text(self, text: str) -> None:
+        escaped = rendered("{{ text }}", text=text)
+        assert not set(escaped) & set("<>\"'")
+        assert rendered("<p title='{{ text }}'>", text=text) == f"<p title='{escaped}'>"
+        seen = html.unescape(escaped)
+        assert seen == re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", "", text)
+
+    def test_dates_are_readable(self) -> None:
+        assert readable_date("2021-03-06") == "6 March 2021"
+        assert readable_date("March, some time") == "March, some time"
+
+    def test_byline_escapes_and_leaves_out_what_is_missing(self) -> None:
+        byline = "{% from 'macros.html' import byline %}{{ byline(source, date) }}"
+        shown = Page(rendered(byline, source="<b>Post</b>", date="2021-03-26"))
+        assert shown.text == "<b>Post</b> · 26 March 2021"
+        assert rendered(byline, source="", date="") == ""
+
+    def test_line_breaks_of_a_template_are_nothing_beside_a_tag_and_a_space_elsewhere(self) -> None:
+        template = "<p>\n  One\n  two\n  {{ text }}\n</p>\n<p\n  id='a'>"
+        assert rendered(template, text="a\nb") == "<p>One twoa\nb</p><p id='a'>"

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urldefrag, urljoin, urlsplit
 
-import feedparser  # type: ignore[import-untyped]
+import feedparser
 from lxml import etree
 
 from factbot.corpus.formats.kinds import SIZE_LIMIT

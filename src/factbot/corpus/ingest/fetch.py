@@ -12,13 +12,13 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from importlib.metadata import version
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from pathlib import PurePosixPath
 from threading import Lock, Thread
 
 import httpx
 
-from factbot import __version__
 from factbot.corpus.formats.kinds import CONTAINERS, SUFFIXES, TABLES, size_limit
 from factbot.errors import ArticleError
 
@@ -65,7 +65,7 @@ SUFFIX_BY_TYPE = TEXT_TYPES | DOCUMENT_TYPES | CONTAINER_TYPES | FEED_TYPES
 UNSPECIFIC_TYPES = ("", "application/octet-stream", "binary/octet-stream")  # with these, the address tells
 SENT_AS_PLAIN_TEXT = (*TABLES, ".eml", ".md", ".markdown")  # servers of source code call them plain text
 HEADERS = {
-    "User-Agent": f"factbot/{__version__}",
+    "User-Agent": f"factbot/{version('factbot')}",
     "Accept": ", ".join(
         ["text/html", *(f"{kind};q=0.9" for kind in SUFFIX_BY_TYPE if kind != "text/html"), "*/*;q=0.1"]
     ),

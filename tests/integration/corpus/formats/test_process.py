@@ -1,4 +1,4 @@
-"""Whatever a file holds: it is read, or refused in one sentence, soon; and its reader cannot hurt anyone else."""
+"""Every file is soon read, or refused in one sentence; a reader that crashes or hangs stops nothing else."""
 
 from __future__ import annotations
 
@@ -187,13 +187,13 @@ def test_after_a_kill_the_next_file_starts_another() -> None:
 
 
 def stand_in(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, code: str) -> None:
-    """Another worker in place of the real one."""
+    """Put another worker in place of the real one."""
     (tmp_path / "stand_in.py").write_text(code)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     monkeypatch.setattr("factbot.corpus.formats.documents.process.MODULE", "stand_in")
 
 
-def test_a_reader_that_takes_for_ever_is_ended(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_reader_process_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     reader = ReaderProcess(seconds=0.5)
     with monkeypatch.context() as patch:
         stand_in(patch, tmp_path, "import time\ntime.sleep(60)")

@@ -11,18 +11,18 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
-import httpx
 import pytest
 
 from factbot import __version__
-from factbot.corpus.ingest.fetch import NoPageError, Pace, Page, _fetch, _suffix, fetch, is_public
+from factbot.corpus.ingest.fetch import NoPageError, _fetch, fetch
 from factbot.errors import ArticleError
+from tests.support.fetch import get, refusal
 
 PAGE = "<html><body><p>Où est le café ?</p></body></html>"
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
-    """Answers by path; what it was asked is kept in `seen`."""
+    """A server that answers by path and keeps the requests in `seen`."""
 
     seen: list[dict[str, str]]
     protocol_version = "HTTP/1.1"
@@ -126,50 +126,6 @@ def server() -> Iterator[str]:
         running.shutdown()
 
 
-def get(url: str, seconds: float = 5) -> Page:
-    """The real fetch, with every address allowed."""
-    return _fetch(url, lambda address: True, seconds)
-
-
-def refusal(url: str, seconds: float = 5) -> str:
-    with pytest.raises(ArticleError) as caught:
-        get(url, seconds)
-    sentence = str(caught.value)
-    assert sentence.endswith(".") and "\n" not in sentence
-    return sentence
-
-
-# -- where it may go -------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("address", ["93.184.216.34", "8.8.8.8", "2606:4700::1111", "64:ff9b::808:808"])
-def test_public_addresses(address: str) -> None:
-    assert is_public(address)
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        *("127.0.0.1", "127.8.8.8", "0.0.0.0", "10.1.2.3", "172.16.0.1", "192.168.1.1", "100.64.0.1"),
-        *(
-            "169.254.169.254",
-            "192.0.2.1",
-            "198.18.0.1",
-            "224.0.0.1",
-            "239.1.1.1",
-            "240.0.0.1",
-            "255.255.255.255",
-        ),
-        *("::", "::1", "fe80::1%eth0", "fc00::1", "fd12::1", "fec0::1", "ff02::1", "2001:db8::1"),
-        *("::ffff:127.0.0.1", "::ffff:8.8.8.8", "::127.0.0.1", "64:ff9b::7f00:1", "64:ff9b::a00:1"),
-        *("2002:7f00:1::", "2002:808:808::", "2001:0:4136:e378:8000:63bf:3fff:fdd2"),
-        *("64:ff9b:1::7f00:1", "::ffff:0:127.0.0.1", "5f00::1", "100::1", "192.0.0.8", "192.0.0.192"),
-    ],
-)
-def test_addresses_that_are_not_public(address: str) -> None:
-    assert not is_public(address)
-
-
 @pytest.mark.parametrize(
     "host",
     [
@@ -265,31 +221,6 @@ def test_tls_asks_for_the_certificate_of_the_name(monkeypatch: pytest.MonkeyPatc
     assert asked == ["news.example"]
 
 
-@pytest.mark.parametrize(
-    "url",
-    [
-        *(
-            "",
-            "news.example",
-            "ftp://news.example/",
-            "file:///etc/passwd",
-            "http://",
-            "https:///x",
-            "http://[::1",
-        ),
-        *(
-            "http://a b.example/",
-            "http://news.example:99999/",
-            "javascript:alert(1)",
-            "http://" + "a" * 70 + ".b/",
-        ),
-        *("http://\0.example/", "http://user:secret@news.example/"),
-    ],
-)
-def test_what_is_no_web_address_is_refused(url: str) -> None:
-    assert "secret" not in refusal(url)
-
-
 def test_proxies_of_the_environment_are_not_used(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:1")
@@ -300,7 +231,7 @@ def test_proxies_of_the_environment_are_not_used(server: str, monkeypatch: pytes
 # -- what it brings --------------------------------------------------------------------------------
 
 
-def test_a_page_and_who_asked_for_it(server: str) -> None:
+def test_a_page_is_fetched_under_factbots_own_name(server: str) -> None:
     assert get(f" {server}/page#part ") == (PAGE.encode(), ".html", f"{server}/page")
     assert Handler.seen[0]["user-agent"] == f"factbot/{__version__}"
 
@@ -353,25 +284,13 @@ def test_files_and_feeds(server: str, kind: str, suffix: str) -> None:
         ("a.csv", ".csv"),
     ],
 )
-def test_of_an_untold_kind_the_address_says_what_it_is(server: str, name: str, suffix: str) -> None:
+def test_without_a_content_type_the_suffix_of_the_address_counts(server: str, name: str, suffix: str) -> None:
     assert get(f"{server}/untold/{name}")[1] == suffix
 
 
 @pytest.mark.parametrize("name", ["", "a", "a.exe", "a.tar.gz", "a.md.gz", "pdf", "a.html/b"])
-def test_of_an_untold_kind_other_names_are_refused(server: str, name: str) -> None:
+def test_without_a_content_type_other_suffixes_are_refused(server: str, name: str) -> None:
     assert "octet-stream" in refusal(f"{server}/untold/{name}")
-
-
-@pytest.mark.parametrize(
-    ("name", "suffix"),
-    [("rows.csv", ".csv"), ("rows.JSONL", ".jsonl"), ("a.md", ".md"), ("a.html", ".txt"), ("a", ".txt")],
-)
-def test_plain_text_of_a_finer_kind(name: str, suffix: str) -> None:
-    assert _suffix("text/plain", httpx.URL(f"https://code.example/raw/{name}")) == suffix
-
-
-def test_an_address_without_a_site_is_named_as_it_was_given() -> None:
-    assert refusal("http://").startswith("http:// is no web address")
 
 
 def test_each_kind_has_its_own_limit(server: str) -> None:
@@ -451,29 +370,12 @@ def test_a_compressed_bomb_is_never_whole_in_memory(server: str, traced: Callabl
     ],
 )
 def test_redirects_are_judged_like_addresses(server: str, target: str) -> None:
-    """The first host stands for a public one; nothing that the redirect names is asked."""
+    """The first host counts as public here; the redirect's target is never asked."""
     addresses = iter([True])
     with pytest.raises(ArticleError) as caught:
         _fetch(f"{server}/to/{target.format(port=server.rpartition(':')[2])}", lambda _: next(addresses, False), 5)
     assert "secret" not in str(caught.value)
     assert len(Handler.seen) == 1
-
-
-def test_the_pace_of_a_run() -> None:
-    pace, started = Pace(), time.monotonic()
-    for host in ("a", "b", "a", "c", "a"):
-        pace.wait(host)
-    assert 0.45 < time.monotonic() - started < 1.5
-
-
-def test_the_pace_holds_for_all_threads_together() -> None:
-    pace, started = Pace(), time.monotonic()
-    threads = [threading.Thread(target=pace.wait, args=("a",)) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert time.monotonic() - started > 0.7
 
 
 @pytest.mark.parametrize("path", ["slowly", "headers_slowly"])

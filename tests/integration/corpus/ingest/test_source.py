@@ -1,11 +1,11 @@
-"""What a person points at goes in, be it file, folder, archive, table or address; what cannot is named."""
+"""Files, folders, archives, tables and addresses are added; whatever cannot be added is named."""
 
 from __future__ import annotations
 
 import json
 import logging
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -257,12 +257,14 @@ def test_a_citation_of_a_pdf_names_its_page(empty: Library, recording: Recording
 # -- a newer text of an article ----------------------------------------------------------------------------
 
 
-def table(path: Path, *rows: dict[str, object]) -> Path:
+def table(path: Path, *rows: Mapping[str, object]) -> Path:
     path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
     return path
 
 
-def test_a_later_export_replaces_what_its_ids_name(empty: Library, recording: Recording, tmp_path: Path) -> None:
+def test_a_later_export_replaces_the_articles_of_the_same_ids(
+    empty: Library, recording: Recording, tmp_path: Path
+) -> None:
     plan = {"id": "A-17", "title": "Quay plan", "text": "The quay will be 90 metres long."}
     other = {"id": "a/17", "title": "Another", "text": "It rained in Lys."}
     with empty.open() as bot:
@@ -291,7 +293,7 @@ def test_the_same_id_in_another_table_is_another_article(
         assert {a.id for a in bot.articles()} == {"one/1.txt", "two/1.txt", "three/2.txt", "four/2.txt"}
 
 
-def test_ids_and_addresses_that_rows_share_cost_none_of_them(
+def test_rows_that_share_ids_and_addresses_are_all_kept(
     empty: Library, recording: Recording, tmp_path: Path
 ) -> None:
     rows = [{"id": 7, "url": "https://n.example/all", "title": f"T{i}", "text": f"Text {i}."} for i in range(3)]

@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factbot.checking.facts.counterfactuals import MOST, counterfactuals
-from factbot.checking.verifier import REFUTED, SUPPORTED, PackagedVerifier
 from factbot.text.headings import headed
 
 COUNT = "Counting ended at noon: 1,204 households had lost power, and 310 of them still wait for it."
@@ -15,12 +14,8 @@ LIGHT = "The lighthouse was lit in 1871 and electrified in 1926; the last keeper
 FIGURES = st.sampled_from(
     ["12", "1,204", "half", "3.2 km", "5 May 1994", "in 1926", "Marlow", "the", "lost", "€5m"]
 )
+
 TEXTS = st.lists(FIGURES, max_size=12).map(" ".join)
-
-
-@pytest.fixture(scope="module")
-def verifier() -> PackagedVerifier:
-    return PackagedVerifier()
 
 
 def test_each_number_is_replaced_by_each_other_one_of_its_kind() -> None:
@@ -43,7 +38,7 @@ def test_each_number_is_replaced_by_each_other_one_of_its_kind() -> None:
         "",
     ],
 )
-def test_what_nothing_rules_out_stays(claim: str) -> None:
+def test_a_claim_without_another_number_stays(claim: str) -> None:
     assert counterfactuals(claim, COUNT) == {}
 
 
@@ -63,22 +58,3 @@ def test_only_the_number_differs_and_both_stand_in_their_texts(claim: str, evide
         assert other.claim in claim and other.evidence in evidence
         places = [at for at in range(len(claim)) if claim.startswith(other.claim, at)]
         assert changed in [claim[:at] + other.evidence + claim[at + len(other.claim) :] for at in places]
-
-
-@pytest.mark.parametrize(
-    ("true", "false", "wrong", "right"),
-    [
-        ("The lighthouse was electrified in 1926.", "The lighthouse was electrified in 1974.", "1974", "1926"),
-        ("At noon 1,204 households had lost power.", "At noon 310 households had lost power.", "310", "1,204"),
-    ],
-)
-def test_a_number_that_belongs_elsewhere_is_told_from_the_right_one(
-    verifier: PackagedVerifier, true: str, false: str, wrong: str, right: str
-) -> None:
-    evidence = f"{LIGHT} {COUNT}"
-    borne_out, ruled_out = verifier.scores([(true, evidence), (false, evidence)])
-    assert borne_out.argmax() == SUPPORTED
-    assert ruled_out.argmax() == REFUTED
-    assert verifier.rival(true, evidence) is None
-    found = verifier.rival(false, evidence)
-    assert found and (found.claim, found.evidence) == (wrong, right)

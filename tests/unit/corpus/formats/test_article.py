@@ -1,7 +1,5 @@
-"""A file becomes an article: its metadata, its text as a reader sees it, or one sentence on why not."""
+"""A file becomes an article with its metadata and visible text, or one sentence says why it does not."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -163,7 +161,7 @@ def test_only_web_addresses_are_kept(url: str) -> None:
 def test_broken_front_matter_names_the_line() -> None:
     assert "line 3" in refusal("---\nsource: x\ntitle: Quake: what we know\n---\nText.")
     assert "line 2" in refusal('---\ntitle: "open\n---\nText.', ".md")
-    assert "front matter" in refusal("---\n" + "[" * 30_000 + "\n---\nText.")
+    assert "front matter" in refusal("---\n" + "[" * 5_000 + "\n---\nText.")
 
 
 def test_rules_in_markdown_are_not_front_matter() -> None:
@@ -279,13 +277,14 @@ MESSAGE = (
     b"From: Ann <ann@a.example>\r\nTo: b@a.example\r\nSubject: The pier\r\nMIME-Version: 1.0\r\n"
     b"Content-Type: text/plain\r\n\r\nThe pier is closed.\r\n"
 )
+
 HTML_PAGE = (
     b"\n<!DOCTYPE html><html><body><article><h1>Pier</h1><p>The pier is closed.</p></article></body></html>"
 )
 
 
 @pytest.mark.parametrize("suffix", [".txt", ".md"])
-def test_what_is_called_text_and_is_not_is_read_as_what_it_is(suffix: str) -> None:
+def test_a_file_with_the_wrong_suffix_is_read_by_its_content(suffix: str) -> None:
     for data in (
         HTML_PAGE,
         pdf([prose(["The pier is closed."])]),
@@ -348,7 +347,9 @@ def test_a_file_is_read(tmp_path: Path) -> None:
     assert read_article(path, "world/a.MD") == Article(id="world/a.MD", title="T", text="Text.")
 
 
-def test_a_file_that_is_missing_or_none_or_forbidden(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_file_a_folder_and_a_forbidden_file_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with pytest.raises(ArticleError, match=r"gone\.md"):
         read_article(tmp_path / "gone.md", "gone.md")
     with pytest.raises(ArticleError, match="folder"):
@@ -367,6 +368,7 @@ def test_a_file_that_is_missing_or_none_or_forbidden(tmp_path: Path, monkeypatch
 # -- and back --------------------------------------------------------------------------------------
 
 anything = st.text(st.characters(codec=None), max_size=80)
+
 awkward = st.sampled_from(
     ["", "null", "~", "no", "1e3", "- a", "a: b", "# c", "'", '"', "---", "...", "*b*", "  x"]
 )
@@ -410,14 +412,14 @@ ODD = st.text(
 
 
 @given(ODD | st.text(), ODD | st.text(), ODD | st.text(), ODD | st.text())
-def test_what_is_read_back_is_known_without_reading(title: str, source: str, date: str, text: str) -> None:
+def test_a_stored_article_is_known_without_reading_it_back(title: str, source: str, date: str, text: str) -> None:
     article = Article(title=title, text=text, source=source, date=date, url=source, fetched=date)
     known = as_read(article, "a/b.txt")
     if known is not None:
         assert known == parse_article(to_text_file(article).encode(), ".txt", "a/b.txt")
 
 
-def test_what_is_read_back_is_mostly_known() -> None:
+def test_most_stored_articles_are_known_without_reading() -> None:
     article = Article("A “title”: yes", "Text.\r\n\r\nMore.", date="5 March 2024", url="https://a.example/")
     assert as_read(article, "a.txt") == parse_article(to_text_file(article).encode(), ".txt", "a.txt")
     assert as_read(Article("", "Text."), "a.txt") == Article("", "Text.", "a.txt")
@@ -433,11 +435,3 @@ def test_whatever_the_bytes_there_is_an_article_or_an_article_error(data: bytes,
     except ArticleError:
         return
     assert article.text == article.text.strip() == clean_text(article.text) != ""
-
-
-def test_importing_the_module_is_light() -> None:
-    code = "import sys, factbot.corpus.formats.article; print(*sys.modules)"
-    loaded = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True
-    ).stdout.split()
-    assert not {"trafilatura", "lxml", "charset_normalizer", "markdown_it", "numpy", "torch"} & set(loaded)

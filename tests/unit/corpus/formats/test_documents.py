@@ -1,4 +1,4 @@
-"""Word's documents, books and mail become text in their order, with what they say about themselves."""
+"""Word documents, books and mail become text in reading order, with their metadata."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_a_word_document_is_read_in_its_order() -> None:
     assert (article.language, article.pages) == ("en-GB", ())
 
 
-def test_what_a_reader_of_the_document_does_not_see_is_left_out_and_the_rest_is_in() -> None:
+def test_only_the_visible_text_of_a_document_is_read() -> None:
     def build(document: Document) -> None:
         inner = (
             '<w:ins w:id="1"><w:r><w:t>added </w:t></w:r></w:ins><w:del w:id="2"><w:r><w:delText>gone </w:delText>'
@@ -104,7 +104,7 @@ def test_footnotes_come_after_the_text() -> None:
     assert parse(rezipped(plain, changed), ".docx").text == "It was built in 1931.\n\nTown records."
 
 
-def test_what_is_no_word_document() -> None:
+def test_files_that_are_not_word_documents_are_refused() -> None:
     assert "old Office file" in refusal(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000), ".docx")
     sealed = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500) + "EncryptedPackage".encode("utf-16-le")
     assert "encrypted; save a copy without a password" in refusal(sealed, ".docx")
@@ -173,7 +173,7 @@ def test_a_book_with_locked_chapters_is_refused_and_one_with_locked_fonts_is_not
     )
 
 
-def test_what_is_no_book() -> None:
+def test_files_that_are_not_books_are_refused() -> None:
     assert "no EPUB" in refusal(word(report), ".epub")
     assert "no text" in refusal(
         zipped({**BOOK, "OEBPS/text/two.xhtml": CHAPTER % "", "OEBPS/text/one a.xhtml": ""}), ".epub"
@@ -257,5 +257,5 @@ def test_broken_headers_do_no_harm() -> None:
     assert parse(data + b"Still text.\n", ".eml").text == "Still text."
 
 
-def test_what_is_no_mail() -> None:
+def test_files_that_are_not_mail_are_refused() -> None:
     assert "no e-mail" in refusal(b"Just text.\n", ".eml")

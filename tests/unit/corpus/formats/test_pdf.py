@@ -1,4 +1,4 @@
-"""A PDF becomes text as it is read, in paragraphs, without what its pages repeat; and its pages are known."""
+"""A PDF becomes paragraphs in reading order, without repeated headers and footers, and with its pages known."""
 
 from __future__ import annotations
 
@@ -248,7 +248,7 @@ def test_too_many_pages_or_characters(monkeypatch: pytest.MonkeyPatch) -> None:
         reader.read(pdf([prose([STORY[0]] * 4)] * 4))
 
 
-def test_what_is_no_pdf() -> None:
+def test_files_that_are_not_pdf_are_refused() -> None:
     assert "no PDF" in refusal(b"Just text.")
     assert "damaged" in refusal(b"%PDF-1.7")
     page = b"<!DOCTYPE html><html><body><p>The council voted on Monday.</p></body></html>"

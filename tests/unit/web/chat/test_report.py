@@ -189,7 +189,7 @@ class TestCards:
             found = evidence(text=text, start=0, end=len(text), **fields)
             words = ((" ", text), ("-", text), ("+", text))
             quoted = Quotation(text, "differs", words, found.passage, 0, len(text))
-            said = {"claim": text, "explanation": text, "standalone": f"{text}!"}
+            said: dict[str, Any] = {"claim": text, "explanation": text, "standalone": f"{text}!"}
             parts = (quote(text, 1), plain(text))
             whole = report(
                 claim(*parts, **said, evidence=(found,), quotations=(quoted,)), replace(OPINION, **said)

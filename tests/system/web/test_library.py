@@ -1,4 +1,4 @@
-"""The corpus view without a browser: the table, what is added, the jobs, and the server that is asked for them."""
+"""The Corpus view over HTTP, with a real bot behind it."""
 
 from __future__ import annotations
 
@@ -7,15 +7,12 @@ import io
 import json
 import re
 import threading
-import time
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
-from urllib.parse import quote
 from urllib.request import Request, urlopen
 
 import httpx
@@ -24,349 +21,26 @@ from gradio.utils import get_upload_folder
 
 from factbot import (
     Article,
-    ArticleError,
-    CorpusError,
     CorpusIndexError,
-    FactBot,
     Failure,
     IndexLockedError,
-    SyncProgress,
-    UsageError,
 )
-from factbot.corpus.ingest.item import Item
 from factbot.index.location import read_owner
-from factbot.results import Report, Stage, Version
+from factbot.results import Report, Stage
 from factbot.scheduling import Cancellation
 from factbot.web.api.calls import CANCELLED, _Call
 from factbot.web.api.client import RemoteBot
-from factbot.web.jobs import Command, Job, Jobs
-from factbot.web.library import view
+from factbot.web.jobs import Jobs
 from factbot.web.library.actions import READERS, LibraryActions
-from factbot.web.library.article_table import PAGE, ArticleTable, Query, Row, TableCache
-from factbot.web.library.drafts import FILES_AT_ONCE, Draft, Part, Upload, _file_name
-from factbot.web.library.status import MODEL_DIFFERS, IndexStatus
+from factbot.web.library.drafts import FILES_AT_ONCE
 from factbot.web.startup import Startup
 from tests.support.newsroom import ARTICLES, MAYOR_QUESTION, PAYLOADS, Served, serving, write_corpus
 from tests.support.page import Page
+from tests.support.waiting import WAIT, waited
 
 STRIKE = "tolvik-strike.txt"
+
 LIGHTHOUSE = "The lighthouse of Tolvik was painted green by Ragna Dahl in 1987."
-WAIT = 30.0
-
-
-def waited(condition: Callable[[], Any]) -> Any:
-    """What `condition` gives once it is true."""
-    until = time.monotonic() + WAIT
-    while not (found := condition()):
-        assert time.monotonic() < until, "it takes too long"
-        time.sleep(0.02)
-    return found
-
-
-class TestArticleTable:
-    rows = (
-        Row("b.md", "Beta", "Post", "Ann", "2021-01-02", 3),
-        Row("a.pdf", "alpha", "", "Bo", "", 12, copies=("b.md",), copy_title="Beta"),
-        Row("c.md", "Gamma", "Herald", "", "2019", 1),
-    )
-
-    @pytest.mark.parametrize(
-        ("sort", "descending", "ids"),
-        [
-            ("title", False, "abc"),
-            ("title", True, "cba"),
-            ("source", False, "cba"),
-            ("source", True, "bca"),
-            ("date", False, "cba"),
-            ("date", True, "bca"),
-            ("kind", False, "bca"),
-            ("passages", True, "abc"),
-            ("state", False, "abc"),
-        ],
-    )
-    def test_is_sorted_by_any_column_and_what_is_missing_comes_last(
-        self, sort: str, descending: bool, ids: str
-    ) -> None:
-        found, _, _ = ArticleTable(self.rows).page(Query(sort=sort, descending=descending))
-        assert "".join(row.id[0] for row in found) == ids
-
-    @pytest.mark.parametrize(
-        ("words", "ids"),
-        [("beta", "b"), ("POST ann", "b"), ("a.pdf", "a"), ("post bo", ""), ("", "abc"), ("herald", "c")],
-    )
-    def test_is_searched_in_title_source_author_and_file_name(self, words: str, ids: str) -> None:
-        assert "".join(row.id[0] for row in ArticleTable(self.rows).page(Query(words))[0]) == ids
-
-    @pytest.mark.alone
-    def test_hundred_thousand_articles_are_paged_quickly(self) -> None:
-        table = ArticleTable(
-            Row(f"{n}.md", f"Title {n % 7919}", "Post", date=str(2000 + n % 20)) for n in range(100_000)
-        )
-        table.page(Query(sort="date"))
-        begun = time.process_time()  # others may have the processor just then
-        rows, page, total = table.page(Query("title 7", sort="date", descending=True, page=10**9))
-        assert time.process_time() - begun < 1
-        assert len(rows) <= PAGE and page == (total - 1) // PAGE
-        assert len(view.table(rows, Query(), page, total)) < 100_000
-
-
-class TestHtml:
-    @pytest.mark.parametrize("payload", [*PAYLOADS, "javascript:alert(1)"])
-    def test_nothing_of_an_article_becomes_markup(self, payload: str) -> None:
-        def pages(text: str, url: str) -> list[Page]:
-            article = Article(
-                *(text, text), id=text, source=text, author=text, date=text, url=url, language=text, fetched=text
-            )
-            row = Row(text, text, text, text, text, 1, (text,), text, "")
-            changed = replace(article, title=f"{text} before", text="Other words.")
-            part = Part(text, [(article, article), (article, changed)], 2, [Failure(text, text)], 1)
-            draft = SimpleNamespace(parts=[part], count=2, reading=False)
-            return [
-                Page(view.table([row], Query(words=text), 0, 99)),
-                Page(view.article(article, [row])),
-                Page(view.history(text, [Version(article, "changed", text)])),
-                Page(view.draft(draft)),  # type: ignore[arg-type]
-                Page(view.failures("1 file left out", [Failure(text, text)], 1)),
-                Page(view.notice(text, undo=text)),
-            ]
-
-        for page, harmless in zip(pages(payload, payload), pages("x", "https://a.example"), strict=True):
-            assert set(page.tags) <= set(harmless.tags)
-            assert {name for name, _ in page.attributes} <= {name for name, _ in harmless.attributes}
-            assert not [value for name, value in page.attributes if name == "href"]
-
-    def test_what_is_missing_is_shown_as_missing(self) -> None:
-        row = Page(view.table([Row("a.md", "")], Query(), 0, 1)).text
-        assert all(words in row for words in ("no title", "no source", "no date"))
-        shown = Page(view.article(Article("T", "Text."), [])).text
-        assert all(words in shown for words in ("no source", "no author", "no date", "no address"))
-
-    def test_very_long_text_comes_in_parts(self) -> None:
-        article = Article("T", "".join(f"Word {n}. " for n in range(10_000)), id="ä b.md")
-        text, start = "", 0
-        for _ in range(10):
-            part = view.text_from(article, start, None)
-            text += Page(part.split("</span>")[0]).text
-            more = re.search(r'data-more="(.*?)" data-start="(\d+)"', part)
-            if not more:
-                break
-            assert more[1] == quote("ä b.md")
-            start = int(more[2])
-        assert text == article.text
-
-    @pytest.mark.parametrize(
-        ("name", "kept"),
-        [
-            ("Über (2).md", "Über (2).md"),
-            ("../../etc/passwd.txt", "passwd.txt"),
-            ("C:\\Users\\me\\story.txt", "story.txt"),
-            (".hidden.md", "hidden.md"),
-            ("x" * 400 + ".md", "x" * 177 + ".md"),
-            ("ж" * 400 + ".md", "ж" * 88 + ".md"),
-            ("a\u202e\x00b.txt", "ab.txt"),
-        ],
-    )
-    def test_uploaded_file_keeps_its_name_as_far_as_a_file_system_takes_it(self, name: str, kept: str) -> None:
-        assert _file_name(name) == kept
-
-
-class FakeBot:
-    """A bot whose work goes on until it is let go, or stopped."""
-
-    settings = SimpleNamespace(corpus=Path("corpus"), embedding_model="new")
-    corpus_version = "1"
-
-    def __init__(self) -> None:
-        self.go_on = threading.Event()
-        self.error: Exception | None = None
-        self.differs = ""
-        self.index = SimpleNamespace(mismatch=lambda: self.differs, folder=Path("index-1"), embedding_model="old")
-        self.begun = self.synced = 0
-
-    def cancellation(self) -> Cancellation:
-        return Cancellation()
-
-    def warm_up(self) -> None:
-        pass
-
-    def articles(self) -> list[Article]:
-        return [Article("T", "", id="t.md", passages=3)]
-
-    def sync(self, progress: Any, cancellation: Cancellation) -> Any:
-        self.begun += 1
-        progress(SyncProgress(12, 300, 500, 210.0, 120.0))
-        while not self.go_on.wait(0.01):
-            if cancellation.stopped:
-                break
-        if self.error:
-            raise self.error
-        self.synced += 1
-        return SimpleNamespace(failed=(), added=("a",), updated=(), removed=(), unchanged=())
-
-    rebuild = sync
-
-    def add_all(self, n: int, cancellation: Cancellation) -> Iterator[Article | Failure]:
-        for _ in range(n):
-            assert self.go_on.wait(WAIT)
-            if cancellation.stopped:
-                return
-            yield Article("T", "", passages=2)
-
-
-class TestJobs:
-    def test_progress_is_told_in_words(self) -> None:
-        bot = FakeBot()
-        job = Jobs(bot).rebuild()  # type: ignore[arg-type]
-        waited(lambda: job.done)
-        assert job.words == "Re-embedding 12 of 300 articles, 210 passages/s, about 2 min left"
-        bot.go_on.set()
-        assert job.finished.wait(WAIT) and job.state == "done"
-
-    def test_one_at_a_time_and_a_second_is_refused_in_words(self) -> None:
-        bot = FakeBot()
-        jobs = Jobs(bot)  # type: ignore[arg-type]
-        job = jobs.sync()
-        waited(lambda: job.done)
-        with pytest.raises(UsageError, match=r"One piece of work at a time: “Looking for changes: 12 of 300"):
-            jobs.rebuild()
-        with pytest.raises(UsageError, match="One piece of work at a time"):
-            jobs.at_once(lambda: None)
-        jobs.cancel()
-        assert job.finished.wait(WAIT)
-        assert job.outcome == "Looking for changes was cancelled after 12 of 300 articles; what is done stays."
-        again = jobs.resume()
-        bot.go_on.set()
-        assert again.finished.wait(WAIT) and (again.kind, again.state) == ("sync", "done")
-        with pytest.raises(UsageError, match="nothing to resume"):
-            jobs.resume()
-
-    def test_what_two_people_add_at_once_goes_in_one_after_the_other(self) -> None:
-        bot = FakeBot()
-        jobs = Jobs(bot)  # type: ignore[arg-type]
-        cleared: list[str] = []
-        adds = [
-            jobs.add(n, lambda cancellation, n=n: bot.add_all(n, cancellation), lambda n=n: cleared.append(f"{n}"))  # type: ignore[misc]
-            for n in (2, 3)
-        ]
-        assert (jobs.current, jobs.waiting) == (adds[0], 1)
-        bot.go_on.set()
-        assert all(job.finished.wait(WAIT) for job in adds)
-        assert [job.outcome for job in adds] == ["Added 2 articles.", "Added 3 articles."]
-        assert cleared == ["2", "3"]
-
-    def test_what_begins_the_moment_that_a_job_ends_is_done_once_and_what_waits_is_done(self) -> None:
-        bot = FakeBot()
-        jobs = Jobs(bot)  # type: ignore[arg-type]
-        first = jobs.sync()
-        following: list[Job] = []
-
-        def at_the_end() -> None:
-            bot.go_on.clear()
-            following.append(jobs.sync())
-
-        first.finished.set = at_the_end  # type: ignore[method-assign]
-        bot.go_on.set()
-        waited(lambda: following)
-        last = jobs.add(1, lambda cancellation: bot.add_all(1, cancellation))
-        time.sleep(0.2)  # in which a second thread would begin the same job
-        assert bot.begun == 2
-        bot.go_on.set()
-        assert last.finished.wait(WAIT) and last.outcome == "Added 1 article."
-
-    def test_what_was_cancelled_is_resumed_once(self) -> None:
-        bot = FakeBot()
-        jobs = Jobs(bot)  # type: ignore[arg-type]
-        adding = jobs.add(2, lambda cancellation: bot.add_all(2, cancellation))
-        jobs.cancel()
-        bot.go_on.set()
-        assert adding.finished.wait(WAIT) and adding.state == "stopped"
-        bot.go_on.clear()
-        again = jobs.resume()
-        with pytest.raises(UsageError, match="nothing to resume"):
-            jobs.resume()
-        bot.go_on.set()
-        assert again.finished.wait(WAIT) and again.outcome == "Added 2 articles."
-
-    def test_error_of_its_own_is_no_traceback_and_the_next_job_runs(self) -> None:
-        bot = FakeBot()
-        jobs = Jobs(bot)  # type: ignore[arg-type]
-        bot.go_on.set()
-        for error, words in (
-            (ZeroDivisionError("secret"), "internal error"),
-            (CorpusError("Mend it."), "Mend it."),
-        ):
-            bot.error = error
-            job = jobs.sync()
-            assert job.finished.wait(WAIT) and job.state == "failed"
-            assert words in job.outcome and "secret" not in job.outcome
-            waited(lambda: jobs.current is None)
-        bot.error = None
-        assert jobs.resume().finished.wait(WAIT) and bot.synced == 1
-
-    def test_what_a_command_wants_waits_its_turn_and_is_told_in_words(self) -> None:
-        bot = FakeBot()
-        jobs = Jobs(bot)  # type: ignore[arg-type]
-        told: list[Any] = []
-        page = jobs.sync()
-        command = Command(Cancellation(), told.append)
-        adding = jobs.add(0, lambda cancellation: bot.add_all(3, cancellation), command=command)
-        assert (jobs.current, jobs.waiting, adding.state) == (page, 1, "waiting")
-        assert adding.words == "Adding from the command line"
-        bot.go_on.set()
-        assert adding.finished.wait(WAIT) and (adding.state, adding.outcome) == ("done", "Added 3 articles.")
-        assert len(told) == 3 and adding.words.startswith("Adding from the command line: 3 articles so far")
-        bot.go_on.clear()
-        rebuild = jobs.rebuild(command)
-        waited(lambda: rebuild.done)
-        words = "Re-embedding from the command line: 12 of 300 articles, 210 passages/s, about 2 min left"
-        assert rebuild.words == words and isinstance(told[-1], SyncProgress)
-        jobs.cancel()
-        assert rebuild.finished.wait(WAIT) and command.cancellation.stopped
-        assert rebuild.outcome == (
-            "Re-embedding from the command line was cancelled after 12 of 300 articles; what is done stays."
-        )
-
-    def test_what_nobody_waits_for_any_more_is_not_begun(self) -> None:
-        bot = FakeBot()
-        jobs = Jobs(bot)  # type: ignore[arg-type]
-        first = jobs.sync()
-        gone = jobs.sync(Command(Cancellation(), lambda event: None))
-        gone.cancellation.stop()
-        bot.go_on.set()
-        assert first.finished.wait(WAIT) and gone.finished.wait(WAIT)
-        assert (gone.state, bot.synced) == ("stopped", 1)
-
-    def test_a_name_that_a_command_got_wrong_is_its_own_concern(self) -> None:
-        jobs = Jobs(FakeBot())  # type: ignore[arg-type]
-
-        def add(cancellation: Cancellation) -> Iterator[Article | Failure]:
-            yield Failure("/home/me/a.txt", "/home/me/a.txt is broken.")
-            raise ArticleError("/home/me/b.txt is no file.")
-
-        told: list[Any] = []
-        job = jobs.add(0, add, command=Command(Cancellation(), told.append))
-        assert job.finished.wait(WAIT) and isinstance(job.error, ArticleError)
-        assert len(told) == 1 and jobs.last is None and job.failures == []
-
-    def test_other_model_does_not_stop_the_start_and_is_told(self) -> None:
-        bot = FakeBot()
-        bot.differs = "It was built with another model."
-        startup = Startup(bot)  # type: ignore[arg-type]
-        startup.start()
-        assert startup.finished.wait(WAIT) and startup.can_answer.is_set() and not startup.failed
-        status = IndexStatus(bot, startup, TableCache(bot))  # type: ignore[arg-type]
-        assert MODEL_DIFFERS in Page(status.state()).text
-        assert "Ready: 1 article; re-embed" in Page(status.line()).text
-        assert "Re-embed everything" in status.actions()
-        assert bot.synced == 0
-
-    def test_questions_need_not_wait_for_the_first_sync_where_there_are_articles(self) -> None:
-        bot = FakeBot()
-        startup = Startup(bot)  # type: ignore[arg-type]
-        startup.start()
-        assert startup.can_answer.wait(WAIT) and not startup.finished.is_set()
-        bot.go_on.set()
-        assert startup.finished.wait(WAIT)
 
 
 class Desk:
@@ -576,7 +250,7 @@ class TestServer:
         refused = Page(desk.act("look")["failures"]).text
         assert "1 of what was to be added was refused" in refused and "rows.jsonl" in refused
 
-    def test_what_is_too_much_or_nothing_is_refused(self, desk: Desk) -> None:
+    def test_too_many_files_and_empty_input_are_refused(self, desk: Desk) -> None:
         (file,) = desk.send(("a.txt", b"A.\n\nText."))
         assert "files are too many" in desk.problem("read", files=[file] * (FILES_AT_ONCE + 1))
         addresses = "\n".join(f"https://a.example/{n}" for n in range(51))
@@ -627,9 +301,7 @@ class TestServer:
         assert "Strike at Tolvik" in desk.table().text
         assert "No article has been withdrawn." in desk.table(shown="withdrawn").text
 
-    def test_article_that_somebody_else_removed_is_told_in_the_page_s_words(
-        self, desk: Desk, served: Served
-    ) -> None:
+    def test_article_removed_by_somebody_else_is_reported_on_the_page(self, desk: Desk, served: Served) -> None:
         served.bot.remove(STRIKE)
         for asked in ({"do": "remove"}, {"do": "more", "start": 10}):
             assert "The corpus no longer holds this article." in desk.problem(**asked, id=STRIKE)
@@ -703,7 +375,7 @@ class TestServer:
         with RemoteBot(other, owner) as remote, pytest.raises(IndexLockedError, match=re.escape(words)):
             remote.ask(MAYOR_QUESTION)
 
-    def test_check_ends_with_the_piece_after_which_nobody_waits_for_it(
+    def test_a_check_stops_after_the_next_piece_once_its_caller_is_gone(
         self, desk: Desk, served: Served, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         request = {"method": "check", "arguments": {"text": LIGHTHOUSE}, "settings": {}}
@@ -762,52 +434,3 @@ class TestServer:
             assert 0 < sum(article.id.startswith("wire-") for article in served.bot.articles()) < 500
             assert len(remote.sync().unchanged) == len(served.bot.articles())
             assert "Nothing had changed (just now)." in Page(desk.act("look")["state"]).text
-
-
-def test_index_of_another_model_answers_until_it_is_re_embedded(tmp_path: Path, static_model: Path) -> None:
-    corpus = write_corpus(tmp_path / "corpus")
-    with FactBot.open(corpus, index=tmp_path / "index") as bot:
-        bot.sync()
-    with FactBot.open(corpus, index=tmp_path / "index", embedding_model=str(static_model)) as bot:
-        startup = Startup(bot)
-        library = LibraryActions(bot, startup)
-        startup.start()
-        assert startup.finished.wait(WAIT)
-        assert MODEL_DIFFERS in Page(library.act({"do": "look"})["state"]).text
-        assert "Ingrid Solheim" in bot.ask(MAYOR_QUESTION).text
-        library.act({"do": "rebuild"})
-        waited(lambda: not library.act({"do": "look"})["busy"])
-        words = Page(library.act({"do": "look"})["state"]).text
-        assert "4 articles, " in words and "up to date" in words
-
-
-def test_refused_upload_is_deleted_and_its_place_is_not_told(tmp_path: Path) -> None:
-    folder = tmp_path / "draft"
-    folder.mkdir()
-    elsewhere = tmp_path / "story.txt"
-    elsewhere.write_text("Story\n\nText.", encoding="utf-8")
-
-    def refusing(item: Item, storage: None) -> None:
-        raise ArticleError(f"{folder / item.name} is bad.")
-
-    bot = SimpleNamespace(preview=refusing, store=lambda: None)
-    draft = Draft(bot, folder)  # type: ignore[arg-type]
-    draft.read([Upload(elsewhere, "story.txt")], [], None)
-    assert draft.parts[0].failures == [Failure("story.txt", "story.txt is bad.")]
-    assert not elsewhere.exists() and list(folder.iterdir()) == []
-
-
-def test_discarded_draft_begins_nothing_more_and_refuses_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    fetched: list[str] = []
-    monkeypatch.setattr("factbot.corpus.ingest.fetch.fetch", fetched.append)
-    folder = tmp_path / "draft"
-    folder.mkdir()
-    elsewhere = tmp_path / "story.txt"
-    elsewhere.write_text("Story\n\nText.", encoding="utf-8")
-    draft = Draft(SimpleNamespace(store=lambda: None), folder)  # type: ignore[arg-type]
-    draft.discard()
-    draft.read([Upload(elsewhere, "story.txt")], ["https://a.example/1"], None)
-    assert fetched == [] and not [part for part in draft.parts if part.failures]
-    assert not elsewhere.exists() and not folder.exists()

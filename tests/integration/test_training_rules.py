@@ -1,4 +1,4 @@
-"""The rules that make training claims: what they change is changed, and a hedge is never made untrue by chance."""
+"""The rules that make training claims: a changed claim has another meaning, a reworded one has the same."""
 
 from __future__ import annotations
 
