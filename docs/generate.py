@@ -9,6 +9,7 @@ import argparse
 import ast
 import re
 import sys
+import tomllib
 from dataclasses import fields
 from pathlib import Path
 
@@ -43,7 +44,7 @@ def documents() -> dict[Path, str]:
     """Each generated document, as the code and the results make it today."""
     made = {
         ROOT / "README.md": {"figures": readme.figures()},
-        ROOT / "ARCHITECTURE.md": {"rooms": _rooms()},
+        ROOT / "ARCHITECTURE.md": {"rooms": _rooms(), "layers": _layers()},
         ROOT / "docs" / "settings.md": {"settings": _settings()},
         ROOT / "docs" / "command-line.md": {"commands": _commands()},
     }
@@ -75,6 +76,14 @@ def _rooms() -> str:
             name = f"{place.parent.as_posix()}/" if is_room else path.name
             rows.append(f"| `{name}` | {_first_sentence(path)} |")
     return "\n".join(["| room or module | its job |", "| --- | --- |", *rows])
+
+
+def _layers() -> str:
+    """The layers that `lint-imports` holds, from the top to the bottom."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    (contract,) = (each for each in settings["tool"]["importlinter"]["contracts"] if each["type"] == "layers")
+    lines = [re.sub(r"factbot\.|[()]", "", layer).replace(" : ", ", ") for layer in contract["layers"]]
+    return "\n".join(["```", *lines, "```"])
 
 
 def _first_sentence(path: Path) -> str:
