@@ -57,19 +57,20 @@ Row = Mapping[str, object]
 
 def read_json_lines(file: IO[bytes], name: str) -> Iterator[Item | Failure]:
     """The article of each line; of a file that is one array after all, those of its members."""
-    text = _text(file)
-    if text.read(CHUNK).lstrip("\ufeff \t\r\n").startswith("["):
+    with _text(file) as text:
+        is_array = text.read(CHUNK).lstrip("\ufeff \t\r\n").startswith("[")
         text.seek(0)
-        yield from _json_articles(text, name)
-        return
-    text.seek(0)
-    lines = _Lines(text)
-    yield from _items(map(_json_row, lines), name, lines.begin, "line")
+        if is_array:
+            yield from _json_articles(text, name)
+        else:
+            lines = _Lines(text)
+            yield from _items(map(_json_row, lines), name, lines.begin, "line")
 
 
 def read_json(file: IO[bytes], name: str) -> Iterator[Item | Failure]:
     """The article of each object, be they in an array, in one inside an object, or one after the other."""
-    yield from _json_articles(_text(file), name)
+    with _text(file) as text:
+        yield from _json_articles(text, name)
 
 
 def _json_articles(text: TextIO, name: str) -> Iterator[Item | Failure]:
@@ -98,22 +99,27 @@ def _row(value: object) -> Row:
 
 
 def read_csv(file: IO[bytes], name: str) -> Iterator[Item | Failure]:
-    lines = _Lines(_text(file))
-    lines.begin()
-    head = next((line for line in lines if line.strip()), "")
-    csv.field_size_limit(RECORD_LIMIT + 1)  # one for the whole process, 128 KB if nobody says; `lines` has ours
-    delimiter, columns = _columns(head)
+    with _text(file) as text:
+        lines = _Lines(text)
+        lines.begin()
+        head = next((line for line in lines if line.strip()), "")
+        csv.field_size_limit(
+            RECORD_LIMIT + 1
+        )  # of the whole process, where 128 KB is the default; `lines` has ours
+        delimiter, columns = _columns(head)
 
-    def row(values: list[str]) -> Row | None:
-        if not values:
-            return None
-        if len(values) < len(columns) or any(values[len(columns) :]):
-            raise Unreadable(f"has {len(values)} columns where the first line has {len(columns)}; mend its quotes")
-        return dict(zip(columns, values, strict=False))
+        def row(values: list[str]) -> Row | None:
+            if not values:
+                return None
+            if len(values) < len(columns) or any(values[len(columns) :]):
+                raise Unreadable(
+                    f"has {len(values)} columns where the first line has {len(columns)}; mend its quotes"
+                )
+            return dict(zip(columns, values, strict=False))
 
-    # Strict: else a wrong quote would join or cut articles and nobody would be told.
-    rows = map(row, csv.reader(lines, delimiter=delimiter, strict=True))
-    yield from _items(rows, name, lines.begin, "line")
+        # Strict: else a wrong quote would join or cut articles and nobody would be told.
+        rows = map(row, csv.reader(lines, delimiter=delimiter, strict=True))
+        yield from _items(rows, name, lines.begin, "line")
 
 
 def _columns(head: str) -> tuple[str, list[str]]:
