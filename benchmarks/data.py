@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.metrics import holds_answer
-from training.data import rows
+from benchmarks.rows import rows
 
 __all__ = ["Article", "Question", "articles", "folder_name", "label", "linked_subset", "part_of", "questions"]
 

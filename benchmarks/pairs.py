@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from training.data import detokenised, in_fitting_half, rows
+from benchmarks.rows import detokenised, in_fitting_half, rows
 
 __all__ = ["LABELS", "SETS", "Pair", "pairs"]
 

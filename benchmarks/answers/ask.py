@@ -11,8 +11,8 @@ import numpy as np
 from benchmarks import data, results
 from benchmarks.bot import open_synced, quotes_hold, verbatim_quotes, write_corpus
 from benchmarks.metrics import holds_answer, percentiles, rank_of_answer
+from benchmarks.rows import in_fitting_half
 from factbot import FactBot
-from training.data import in_fitting_half
 
 __all__ = ["run"]
 

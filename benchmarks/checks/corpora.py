@@ -20,12 +20,12 @@ from numpy.typing import NDArray
 from benchmarks import data
 from benchmarks.bot import open_synced, write_corpus
 from benchmarks.pairs import Pair, pairs
+from benchmarks.rows import in_fitting_half
 from factbot.checking import aggregator, evidence, verifier
 from factbot.checking.aggregator import features
 from factbot.checking.facts import compare, counterfactuals
 from factbot.checking.verifier import FOLDER, NOT_ENOUGH
 from factbot.retrieval import retriever
-from training.data import in_fitting_half
 
 __all__ = ["NEWS", "OTHERS", "SET", "Asked", "corpus_of", "observed"]
 

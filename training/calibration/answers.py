@@ -16,8 +16,8 @@ import factbot
 from benchmarks import data
 from benchmarks.bot import open_synced, write_corpus
 from benchmarks.metrics import holds_answer
+from benchmarks.rows import in_fitting_half
 from factbot.bot import FactBot
-from training.data import in_fitting_half
 
 __all__ = ["calibrate"]
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from training.data import rows
+from benchmarks.rows import rows
 from training.export import export
 from training.reranker import calibrate, evaluate
 from training.reranker.examples import (

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.metrics import roc_auc_score
 
-from training.data import rows, sentences
+from benchmarks.rows import rows, sentences
 from training.reranker.examples import Score, holds, windows
 from training.words import DATE, NUMBER, content_words
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from training.data import detokenised, rows, sentences
+from benchmarks.rows import detokenised, rows, sentences
 from training.reranker.questions import Maker, Question, negated, swapped, with_antonym
 from training.words import DATE, NUMBER, content_words
 

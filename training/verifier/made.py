@@ -10,10 +10,10 @@ from typing import Any
 
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+from benchmarks.rows import rows, sentences
 from factbot.checking.decontextualise import resolved
 from factbot.text.english import finite_verbs
 from factbot.text.headings import headed
-from training.data import rows, sentences
 from training.verifier.examples import NOT_ENOUGH, NOT_SUPPORTED, SUPPORTED, Pair, pairs
 from training.verifier.rules import changed, dated, reworded
 from training.words import NUMBER, content_words

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import PurePath
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from factbot.corpus.folder import Corpus
@@ -12,11 +13,26 @@ from factbot.corpus.formats.article import parse_article
 from factbot.corpus.hashing import content_hash
 from factbot.corpus.ingest.item import Item
 from factbot.corpus.naming import stem_of, stored_name
-from factbot.index.catalog import Catalog
 from factbot.results import Article
 from factbot.text.addresses import leads_to_page
 
-__all__ = ["Store", "Stored"]
+__all__ = ["IndexedArticles", "Store", "Stored"]
+
+
+class IndexedArticles(Protocol):
+    """What a store asks of the index's catalog, which lies above the corpus."""
+
+    def at(self, url: str) -> str | None:
+        """The id of the article that was fetched from an address."""
+        ...
+
+    def article(self, article_id: str) -> Article | None:
+        """An article as it was last indexed."""
+        ...
+
+    def sha256(self, article_id: str) -> str:
+        """The hash of the file that was last indexed, "" if there is none."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -42,7 +58,7 @@ class Store:
         self._known = KnownArticles(articles)
         self._index_one = index_one
 
-    def add(self, item: Item, catalog: Catalog) -> Stored:
+    def add(self, item: Item, catalog: IndexedArticles) -> Stored:
         """Store an item; if it is a newer text of an article, the earlier text goes into the history.
 
         Raises ArticleError where it cannot be read as an article, CorpusError where it cannot be stored.
@@ -56,7 +72,7 @@ class Store:
         self._known.note(replace(article, id=article_id))
         return Stored(article_id, content_hash(item.data), article)
 
-    def find_earlier(self, item: Item, article: Article, catalog: Catalog) -> str:
+    def find_earlier(self, item: Item, article: Article, catalog: IndexedArticles) -> str:
         """The id of the article of which an item is a newer text; "" if it is of none, or nothing tells."""
         if not item.name.endswith(".txt"):
             return ""
@@ -66,7 +82,7 @@ class Store:
         found = found or self._known.find(item, article)
         return found if found.endswith(".txt") and self._corpus.find(found) else ""
 
-    def _renew(self, article_id: str, item: Item, article: Article, catalog: Catalog) -> None:
+    def _renew(self, article_id: str, item: Item, article: Article, catalog: IndexedArticles) -> None:
         """Put an item that says something new in the place of an article, whose text goes into the history."""
         old, held = catalog.article(article_id), self._corpus.sha256(article_id)
         was_fetched = bool(article.fetched or (old and old.fetched))  # then at least the time differs
