@@ -18,14 +18,14 @@ chat: $(VENV)/.chat
 	$(BIN)/python app.py
 
 check: lint
-	$(BIN)/python -m pytest tests/unit -m "not slow and not alone" --numprocesses auto --maxprocesses 4 --dist loadgroup
+	$(BIN)/python -m pytest tests/unit -m "not slow and not alone" --numprocesses auto --maxprocesses 4 --dist loadfile
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -m "not slow and not alone" --numprocesses auto --maxprocesses 4 --dist loadgroup
+	$(BIN)/python -m pytest -m "not slow and not alone" --numprocesses auto --maxprocesses 4 --dist loadfile
 	$(BIN)/python -m pytest -m "alone and not slow"
 
 test-slow: $(VENV)/.dev
-	$(BIN)/python -m pytest -m slow --numprocesses auto --maxprocesses 4 --dist loadgroup
+	$(BIN)/python -m pytest -m slow --numprocesses auto --maxprocesses 4 --dist loadfile
 
 soak: $(VENV)/.dev
 	FACTBOT_SOAK=50 $(BIN)/python -m pytest -m slow tests/system/index/test_soak.py tests/integration/index/test_rollback.py

@@ -12,7 +12,6 @@ from dataclasses import fields
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -41,24 +40,12 @@ settings.load_profile("factbot")
 
 
 READ = OnnxModel.__call__
-WITH_TORCH = {"static_model", "torch"}  # importing it takes many seconds, so one worker has all of these
-WITH_LLAMA = {"smollm"}  # a server of its own for each worker
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test with its folder, and put a module's tests on one worker (`--dist loadgroup`)."""
+    """Mark each test with its folder: unit, integration, system or fuzz."""
     for item in items:
         item.add_marker(item.path.relative_to(Path(__file__).parent).parts[0])
-        assert isinstance(item, pytest.Function)
-        used = set(item.fixturenames)
-        group = (
-            "torch"
-            if used & WITH_TORCH
-            else "llama"
-            if used & WITH_LLAMA
-            else item.path.stem + item.path.parent.name
-        )
-        item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -155,15 +142,9 @@ def recording(embedder: Embedder, monkeypatch: pytest.MonkeyPatch) -> Recording:
 
 
 @pytest.fixture(scope="session")
-def torch() -> Any:
-    """For tests that load torch by sentence-transformers: one worker runs them all."""
-    os.environ.setdefault("HF_HUB_OFFLINE", "1")
-    return pytest.importorskip("sentence_transformers")
-
-
-@pytest.fixture(scope="session")
-def static_model(torch: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def static_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a tiny sentence-transformers model that is no transformer: a table of word vectors."""
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer.modules import StaticEmbedding
     from tokenizers import Tokenizer, models, pre_tokenizers

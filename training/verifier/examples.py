@@ -8,7 +8,6 @@ from pathlib import Path
 from random import Random
 
 from benchmarks.rows import detokenised, rows
-from training.loop import side_by_side
 
 SUPPORTED, REFUTED, NOT_ENOUGH, NOT_SUPPORTED = range(4)  # the last: refuted or not enough, it is not known which
 LABELS = {
@@ -64,6 +63,8 @@ def steps(examples: Sequence[Pair], size: int, random: Random) -> list[Sequence[
                 part = []
             part.append(pair)
         made.append(part)
+    from training.loop import side_by_side  # here, because it loads torch, and the rules need none
+
     together = side_by_side(made)  # of like length too, as the slower one is waited for
     random.shuffle(together)
     return together

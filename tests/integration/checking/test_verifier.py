@@ -80,7 +80,6 @@ def test_a_model_that_is_not_there_is_one_sentence() -> None:
         NamedVerifier("/no/such/model").scores([("A claim.", "Evidence.")])
 
 
-@pytest.mark.usefixtures("torch")
 def test_a_named_model_runs_and_its_own_labels_count(tmp_path: Path) -> None:
     """A tiny classifier whose last layer always says its second label, which its config calls entailment."""
     import torch

@@ -59,7 +59,6 @@ def test_questions_and_passages_lie_together_by_meaning(embedder: Embedder) -> N
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("torch")
 def test_int8_vectors_stay_close_to_the_original_model(embedder: Embedder) -> None:
     """Against the model as sentence-transformers runs it, in float32."""
     from sentence_transformers import SentenceTransformer

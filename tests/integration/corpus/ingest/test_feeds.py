@@ -320,14 +320,14 @@ def test_robots_txt_is_read_as_its_standard_says(site: str, rules: str, path: st
 
 def test_a_crawl_delay_is_kept(site: str) -> None:
     Site.pages = {
-        "/robots.txt": ("text/plain", "User-agent: *\nCrawl-delay: 0.3\nAllow: /"),
+        "/robots.txt": ("text/plain", "User-agent: *\nCrawl-delay: 0.6\nAllow: /"),
         "/feed": ("text/xml", SITEMAP.format(loc("url", "/a", "/b", "/c"))),
         **dict.fromkeys(("/a", "/b", "/c"), ("text/html", PAGE)),
     }
     items, _ = run(f"{site}/feed")
     assert len(items) == 3 and Site.asked == ["/feed", "/robots.txt", "/a", "/b", "/c"]
     pages = Site.at[2:]
-    assert all(after - before > 0.25 for before, after in pairwise(pages))
+    assert all(after - before > 0.3 for before, after in pairwise(pages))
 
 
 def test_a_site_that_asks_for_too_long_a_delay_is_left_alone(site: str) -> None:
