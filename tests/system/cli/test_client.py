@@ -90,9 +90,7 @@ def app(library: Library, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     app = App(copied(library, tmp_path_factory.mktemp("served")))
     yield app
     app.process.kill()
-    assert app.process.stdout
-    assert "Traceback" not in app.process.stdout.read()
-    app.process.wait()
+    assert "Traceback" not in app.process.communicate()[0]
 
 
 @pytest.fixture(scope="module")

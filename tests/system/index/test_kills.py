@@ -73,7 +73,7 @@ import factbot.index.sync
 from factbot.cli.main import main
 
 step, call, *arguments = sys.argv[1:]
-module, kind, method = step.split(".")
+module, kind, method = step.rsplit(".", 2)
 kind = getattr(importlib.import_module("factbot." + module), kind)
 real, calls = getattr(kind, method), []
 
@@ -106,14 +106,14 @@ def outdated(tmp_path_factory: pytest.TempPathFactory) -> tuple[Library, tuple[o
 @pytest.mark.parametrize(
     ("step", "call"),
     [
-        ("vectors.VectorStore.delete_articles", 1),  # of the articles that are gone
-        ("vectors.VectorStore.delete_articles", 2),
-        ("vectors.VectorStore.upsert", 2),
-        ("lexical.LexicalIndex.add", 2),
-        ("lexical.LexicalIndex.commit", 2),
-        ("catalog.Catalog.finish", 2),
-        ("catalog.Catalog.begin", 3),
-        ("catalog.Catalog.set_meta", 1),  # all is written but the corpus's version
+        ("index.vectors.VectorStore.delete_articles", 1),  # of the articles that are gone
+        ("index.vectors.VectorStore.delete_articles", 2),
+        ("index.vectors.VectorStore.upsert", 2),
+        ("index.lexical.LexicalIndex.add", 2),
+        ("index.lexical.LexicalIndex.commit", 2),
+        ("index.catalog.Catalog.finish", 2),
+        ("index.catalog.Catalog.begin", 3),
+        ("index.catalog.Catalog.set_meta", 1),  # all is written but the corpus's version
     ],
 )
 def test_a_kill_at_any_step_is_mended_by_the_next_sync(

@@ -137,6 +137,4 @@ def work(library: Library, seed: int, seconds: float) -> list[str]:
     opened = worker.stdout.readline()
     assert opened == "open\n", "the worker could not open what the one before it left"
     threading.Thread(target=lambda: (time.sleep(seconds), worker.kill()), daemon=True).start()
-    lines = worker.stdout.read().splitlines()
-    worker.wait()
-    return lines
+    return worker.communicate()[0].splitlines()
