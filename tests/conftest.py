@@ -20,10 +20,9 @@ from numpy.typing import NDArray
 
 from factbot import FactBot
 from factbot.checking import verifier
-from factbot.models import embedding
+from factbot.models import cross_encoder, embedding
 from factbot.models.embedding import Embedder
 from factbot.models.inference import OnnxModel, Text
-from factbot.retrieval import reranking
 from factbot.settings import Settings
 from tests.support import ROOT
 from tests.support.embedding import Recording
@@ -64,7 +63,8 @@ def models_that_load_once() -> Iterator[None]:
     """The real models, shared by every FactBot that opens in this process: most tests are not about loading."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("factbot.models.embedding.load_embedder", cache(embedding.load_embedder))
-        patch.setattr("factbot.retrieval.reranking.PackagedCrossEncoder", cache(reranking.PackagedCrossEncoder))
+        packaged = cache(cross_encoder.PackagedCrossEncoder)
+        patch.setattr("factbot.models.cross_encoder.PackagedCrossEncoder", packaged)
         patch.setattr("factbot.checking.verifier.PackagedVerifier", cache(verifier.PackagedVerifier))
         yield
 

@@ -24,7 +24,7 @@ from benchmarks.paths import GATE, SAMPLE_CORPUS
 from factbot import Answer, FactBot, Stage
 from factbot.checking.facts.compare import compare
 from factbot.results import AnswerSentence, Citation
-from factbot.text.headings import headed
+from factbot.text.titled import under_title
 
 __all__ = ["run"]
 
@@ -69,10 +69,10 @@ def run(data_folder: Path, cache: Path, sets: Sequence[str], sample: int) -> Non
         with open_synced(corpus, index, llm="", llm_url="") as bot:
             quoted = [_asked(bot, question) for question in chosen]
         with open_synced(corpus, index) as bot:
-            if bot.language is None:
+            if bot.language_model is None:
                 print("Skipped: llm needs a language model; name one by FACTBOT_LLM or FACTBOT_LLM_URL.")
                 return
-            name = bot.settings.llm or bot.language.name
+            name = bot.settings.llm or bot.language_model.name
             written = [_asked(bot, question) for question in chosen]
         figures[set_name] = {"quoted": _summary(quoted), "written": _summary(written)}
         if set_name == "sample":
@@ -142,7 +142,7 @@ def _judged(bot: FactBot, answer: Answer, sentence: AnswerSentence) -> tuple[boo
     known = {citation.number: citation for citation in answer.citations}
     cited = [known[number] for number in sentence.citations]  # a number that does not exist ends the measurement
     bears_out = _support(bot, sentence.text, cited) >= ENTAILED
-    quotes = " ".join(headed(c.passage.title, c.passage.date, c.quote) for c in cited)
+    quotes = " ".join(under_title(c.passage.title, c.passage.date, c.quote) for c in cited)
     compared = compare(sentence.text, quotes)
     is_verbatim = any(" ".join(sentence.text.split()) in " ".join(c.quote.split()) for c in cited)
     surely = float(bot.verify([(sentence.text, quotes)])[0].supported) >= STRICT
@@ -164,9 +164,11 @@ def _support(bot: FactBot, text: str, citations: Sequence[Citation]) -> float:
     line = " ".join(text.split())
     if any(line in " ".join(c.passage.text.split()) for c in citations):
         return 1.0
-    joined = " ".join(headed(c.passage.title, c.passage.date, c.passage.text) for c in citations)
+    joined = " ".join(under_title(c.passage.title, c.passage.date, c.passage.text) for c in citations)
     read = bot.verify([(text, joined)])[0].supported
-    alone = bot.verify([(text, " ".join(headed(c.passage.title, c.passage.date, c.quote) for c in citations))])
+    alone = bot.verify(
+        [(text, " ".join(under_title(c.passage.title, c.passage.date, c.quote) for c in citations))]
+    )
     return max(read, alone[0].supported)
 
 

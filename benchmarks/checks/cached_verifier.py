@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from factbot.checking.verifier import FOLDER, PackagedVerifier
+from factbot.checking.verifier import PackagedVerifier
+from factbot.models.folders import VERIFIER_FOLDER
 from factbot.models.inference import OnnxModel
 
 __all__ = ["CachedVerifier"]
@@ -20,7 +21,7 @@ class CachedVerifier(PackagedVerifier):
 
     def __init__(self, cache: Path) -> None:
         super().__init__()
-        digest = hashlib.sha256((FOLDER / "verifier.onnx").read_bytes()).hexdigest()[:12]
+        digest = hashlib.sha256((VERIFIER_FOLDER / "verifier.onnx").read_bytes()).hexdigest()[:12]
         self._file = cache / f"verifier-{digest}.npz"
         self._said: dict[str, NDArray[np.float32]] = {}
         if self._file.exists():

@@ -24,7 +24,8 @@ from benchmarks.rows import in_fitting_half
 from factbot.checking import aggregator, evidence, verifier
 from factbot.checking.aggregator import features
 from factbot.checking.facts import compare, counterfactuals
-from factbot.checking.verifier import FOLDER, NOT_ENOUGH
+from factbot.checking.verifier import NOT_ENOUGH
+from factbot.models.folders import VERIFIER_FOLDER
 from factbot.retrieval import retriever
 
 __all__ = ["NEWS", "OTHERS", "SET", "Asked", "corpus_of", "observed"]
@@ -86,8 +87,8 @@ def _corpora(data_folder: Path) -> Iterator[tuple[str, list[data.Article], list[
 
 def _fingerprint() -> str:
     """Of the verifier and of the code that reads evidence: features are observed anew where either changes."""
-    digest = hashlib.sha256((FOLDER / "verifier.onnx").read_bytes())
-    fitted = json.loads((FOLDER / "calibration.json").read_text(encoding="utf-8"))
+    digest = hashlib.sha256((VERIFIER_FOLDER / "verifier.onnx").read_bytes())
+    fitted = json.loads((VERIFIER_FOLDER / "calibration.json").read_text(encoding="utf-8"))
     digest.update(repr((fitted["weights"], fitted["bias"])).encode())
     for module in READERS:
         digest.update(Path(module.__file__ or "").read_bytes())

@@ -17,7 +17,7 @@ from factbot.corpus.folder import Corpus
 from factbot.corpus.naming import normalised_id
 from factbot.engine import Engine, Engines, Models
 from factbot.errors import ArticleError, UsageError
-from factbot.results import Answer, Article, Failure, Passage, Report, Scores, Stage, SyncReport, Version
+from factbot.results import Answer, Article, Failure, Passage, Progress, Report, Scores, Stage, SyncReport, Version
 from factbot.scheduling import Cancellation, Priority
 from factbot.settings import Settings
 
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from factbot.corpus.ingest.item import Item
     from factbot.corpus.ingest.store import Store, Stored
     from factbot.index.index import Index
-    from factbot.index.sync import Progress
     from factbot.llm.model import LanguageModel
 
 __all__ = ["FactBot"]
@@ -107,15 +106,11 @@ class FactBot:
                     failed = keep_replaced(old, new, self._corpus)
                     # What the corpus folder had noted was kept already, or could not be.
                     report = replace(report, failed=tuple(dict.fromkeys((*report.failed, *failed))))
-                    self._engines.location.switch_to(new)
+                    self._engines.switch_to(new)
                     self._is_rebuild_due = False
-            except BaseException:
-                new.close()
-                raise
-            if report.stopped:
-                new.close()
-            else:
-                self._engines.let_answer(new)
+            finally:
+                if self.index is not new:  # stopped or failed
+                    new.close()
         return report
 
     def add(self, article: str | Path | Article) -> Article:
@@ -319,9 +314,9 @@ class FactBot:
             engine.warm_up()
 
     @property
-    def language(self) -> LanguageModel | None:
+    def language_model(self) -> LanguageModel | None:
         """The language model that the settings name. Raises UsageError where it cannot be set up."""
-        return self._models.language
+        return self._models.language_model
 
     @property
     def chain(self) -> AnswerChain:

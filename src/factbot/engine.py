@@ -15,15 +15,15 @@ from factbot.settings import Settings
 
 if TYPE_CHECKING:
     from factbot.answering.chain import AnswerChain
-    from factbot.checking.assistance import Assistant
     from factbot.checking.checker import Checker
+    from factbot.checking.helpers import CheckHelper
     from factbot.checking.verifier import Verifier
     from factbot.index.index import Index
     from factbot.llm.model import LanguageModel
     from factbot.llm.rewriter import Rewriter
     from factbot.llm.writer import Writer
+    from factbot.models.cross_encoder import CrossEncoder
     from factbot.models.embedding import Embedder
-    from factbot.retrieval.reranking import CrossEncoder
     from factbot.retrieval.retriever import HybridRetriever
 
 __all__ = ["Engine", "Engines", "Models"]
@@ -49,13 +49,13 @@ class Models:
 
     @cached_property
     def reranker(self) -> CrossEncoder:
-        from factbot.retrieval.reranking import PackagedCrossEncoder
+        from factbot.models.cross_encoder import PackagedCrossEncoder
 
         return PackagedCrossEncoder("reranker")
 
     @cached_property
     def answerability(self) -> CrossEncoder:
-        from factbot.retrieval.reranking import PackagedCrossEncoder
+        from factbot.models.cross_encoder import PackagedCrossEncoder
 
         return PackagedCrossEncoder("answerability")
 
@@ -66,7 +66,7 @@ class Models:
         return load_verifier(self._settings.verifier)
 
     @cached_property
-    def language(self) -> LanguageModel | None:
+    def language_model(self) -> LanguageModel | None:
         """None where the settings name none. Raises UsageError where it cannot be set up."""
         if not self._settings.llm and not self._settings.llm_url:
             if self._settings.judge:
@@ -120,8 +120,8 @@ class Engine:
                 "embedding": self.embedder.name,
                 "reranker": models.reranker.name,
                 "answerability": models.answerability.name,
-                **({"verifier": models.verifier.name} if models.language else {}),
-                **self._language_name,
+                **({"verifier": models.verifier.name} if models.language_model else {}),
+                **self._language_model_name,
             },
             writer=self._writer,
             rewriter=self._rewriter,
@@ -129,45 +129,45 @@ class Engine:
         )
 
     @property
-    def _language_name(self) -> dict[str, str]:
-        language = self._models.language
-        return {"language": language.name} if language else {}
+    def _language_model_name(self) -> dict[str, str]:
+        model = self._models.language_model
+        return {"language": model.name} if model else {}
 
     @property
     def _writer(self) -> Writer | None:
         models = self._models
-        if models.language is None:
+        if models.language_model is None:
             return None
         from factbot.llm.grounding import Grounder
         from factbot.llm.writer import Writer
 
         grounder = Grounder(models.verifier, self.index.catalog.sentences)
-        return Writer(models.language, grounder, models.reranker)
+        return Writer(models.language_model, grounder, models.reranker)
 
     @property
-    def _assistant(self) -> Assistant | None:
-        language, writer, settings = self._models.language, self._writer, self._settings
-        if language is None or writer is None:
+    def _check_helper(self) -> CheckHelper | None:
+        model, writer, settings = self._models.language_model, self._writer, self._settings
+        if model is None or writer is None:
             return None
-        from factbot.llm.assistant import LanguageAssistant
+        from factbot.llm.check_helpers import ModelCheckHelper
         from factbot.llm.decomposer import Decomposer
         from factbot.llm.judge import Judge
         from factbot.llm.phraser import Phraser
 
-        return LanguageAssistant(
-            decomposer=Decomposer(language, self._models.verifier),
+        return ModelCheckHelper(
+            decomposer=Decomposer(model, self._models.verifier),
             phraser=Phraser(writer),
-            judge=Judge.calibrated(language) if settings.judge else None,
+            judge=Judge.calibrated(model) if settings.judge else None,
             budget=settings.llm_budget,
         )
 
     @property
     def _rewriter(self) -> Rewriter | None:
-        if self._models.language is None:
+        if self._models.language_model is None:
             return None
         from factbot.llm.rewriter import Rewriter
 
-        return Rewriter(self._models.language)
+        return Rewriter(self._models.language_model)
 
     @cached_property
     def checker(self) -> Checker:
@@ -182,15 +182,19 @@ class Engine:
             aggregator=Aggregator.packaged(),
             context_size=self._settings.context_size,
             risk=self._settings.risk,
-            models={"embedding": self.embedder.name, "verifier": models.verifier.name, **self._language_name},
-            assistant=self._assistant,
+            models={
+                "embedding": self.embedder.name,
+                "verifier": models.verifier.name,
+                **self._language_model_name,
+            },
+            helper=self._check_helper,
         )
 
     def warm_up(self) -> None:
         """Load models and vectors now, so that the first question need not wait for them."""
         self.retriever.candidates("ready", 1)
-        for reader in (self._models.reranker, self._models.answerability):
-            reader.score("ready", ["ready"])
+        for model in (self._models.reranker, self._models.answerability):
+            model.score("ready", ["ready"])
         self._models.verifier.scores([("ready", "ready")])
 
 
@@ -222,7 +226,7 @@ class Engines:
         """The engine that answers now; its index stays open for as long as it is used."""
         with self._lock:
             if not self.location.is_owner and self.location.current() != self.current.index.folder.name:
-                self.let_answer(self.location.open())  # the process that writes has switched
+                self._let_answer(self.location.open())  # the process that writes has switched
             engine = self.current
             self._users[engine] = self._users.get(engine, 0) + 1
         try:
@@ -237,7 +241,7 @@ class Engines:
         if not self.location.is_owner:
             self.location.own()
             try:
-                self.let_answer(self.location.open())
+                self._let_answer(self.location.open())
             except BaseException:
                 self.location.release()  # or it would go on writing to what it opened for reading
                 raise
@@ -247,7 +251,15 @@ class Engines:
         with self._lock:
             return self.location.open_next({engine.index.folder.name for engine in self._users})
 
-    def let_answer(self, index: Index) -> None:
+    def switch_to(self, index: Index) -> None:
+        """Let `index` answer from now on.
+
+        On disk first: a process that is killed in between finds the new index there when it starts again.
+        """
+        self.location.switch_to(index)
+        self._let_answer(index)
+
+    def _let_answer(self, index: Index) -> None:
         with self._lock:
             old, self.current = self.current, self._engine(index)
             self._retire(old)

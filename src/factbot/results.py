@@ -5,7 +5,8 @@ Offsets are counted in characters (Python string indices) of `Article.text`, end
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
@@ -74,6 +75,10 @@ class Article(_Result):
     pages: tuple[int, ...] = ()
     copies: tuple[str, ...] = ()
 
+    def page_at(self, offset: int) -> int | None:
+        """The page, from 1, that the character at `offset` stands on; None for articles without pages."""
+        return bisect_right(self.pages, offset) or None
+
 
 @dataclass(frozen=True)
 class Passage(_Result):
@@ -96,9 +101,32 @@ class Passage(_Result):
     page: int | None = None
     page_breaks: tuple[int, ...] = ()
 
+    @classmethod
+    def of(cls, article: Article, start: int, end: int, score: float) -> Passage:
+        """The passage at `start:end` of an article that carries its text."""
+        return cls(
+            id=passage_id(article.id, start, end),
+            article_id=article.id,
+            title=article.title,
+            source=article.source,
+            url=article.url,
+            date=article.date,
+            start=start,
+            end=end,
+            text=article.text[start:end],
+            score=score,
+            page=article.page_at(start),
+            page_breaks=article.pages[bisect_right(article.pages, start) : bisect_left(article.pages, end)],
+        )
+
     def page_at(self, offset: int) -> int | None:
         """The page that the character at `offset` of the article, inside this passage, stands on."""
         return None if self.page is None else self.page + bisect_right(self.page_breaks, offset)
+
+
+def passage_id(article_id: str, start: int, end: int) -> str:
+    """The id of the passage at `start:end` of an article, which every store knows it by."""
+    return f"{article_id}#{start}-{end}"
 
 
 @dataclass(frozen=True)
@@ -114,7 +142,11 @@ class Citation(_Result):
 
 @dataclass(frozen=True)
 class AnswerSentence(_Result):
-    """One sentence of an answer, the numbers it cites, and how likely it is to answer (0 to 1)."""
+    """One sentence of an answer, with the numbers that it cites.
+
+    `support` (0 to 1): how likely the sentence answers; of a language model's sentence, how surely the articles
+    bear it out.
+    """
 
     text: str
     citations: tuple[int, ...]
@@ -156,7 +188,7 @@ class Answer(_Result):
     usage: tuple[Usage, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
-        """The contract's JSON; `nearest` is for people and stays out of it."""
+        """The JSON that programs get; `nearest` is for people and stays out of it."""
         data = _plain(self)
         del data["nearest"]
         return _without_empty(data)
@@ -246,7 +278,7 @@ class ClaimCheck(_Result):
     explanation_parts: tuple[ExplanationPart, ...] = field(default=(), repr=False)
 
     def to_dict(self) -> dict[str, Any]:
-        """The contract's JSON; `explanation` says in words what the fields after `independent_sources` hold."""
+        """The JSON that programs get; `explanation` says what the fields after `independent_sources` hold."""
         data = _plain(self)
         del data["standalone"], data["quotations"], data["explanation_parts"]
         return data
@@ -308,6 +340,9 @@ class SyncProgress(_Result):
     passages_done: int
     passages_per_second: float
     seconds_left: float | None
+
+
+Progress = Callable[[SyncProgress], None]  # what a sync calls after every batch
 
 
 @dataclass(frozen=True)

@@ -168,7 +168,7 @@ def demanded(item: News) -> list[str]:
 def with_model(bot: FactBot, model: LanguageModel) -> Engine:
     """What answers and checks over the bot's index where this model is set."""
     models = copy(bot._models)
-    models.language = model
+    models.language_model = model
     return Engine(bot.index, models, bot.settings)
 
 

@@ -21,8 +21,7 @@ from benchmarks.metrics import bootstrap, calibration_error
 from benchmarks.pairs import pairs
 from factbot.checking.aggregator import features
 from factbot.llm.budget import Spending
-from factbot.llm.judge import JUDGES, Judge
-from factbot.llm.judge import features as judged_features
+from factbot.llm.judge import JUDGES, Judge, judge_features
 from factbot.models.calibration import multinomial
 
 __all__ = ["calibrate"]
@@ -43,16 +42,16 @@ def calibrate(data_folder: Path, cache: Path, sample: int) -> None:
     sizes = (sample or FITTED_ON, sample or UNSEEN)
     chosen = [random.sample(half, min(size, len(half))) for half, size in zip(halves, sizes, strict=True)]
     with open_synced(folder / "corpus", folder / "index", judge="") as bot:
-        if bot.language is None:
+        if bot.language_model is None:
             print("Skipped: this needs a language model; name one by FACTBOT_LLM or FACTBOT_LLM_URL.")
             return
-        name = bot.language.name
-        judge = Judge(bot.language, np.zeros((3, 6)), np.zeros(3))
+        name = bot.language_model.name
+        judge = Judge(bot.language_model, np.zeros((3, 6)), np.zeros(3))
 
         def seen(one: Asked) -> np.ndarray[Any, np.dtype[np.float64]]:
             readings = bot.checker.finder.find(one.claim)
             before = bot.checker.aggregator.probabilities(features(one.claim, readings)[None])[0]
-            return judged_features(before, judge.word(one.claim, readings, Spending(10**6)))
+            return judge_features(before, judge.word(one.claim, readings, Spending(10**6)))
 
         fitting, unseen = (np.array([seen(one) for one in half]) for half in chosen)
     labels, truth = (np.array([one.verdict for one in half]) for half in chosen)

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from benchmarks.checks.corpora import OTHERS, SET, observed
 from benchmarks.checks.verdicts import of_set, report
 from factbot.checking.aggregator import FEATURES, Aggregator
-from factbot.checking.verifier import FOLDER, NOT_ENOUGH
+from factbot.checking.verifier import NOT_ENOUGH
+from factbot.models.folders import VERIFIER_FOLDER
 
 __all__ = ["calibrate"]
 
@@ -38,7 +39,7 @@ def calibrate(data_folder: Path, cache: Path) -> None:
         "bias": [round(float(b), 4) for b in model.intercept_],
         "cutoffs": [_cutoff(blind, labels[fitted], risk) for risk in RISKS],
     }
-    (FOLDER / "aggregator.json").write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
+    (VERIFIER_FOLDER / "aggregator.json").write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
     print(json.dumps(made))
     for name, side in (("fitted on", fitted), ("unseen", ~fitted)):
         for one in (SET, *OTHERS):

@@ -17,8 +17,8 @@ from benchmarks.checks.cached_verifier import CachedVerifier
 from benchmarks.checks.verify import LONG
 from benchmarks.pairs import pairs
 from factbot.checking.pairs import WINDOW, picked
-from factbot.checking.verifier import FOLDER
 from factbot.models.calibration import TemperatureScaling
+from factbot.models.folders import VERIFIER_FOLDER
 
 __all__ = ["calibrate"]
 
@@ -28,7 +28,7 @@ SHORT = ("vitaminc_real", "cad_nli", "lingnli")  # short evidence, and all three
 
 def calibrate(data: Path, cache: Path) -> None:
     """Fit the regression that makes probabilities to the fitting halves, each set counting the same, then the
-    temper of texts that are read in parts; write both."""
+    scaling for texts that are read in parts; write both."""
     from sklearn.linear_model import LogisticRegression
 
     verifier = CachedVerifier(cache)
@@ -43,7 +43,7 @@ def calibrate(data: Path, cache: Path) -> None:
     share = np.concatenate(weights)
     model = LogisticRegression(C=1.0, max_iter=2_000)
     model.fit(np.concatenate(seen), np.concatenate(labels), sample_weight=share * len(share) / share.sum())
-    target = FOLDER / "calibration.json"
+    target = VERIFIER_FOLDER / "calibration.json"
     fitted = {
         "weights": [[round(float(w), 4) for w in row] for row in model.coef_],
         "bias": [round(float(b), 4) for b in model.intercept_],
@@ -56,7 +56,7 @@ def calibrate(data: Path, cache: Path) -> None:
 
 
 def _whole(verifier: CachedVerifier, data: Path) -> dict[str, Any]:
-    """The temper that is likeliest on the fitting halves of the sets of long evidence, each counting the same."""
+    """The scaling that is likeliest on the fitting halves of the sets of long evidence, each counting the same."""
     from scipy.optimize import minimize
 
     parts = []
@@ -68,8 +68,8 @@ def _whole(verifier: CachedVerifier, data: Path) -> dict[str, Any]:
         print(f"read {len(rows)} long pairs of {name}", flush=True)
 
     def loss(free: Floats) -> float:
-        temper = TemperatureScaling(float(free[0]), (float(free[1]), float(free[2]), 0.0))
-        return float(sum(_surprise(temper(rows), labels) for rows, labels in parts))
+        scaling = TemperatureScaling(float(free[0]), (float(free[1]), float(free[2]), 0.0))
+        return float(sum(_surprise(scaling(rows), labels) for rows, labels in parts))
 
     best = minimize(loss, np.array([1.0, 0.0, 0.0]), method="Nelder-Mead").x
     return {"scale": round(float(best[0]), 4), "bias": [round(float(best[1]), 4), round(float(best[2]), 4), 0.0]}

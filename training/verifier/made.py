@@ -13,7 +13,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from benchmarks.rows import rows, sentences
 from factbot.checking.decontextualise import resolved
 from factbot.text.english import finite_verbs
-from factbot.text.headings import headed
+from factbot.text.titled import under_title
 from training.verifier.examples import NOT_ENOUGH, NOT_SUPPORTED, SUPPORTED, Pair, pairs
 from training.verifier.rules import changed, dated, reworded
 from training.words import NUMBER, content_words
@@ -64,7 +64,7 @@ def _about(article: dict[str, Any], found: list[str], place: int, random: Random
     beside = " ".join(found[first:place] if random.random() < 0.5 else found[place + 1 : last])[:500]
     facts = {m.group(1) for m in NUMBER.finditer(claim)} or content_words(claim)
     if len(beside) > 60 and not all(fact.lower() in beside.lower() for fact in facts):
-        yield Pair(claim, _headed(article, beside, random)[0], NOT_ENOUGH)
+        yield Pair(claim, _under_title(article, beside, random)[0], NOT_ENOUGH)
 
 
 def _evidence(article: dict[str, Any], found: list[str], place: int, random: Random) -> tuple[str, bool]:
@@ -75,16 +75,16 @@ def _evidence(article: dict[str, Any], found: list[str], place: int, random: Ran
         texts = [near, " ".join(found[other : other + 2])[:400]]
         random.shuffle(texts)
         near = " ".join(texts)
-    return _headed(article, near, random)
+    return _under_title(article, near, random)
 
 
-def _headed(article: dict[str, Any], text: str, random: Random) -> tuple[str, bool]:
+def _under_title(article: dict[str, Any], text: str, random: Random) -> tuple[str, bool]:
     """The text alone, under its article's title, or, mostly, under title and date; and whether it has the date."""
     kind = random.random()
     if kind < 0.2:
         return text, False
     has_date = kind > 0.4
-    return headed(article["title"], article["date"] if has_date else "", text), has_date
+    return under_title(article["title"], article["date"] if has_date else "", text), has_date
 
 
 def from_headlines(path: Path, count: int, random: Random) -> Iterator[Pair]:
@@ -134,7 +134,7 @@ def from_pronouns(path: Path, count: int, random: Random) -> Iterator[Pair]:
             if claim == found[i]:
                 continue
             text = " ".join(found[max(0, i - random.choice((1, 1, 2))) : i + random.choice((1, 1, 2))])
-            text = _headed(article, text, random)[0]
+            text = _under_title(article, text, random)[0]
             yield Pair(reworded(claim, random), text, SUPPORTED)
             change = changed(claim, found[max(0, i - 15) : i + 15], random)
             if change:

@@ -12,8 +12,8 @@ import json
 from dataclasses import dataclass
 
 from factbot.models.calibration import sigmoid
+from factbot.models.folders import RERANKER_FOLDER
 from factbot.results import Passage
-from factbot.retrieval.reranking import FOLDER
 from factbot.text.words import names_and_numbers
 
 __all__ = ["Calibration", "missing_names"]
@@ -29,7 +29,7 @@ class Calibration:
 
     @classmethod
     def packaged(cls) -> Calibration:
-        return cls(**json.loads((FOLDER / "calibration.json").read_text(encoding="utf-8")))
+        return cls(**json.loads((RERANKER_FOLDER / "calibration.json").read_text(encoding="utf-8")))
 
     def support(self, logit: float, missing: int) -> float:
         """The probability (0 to 1) that there is an answer, from the model's logit and `missing_names`."""

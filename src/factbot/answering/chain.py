@@ -17,23 +17,24 @@ from factbot.errors import LanguageModelError
 from factbot.index.index import Index
 from factbot.llm.budget import Spending
 from factbot.llm.rewriter import Rewriter
-from factbot.llm.writer import Draft, Writer
+from factbot.llm.writer import AnswerSoFar, Writer
 from factbot.models.calibration import logit
+from factbot.models.cross_encoder import CrossEncoder
 from factbot.results import Answer, AnswerSentence, Citation, Passage, Stage
-from factbot.retrieval.reranking import CrossEncoder
 from factbot.retrieval.retriever import Candidate, HybridRetriever
 from factbot.retrieval.scored_span import ScoredSpan
-from factbot.text.headings import headed
 from factbot.text.normalise import single_spaced
 from factbot.text.passages import spans_within
+from factbot.text.plurals import counted
+from factbot.text.titled import under_title
 
 __all__ = ["AnswerChain"]
 
-RERANKED = 12  # of what is found: with the sentences, nearly all of an answer's time
-PASSAGES = 5  # kept of them
-CLOSELY = 3  # of those, read sentence by sentence
-SENTENCES = 3  # in an answer, at most
-MARGIN = 6.0  # summed logits that a further sentence may fall behind the best one
+RERANKED_FOR_ANSWER = 12  # of what is found: with the sentences, nearly all of an answer's time
+PASSAGES_KEPT = 5  # kept of them
+PASSAGES_BY_SENTENCE = 3  # of those, read sentence by sentence
+SENTENCES_QUOTED = 3  # in an answer, at most
+QUOTE_MARGIN = 6.0  # summed logits that a further sentence may fall behind the best one
 SILENT = 0.02  # a best passage below this probability means that the corpus does not touch the subject
 NEAREST = 3  # articles offered with an abstention
 QUOTED_INSTEAD = "The answer is quoted from the articles instead."
@@ -117,16 +118,16 @@ class AnswerChain:
         return replace(working, question=made or working.question)
 
     def find(self, working: Working) -> Working:
-        found = self.retriever.candidates(working.question, PASSAGES)
-        return replace(working, candidates=tuple(found[:RERANKED]))
+        found = self.retriever.candidates(working.question, PASSAGES_KEPT)
+        return replace(working, candidates=tuple(found[:RERANKED_FOR_ANSWER]))
 
     def read(self, working: Working) -> Working:
-        passages = self.retriever.rank(working.question, working.candidates, PASSAGES)
+        passages = self.retriever.rank(working.question, working.candidates, PASSAGES_KEPT)
         return replace(working, passages=tuple(passages))
 
     def select(self, working: Working) -> Working:
         """Read every sentence of the passages, the few that say most once more, and keep those near the best."""
-        first = self.ranked(working)[:SENTENCES]
+        first = self.ranked(working)[:SENTENCES_QUOTED]
         found = [
             (quote.score + own, replace(quote, score=self.calibration.support(own, missing)))
             for quote, (own, missing) in zip(first, self.answerability_logits(working, first), strict=True)
@@ -134,13 +135,13 @@ class AnswerChain:
         found.sort(key=lambda pair: -pair[0])
         return replace(
             working,
-            quotes=tuple(quote for total, quote in found if total >= found[0][0] - MARGIN),
+            quotes=tuple(quote for total, quote in found if total >= found[0][0] - QUOTE_MARGIN),
             answerable=max((quote.score for _, quote in found), default=0.0),
         )
 
     def ranked(self, working: Working) -> list[ScoredSpan]:
         """Every sentence of the passages, best first, scored by the summed logits of itself and its passage."""
-        sentences = list(self._sentences(working.passages[:CLOSELY]))
+        sentences = list(self._sentences(working.passages[:PASSAGES_BY_SENTENCE]))
         # Without the title: beside "Voyager 2 leaves the solar system", any date would seem to say when it did.
         logits = self.reranker.score(working.question, [text for _, _, _, text in sentences])
         quotes = [
@@ -151,7 +152,7 @@ class AnswerChain:
 
     def answerability_logits(self, working: Working, quotes: Sequence[ScoredSpan]) -> list[tuple[float, int]]:
         """For each quote the answerability of its surroundings, and the number of the question's missing names."""
-        texts = [headed(q.passage.title, "", self._surroundings(working, q)) for q in quotes]
+        texts = [under_title(q.passage.title, "", self._surroundings(working, q)) for q in quotes]
         logits = self.answerability.score(working.question, texts)
         return [
             (float(own), missing_names(working.question, q.passage)) for own, q in zip(logits, quotes, strict=True)
@@ -183,28 +184,28 @@ class AnswerChain:
     def _written(self, working: Working, writer: Writer) -> Iterator[Stage | Answer]:
         """The language model's sentences that stand; where none does, the quotes."""
         yield Stage("write", "Writing the answer, and checking each sentence")
-        draft, problem = Draft(), ""
+        so_far, problem = AnswerSoFar(), ""
         sentences: list[tuple[str, float, Sequence[ScoredSpan]]] = []
         try:
             best = working.quotes[0].text
-            for draft in writer.write(working.question, working.passages, best, working.spending):
-                if len(draft.kept) > len(sentences):
-                    sentences = [(kept.text, kept.support, kept.sources) for kept in draft.kept]
+            for so_far in writer.write(working.question, working.passages, best, working.spending):
+                if len(so_far.kept) > len(sentences):
+                    sentences = [(kept.text, kept.support, kept.sources) for kept in so_far.kept]
                     yield self._cited(working, sentences)
         except LanguageModelError as error:
             problem = str(error)
-        if sentences and not self._is_answered(working, draft):
+        if sentences and not self._is_answered(working, so_far):
             sentences, problem = [], "What the language model wrote stands in the articles, but does not answer."
         if sentences:
-            yield self._cited(working, sentences, left_out(draft))
+            yield self._cited(working, sentences, note_on_left_out(so_far))
         else:
-            yield from self._extracted(working, f"{problem or left_out(draft)} {QUOTED_INSTEAD}".strip())
+            yield from self._extracted(working, f"{problem or note_on_left_out(so_far)} {QUOTED_INSTEAD}".strip())
 
-    def _is_answered(self, working: Working, draft: Draft) -> bool:
+    def _is_answered(self, working: Working, so_far: AnswerSoFar) -> bool:
         """Whether what is kept answers the question about as well as the best quote does."""
-        texts = [" ".join(kept.text for kept in draft.kept), working.quotes[0].text]
+        texts = [" ".join(kept.text for kept in so_far.kept), working.quotes[0].text]
         written, quoted = self.reranker.score(working.question, texts)
-        return bool(written >= quoted - MARGIN / 2)
+        return bool(written >= quoted - QUOTE_MARGIN / 2)
 
     def _cited(
         self, working: Working, sentences: Sequence[tuple[str, float, Sequence[ScoredSpan]]], note: str = ""
@@ -236,16 +237,16 @@ class AnswerChain:
                     yield passage, start, end, passage.text[start - passage.start : end - passage.start]
 
     def _group(self, quotes: Sequence[ScoredSpan]) -> list[list[ScoredSpan]]:
-        """At most SENTENCES sentences; the same words in another article are one more citation of them."""
+        """At most SENTENCES_QUOTED sentences; the same words in another article are one more citation of them."""
         groups: dict[str, list[ScoredSpan]] = {}
         for quote in quotes:
             key = single_spaced(quote.text.casefold())
             if key in groups:
                 if quote.passage.article_id not in {q.passage.article_id for q in groups[key]}:
                     groups[key].append(quote)
-            elif len(groups) < SENTENCES:
+            elif len(groups) < SENTENCES_QUOTED:
                 groups[key] = [quote]
-        return [group[:SENTENCES] for group in groups.values()]
+        return [group[:SENTENCES_QUOTED] for group in groups.values()]
 
     def _abstain(self, working: Working) -> Answer:
         if not working.passages:
@@ -285,22 +286,18 @@ class AnswerChain:
         )
 
 
-def left_out(draft: Draft) -> str:
+def note_on_left_out(so_far: AnswerSoFar) -> str:
     """How many of the model's sentences were left out and why, in words; "" where none were."""
     parts = [
-        f"{_counted(number)} that the articles {do}"
+        f"{counted(number, 'sentence')} that the articles {do}"
         for number, do in (
-            (draft.unsupported, "do not bear out, or that does not answer"),
-            (draft.contradicted, "contradict"),
+            (so_far.unsupported, "do not bear out, or that does not answer"),
+            (so_far.contradicted, "contradict"),
         )
         if number
     ]
     if not parts:
-        return draft.stopped or ("" if draft.kept else "The language model wrote no answer.")
-    number = draft.unsupported + draft.contradicted
+        return so_far.stopped or ("" if so_far.kept else "The language model wrote no answer.")
+    number = so_far.unsupported + so_far.contradicted
     was = "it was left out" if number == 1 else "they were left out"
-    return f"{draft.stopped} The language model wrote {' and '.join(parts)}; {was}.".strip()
-
-
-def _counted(number: int) -> str:
-    return f"{number} sentence{'' if number == 1 else 's'}"
+    return f"{so_far.stopped} The language model wrote {' and '.join(parts)}; {was}.".strip()

@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 
 from factbot.checking.evidence import Reading
 from factbot.checking.facts.compare import Comparison, compare
-from factbot.checking.verifier import FOLDER, NOT_ENOUGH, REFUTED, SUPPORTED
+from factbot.checking.verifier import NOT_ENOUGH, REFUTED, SUPPORTED
 from factbot.models.calibration import logit, multinomial
-from factbot.text.headings import headed
+from factbot.models.folders import VERIFIER_FOLDER
+from factbot.text.titled import under_title
 
 __all__ = ["FEATURES", "Aggregator", "features", "likeliest", "strongest", "telling"]
 
@@ -51,7 +52,7 @@ class Aggregator:
 
     @classmethod
     def packaged(cls) -> Aggregator:
-        fitted = json.loads((FOLDER / "aggregator.json").read_text(encoding="utf-8"))
+        fitted = json.loads((VERIFIER_FOLDER / "aggregator.json").read_text(encoding="utf-8"))
         rows = tuple((float(risk), float(cutoff), float(share)) for risk, cutoff, share in fitted["cutoffs"])
         return cls(np.array(fitted["weights"]), np.array(fitted["bias"]), rows)
 
@@ -91,7 +92,7 @@ def telling(readings: Sequence[Reading], side: int) -> Reading | None:
 
 def compared(claim: str, reading: Reading) -> Comparison:
     """The claim's numbers, dates and names beside those of a passage, its article's title and date."""
-    return compare(claim, headed(reading.article.title, reading.article.date, reading.text))
+    return compare(claim, under_title(reading.article.title, reading.article.date, reading.text))
 
 
 def likeliest(probabilities: NDArray[np.float64]) -> int:

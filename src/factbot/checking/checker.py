@@ -7,14 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from factbot.checking.aggregator import Aggregator, features, likeliest, strongest, telling
-from factbot.checking.assistance import Assistance, Assistant
 from factbot.checking.claims import Claim, find_claims
 from factbot.checking.evidence import EvidenceFinder, Reading
 from factbot.checking.explanation import LEANINGS, as_prose, explain
 from factbot.checking.facts.compare import Comparison, compare, unmentioned
-from factbot.checking.quotations import check_quotation, described, quoted_spans
+from factbot.checking.helpers import CheckHelper, TextHelper
+from factbot.checking.quotations import check_quotation, quotation_note, quoted_spans
 from factbot.checking.verifier import NOT_ENOUGH, REFUTED, SUPPORTED, as_scores
-from factbot.index.catalog import passage_of
 from factbot.index.near_copies import independent
 from factbot.results import (
     ClaimCheck,
@@ -27,8 +26,8 @@ from factbot.results import (
     Stance,
     Verdict,
 )
-from factbot.text.headings import headed
 from factbot.text.passages import widen
+from factbot.text.titled import under_title
 
 __all__ = ["Checker"]
 
@@ -46,7 +45,7 @@ class Checker:
     """Texts to Reports, over one index.
 
     `risk` (0 to 1) is the share of decided verdicts that may be wrong: a verdict less sure than it allows is
-    withheld, and the claim has not enough evidence. 1 sets no limit. With an `assistant` a language model words
+    withheld, and the claim has not enough evidence. 1 sets no limit. With a `helper` a language model words
     claims and explanations.
     """
 
@@ -55,7 +54,7 @@ class Checker:
     context_size: int
     risk: float
     models: dict[str, str] = field(default_factory=dict)
-    assistant: Assistant | None = None
+    helper: CheckHelper | None = None
 
     def stream(self, text: str, before: str = "") -> Iterator[Stage | Report]:
         """Stages, and reports that grow claim by claim; the last one is whole. Raises UsageError for no text.
@@ -68,33 +67,33 @@ class Checker:
         done: list[ClaimCheck] = []
         at = 0
         yield Stage("check", _at(1, number) if number else "")
-        aid = self.assistant.begin() if self.assistant else None
-        for claim in aid.decompose(claims, before) if aid else claims:
+        helper = self.helper.begin() if self.helper else None
+        for claim in helper.decompose(claims, before) if helper else claims:
             if not claim.left_out:
                 at += 1
                 if at > 1:
                     yield Stage("check", _at(at, max(at, number)))
-            done.append(_left_out(claim) if claim.left_out else self.check(claim, aid))
+            done.append(_check_of_left_out(claim) if claim.left_out else self.check(claim, helper))
             yield Report(
                 text=text,
                 claims=tuple(done),
                 elapsed_ms=round((time.monotonic() - started) * 1000),
                 corpus_version=self.finder.retriever.index.corpus_version,
                 models=self.models,
-                note=aid.note if aid else "",
-                usage=aid.usage if aid else (),
+                note=helper.note if helper else "",
+                usage=helper.usage if helper else (),
             )
 
-    def check(self, claim: Claim, aid: Assistance | None = None) -> ClaimCheck:
+    def check(self, claim: Claim, helper: TextHelper | None = None) -> ClaimCheck:
         """One claim's verdict with its evidence."""
         readings = self.finder.find(claim.standalone, claim.queries)
-        return self.decide(claim, readings, aid)
+        return self.decide(claim, readings, helper)
 
-    def decide(self, claim: Claim, readings: Sequence[Reading], aid: Assistance | None = None) -> ClaimCheck:
+    def decide(self, claim: Claim, readings: Sequence[Reading], helper: TextHelper | None = None) -> ClaimCheck:
         """The verdict that readings of a claim come to."""
         probabilities = self.aggregator.probabilities(features(claim.standalone, readings)[None])[0]
-        if aid:
-            probabilities = aid.weigh(claim.standalone, readings, probabilities)
+        if helper:
+            probabilities = helper.weigh(claim.standalone, readings, probabilities)
         column = likeliest(probabilities)
         joined = self.finder.joined(claim.standalone, readings) if column == NOT_ENOUGH else None
         sides = [self._side(readings, side) for side in (SUPPORTED, REFUTED)]
@@ -112,14 +111,15 @@ class Checker:
         if verdict != "not_enough_evidence" and confidence < self.aggregator.cutoff(self.risk):
             verdict, withheld, confidence = "not_enough_evidence", verdict, 1 - confidence
         evidence = self._evidence(withheld or verdict, readings, sides)
-        behind = _behind(verdict, sides)
+        sources = _independent_sources(verdict, sides)
         quotations = self._quotations(claim, readings)
         is_open = verdict in ("refuted", "not_enough_evidence")  # only then the explanation names facts
         facts = self._compared(claim.standalone, evidence[0]) if evidence and is_open else None
         lean = f"{LEANINGS[withheld]} ({1 - confidence:.0%})" if withheld else ""
-        phrased = aid.phrase(claim.standalone, evidence) if aid and verdict in ("supported", "refuted") else ()
-        parts = explain(verdict, evidence, len(behind), facts, lean, phrased)
-        parts += tuple(map(described, quotations))
+        is_one_sided = verdict in ("supported", "refuted")
+        phrased = helper.phrase(claim.standalone, evidence) if helper and is_one_sided else ()
+        parts = explain(verdict, evidence, len(sources), facts, lean, phrased)
+        parts += tuple(map(quotation_note, quotations))
         return ClaimCheck(
             claim=claim.text,
             start=claim.start,
@@ -129,7 +129,7 @@ class Checker:
             evidence=evidence,
             explanation=as_prose(parts),
             reason=None if verdict != "not_enough_evidence" else "inconclusive" if evidence else "corpus_silent",
-            independent_sources=len(behind),
+            independent_sources=len(sources),
             standalone=claim.standalone,
             quotations=quotations,
             explanation_parts=parts,
@@ -170,7 +170,7 @@ class Checker:
     def _passage(self, reading: Reading) -> Passage:
         sentences = self.finder.retriever.index.catalog.sentences(reading.article.id)
         start, end = widen(sentences, reading.start, reading.end, self.context_size)
-        return passage_of(reading.article, start, end, round(reading.relevance, 4))
+        return Passage.of(reading.article, start, end, round(reading.relevance, 4))
 
     def _quotations(self, claim: Claim, readings: Sequence[Reading]) -> tuple[Quotation, ...]:
         spans = quoted_spans(claim.text)
@@ -179,7 +179,7 @@ class Checker:
 
     def _compared(self, claim: str, piece: Evidence) -> Comparison:
         """Beside the words that are shown, and their title: elsewhere in their passage stand other numbers."""
-        text = headed(piece.passage.title, "", piece.quote)
+        text = under_title(piece.passage.title, "", piece.quote)
         compared = compare(claim, text)
         missing = unmentioned(compared, text)
         rival = None if compared.mismatches else self.finder.verifier.rival(claim, text)
@@ -200,13 +200,13 @@ def _conflict(sides: Sequence[Sequence[Reading]]) -> bool:
     return len(independent([side[0].article for side in sides])) == 2
 
 
-def _behind(verdict: Verdict, sides: Sequence[Sequence[Reading]]) -> Sequence[object]:
+def _independent_sources(verdict: Verdict, sides: Sequence[Sequence[Reading]]) -> Sequence[object]:
     """The independent sources that a verdict rests on, of those that are shown."""
     resting = {"supported": sides[:1], "refuted": sides[1:], "conflicting": sides}.get(verdict, [])
     return independent([reading.article for side in resting for reading in side[:SHOWN]])
 
 
-def _left_out(claim: Claim) -> ClaimCheck:
+def _check_of_left_out(claim: Claim) -> ClaimCheck:
     return ClaimCheck(
         claim=claim.text,
         start=claim.start,

@@ -74,7 +74,7 @@ _VALUE = any_of(
 _SEEMS = (
     rf"(?:\b(?:{any_of('is are was were be been look looks looked sound sounds seem seems seemed')})|['’](?:s|re))"
 )
-_JUDGES = re.compile(
+_RATES = re.compile(
     rf"{_SEEMS}(?: (?:an?|the|so|very|really|quite|too|not|such|just|[a-z]+ly)){{0,3}} (?:{_VALUE})\b"
     r"|^(?:(?!that |how |whether |what |if |who |than ).)*\b(?:should(?! not be confused)|ought to)\b"
     r"|\b(?:best|greatest|worst|finest|most beautiful)(?: [\w-]+){1,4} (?:ever|of all time|in the world)\b"
@@ -84,8 +84,8 @@ _JUDGES = re.compile(
 )
 
 
-def reason_left_out(line: str, abroad: bool) -> str:
-    """Why a sentence is no claim, as one sentence; empty for a claim. `abroad`: the text around is no English."""
+def reason_left_out(line: str, text_is_foreign: bool) -> str:
+    """Why a sentence is no claim, as one sentence; "" for a claim. `text_is_foreign`: the text is no English."""
     if not any(c.isalpha() for c in line):
         return _WORDLESS
     if line.startswith("#"):
@@ -95,7 +95,7 @@ def reason_left_out(line: str, abroad: bool) -> str:
     unquoted = _QUOTED.sub("", line)
     if _ASKS.search(unquoted) or (_ASKS.search(line) and not finite_verbs(WORD.findall(unquoted))):
         return _QUESTION
-    if is_foreign(line, abroad):
+    if is_foreign(line, text_is_foreign):
         return FOREIGN
     if _GREETS.match(line):
         return _GREETING
@@ -105,7 +105,7 @@ def reason_left_out(line: str, abroad: bool) -> str:
         return _QUESTION
     if len(words) == 1:
         return _ONE_WORD
-    if _OWN_VIEW.match(unquoted) or (_JUDGES.search(unquoted) and not SAYING.search(unquoted)):
+    if _OWN_VIEW.match(unquoted) or (_RATES.search(unquoted) and not SAYING.search(unquoted)):
         return OPINION
     if stops:
         return "" if may_state(words) else _VERBLESS

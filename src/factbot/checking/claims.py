@@ -54,12 +54,12 @@ def find_claims(text: str, before: str = "") -> list[Claim]:
         raise UsageError(f"The text has {len(text):,} characters; check at most {MAX_TEXT:,} at a time.")
     if not any(c.isalnum() for c in text):
         raise UsageError("The text holds no words; give a text that states something.")
-    abroad = is_foreign(typed_line(text))
+    text_is_foreign = is_foreign(typed_line(text))
     claims: list[Claim] = []
     for start, end in _sentences(text):
         for first, last in clause_spans(text, start, end):
             line = unwrapped(typed_line(text[first:last]))
-            left_out = reason_left_out(line, abroad)
+            left_out = reason_left_out(line, text_is_foreign)
             standalone = line if left_out else resolved(line, before)
             claims.append(Claim(text[first:last], first, last, standalone, left_out))
             before = "" if left_out else standalone

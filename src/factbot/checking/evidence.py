@@ -14,19 +14,19 @@ from numpy.typing import NDArray
 
 from factbot.checking.verifier import NOT_ENOUGH, REFUTED, SUPPORTED, Verifier
 from factbot.models.calibration import sigmoid
+from factbot.models.cross_encoder import CrossEncoder
 from factbot.results import Article
-from factbot.retrieval.reranking import CrossEncoder
 from factbot.retrieval.retriever import Candidate, HybridRetriever, fuse
-from factbot.text.headings import headed
 from factbot.text.passages import spans_within
 from factbot.text.pronouns import points_back
 from factbot.text.sentences import Span
+from factbot.text.titled import under_title
 
 __all__ = ["EvidenceFinder", "ReadSpan", "Reading"]
 
-RERANKED = 16  # of the fused list, ordered by the reranker
-PASSAGES = 8  # of those, read whole by the verifier
-CLOSELY = 5  # of those, read sentence by sentence
+RERANKED_FOR_CLAIM = 16  # of the fused list, ordered by the reranker
+READ_WHOLE = 8  # of those, read whole by the verifier
+READ_BY_SENTENCE = 5  # of those, read sentence by sentence
 JOINED = 2  # most telling passages that are read as one
 LEAST = 20  # characters of a sentence that is read alone: a heading decides nothing
 UNDECIDED = 0.5  # where no reading is surer than this of either side, sentences are joined
@@ -99,19 +99,22 @@ class EvidenceFinder:
 
         `queries` are further words to search for.
         """
-        found = [self.retriever.candidates(words, RERANKED)[:RERANKED] for words in (claim, *queries)]
+        found = [
+            self.retriever.candidates(words, RERANKED_FOR_CLAIM)[:RERANKED_FOR_CLAIM]
+            for words in (claim, *queries)
+        ]
         by_id = {c.id: c for candidates in found for c in candidates}
         ids = fuse(*([c.id for c in candidates] for candidates in found))
-        return self.read(claim, [by_id[i] for i in ids[:RERANKED]])
+        return self.read(claim, [by_id[i] for i in ids[:RERANKED_FOR_CLAIM]])
 
     def read(self, claim: str, candidates: Sequence[Candidate]) -> list[Reading]:
-        """The candidates that are most about the claim as readings; only the first CLOSELY by the sentence."""
-        near = self.reranker.score(claim, [headed(c.article.title, "", c.text) for c in candidates])
-        ranked = [(candidates[i], sigmoid(near[i])) for i in np.argsort(-near, kind="stable")[:PASSAGES]]
-        spans = [self._sentences(candidate) for candidate, _ in ranked[:CLOSELY]]
-        texts = [headed(c.article.title, c.article.date, c.text) for c, _ in ranked]
+        """The candidates that are most about the claim as readings, the first of them by the sentence too."""
+        near = self.reranker.score(claim, [under_title(c.article.title, "", c.text) for c in candidates])
+        ranked = [(candidates[i], sigmoid(near[i])) for i in np.argsort(-near, kind="stable")[:READ_WHOLE]]
+        spans = [self._sentences(candidate) for candidate, _ in ranked[:READ_BY_SENTENCE]]
+        texts = [under_title(c.article.title, c.article.date, c.text) for c, _ in ranked]
         texts += [
-            headed(c.article.title, c.article.date, c.article.text[start:end])
+            under_title(c.article.title, c.article.date, c.article.text[start:end])
             for (c, _), found in zip(ranked, spans, strict=False)
             for start, end in found
         ]
@@ -120,7 +123,7 @@ class EvidenceFinder:
         readings = []
         for place, (c, nearness) in enumerate(ranked):
             whole = ReadSpan(c.start, c.end, scored[place])
-            parts = [ReadSpan(*span, next(sentences)) for span in spans[place]] if place < CLOSELY else []
+            parts = [ReadSpan(*span, next(sentences)) for span in spans[place]] if place < READ_BY_SENTENCE else []
             sides = [_telling(parts or [whole], whole, side) for side in (SUPPORTED, REFUTED)]
             weight = (nearness / ranked[0][1]) ** 0.5
             readings.append(
@@ -136,10 +139,11 @@ class EvidenceFinder:
         Returns the readings that were joined, and the scores, shape (3,); None where one alone decides, or there
         is nothing to join.
         """
-        near = sorted((r for r in readings[:CLOSELY] if r.relevance > 0.1), key=lambda r: -r.relevance)[:JOINED]
+        telling = [r for r in readings[:READ_BY_SENTENCE] if r.relevance > 0.1]
+        near = sorted(telling, key=lambda r: -r.relevance)[:JOINED]
         if len(near) < JOINED or max(r.strength(side) for r in readings for side in (0, 1)) > UNDECIDED:
             return None
-        text = " ".join(headed(r.article.title, r.article.date, r.text) for r in near)
+        text = " ".join(under_title(r.article.title, r.article.date, r.text) for r in near)
         return near, self.verifier.scores([(claim, text)])[0]
 
     def _sentences(self, candidate: Candidate) -> list[Span]:

@@ -9,7 +9,7 @@ from factbot.results import Evidence, ExplanationPart, Verdict
 from factbot.text import normalise
 from factbot.text.dates import readable_date
 
-__all__ = ["LEANINGS", "as_prose", "explain", "shortened"]
+__all__ = ["LEANINGS", "as_prose", "explain", "in_pieces", "shortened"]
 
 LONGEST_QUOTE = 240  # characters
 NEAREST = "The nearest words do not decide it"
@@ -62,12 +62,20 @@ def explain(
 
 def as_prose(parts: Sequence[ExplanationPart]) -> str:
     """An explanation as one line of text, quotes between “ and ”, numbers as [n]."""
+    return "".join(text + "".join(f" [{number}]" for number in numbers) for text, numbers in in_pieces(parts))
+
+
+def in_pieces(parts: Sequence[ExplanationPart]) -> list[tuple[str, tuple[int, ...]]]:
+    """An explanation as pieces of text, quotes between “ and ”, each with the numbers of evidence after it."""
+    pieces: list[tuple[str, tuple[int, ...]]] = []
     text = ""
     for part in parts:
         words = f"“{part.text}”" if part.kind == "quote" else part.text
-        space = " " if part.kind == "note" and text else ""
-        text += space + words + "".join(f" [{number}]" for number in part.numbers)
-    return text
+        text += f" {words}" if part.kind == "note" and (text or pieces) else words
+        if part.numbers:
+            pieces.append((text, part.numbers))
+            text = ""
+    return [*pieces, (text, ())] if text else pieces
 
 
 def shortened(quote: str) -> str:

@@ -44,7 +44,7 @@ def verify(verifier: Verifier, pairs: Sequence[tuple[str, str]]) -> list[Scores]
 def read(verifier: Verifier, claim: str, evidence: str) -> NDArray[np.float64]:
     """The scores of one pair, shape (3,), calibrated also where the evidence is read in parts."""
     row = picked(verifier, claim, evidence)
-    return verifier.tempered(row) if len(evidence) > WINDOW else row
+    return verifier.for_whole_text(row) if len(evidence) > WINDOW else row
 
 
 def picked(verifier: Verifier, claim: str, evidence: str) -> NDArray[np.float64]:

@@ -16,7 +16,7 @@ from factbot.results import ExplanationPart, Passage, Quotation
 from factbot.text.normalise import INSIDE_WORDS, fold_signs, single_spaced
 from factbot.text.sentences import Span
 
-__all__ = ["check_quotation", "described", "quoted_spans"]
+__all__ = ["check_quotation", "quotation_note", "quoted_spans"]
 
 FEWEST = 3  # words: fewer between marks are a name, a title or irony
 ALIKE = 0.6  # least share of the quoted words, and of their letters, in order, for a quotation that differs
@@ -87,7 +87,7 @@ def check_quotation(quoted: str, passages: Sequence[Passage]) -> Quotation:
     return _quotation(quoted, "differs", passage, run, tuple(_difference(pairs, quoted, passage.text)))
 
 
-def described(quotation: Quotation) -> ExplanationPart:
+def quotation_note(quotation: Quotation) -> ExplanationPart:
     """A note on a quotation, of one sentence; a difference reads "[the claim's words → the article's]"."""
     if quotation.passage is None:
         return ExplanationPart("note", f"The words “{quotation.text}” stand in none of the passages found.")

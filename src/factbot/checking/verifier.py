@@ -10,8 +10,6 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from importlib.resources import files
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -20,7 +18,8 @@ from numpy.typing import NDArray
 from factbot.checking.facts.compare import Mismatch, compare
 from factbot.checking.facts.counterfactuals import counterfactuals
 from factbot.errors import CorpusIndexError
-from factbot.models.calibration import TemperatureScaling, log_odds, multinomial, softmax
+from factbot.models.calibration import TemperatureScaling, log_odds, multinomial, sigmoid, softmax
+from factbot.models.folders import VERIFIER_FOLDER
 from factbot.models.hub import prepare_hub
 from factbot.models.inference import TOKENIZER, OnnxModel
 from factbot.results import Scores
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder
 
 __all__ = [
-    "FOLDER",
     "NOT_ENOUGH",
     "REFUTED",
     "SUPPORTED",
@@ -40,7 +38,6 @@ __all__ = [
     "load_verifier",
 ]
 
-FOLDER = Path(str(files("factbot") / "models" / "verifier"))
 SUPPORTED, REFUTED, NOT_ENOUGH = range(3)  # the columns of every array of scores
 MAX_TOKENS = 320  # of claim and evidence together, as in training; what is longer is cut at its end
 DOUBTED = 0.3  # support, by the model alone, from which a claim's numbers and dates are put to the test
@@ -68,7 +65,7 @@ class Verifier(Protocol):
         """
         ...
 
-    def tempered(self, row: NDArray[np.float64]) -> NDArray[np.float64]:
+    def for_whole_text(self, row: NDArray[np.float64]) -> NDArray[np.float64]:
         """Scores of a long text, shape (3,), picked among those of its parts, as probabilities of the whole."""
         ...
 
@@ -85,21 +82,21 @@ class PackagedVerifier:
 
     Small models let changed numbers pass, so the claim's numbers, dates and names are compared outright as well,
     and where it seems borne out, it is asked whether it would be more so with another number of the evidence. A
-    multinomial regression of all that makes calibrated probabilities, and a temper those of texts that are read
-    in parts (`python -m training.calibration verifier`).
+    multinomial regression of all that makes calibrated probabilities. Those of texts that are read in parts are
+    scaled once more (`python -m training.calibration verifier`).
     """
 
     def __init__(self) -> None:
         self.name = "factbot-verifier-3"
-        self._model = OnnxModel(FOLDER / "verifier.onnx", TOKENIZER, MAX_TOKENS)
-        fitted = json.loads((FOLDER / "calibration.json").read_text(encoding="utf-8"))
+        self._model = OnnxModel(VERIFIER_FOLDER / "verifier.onnx", TOKENIZER, MAX_TOKENS)
+        fitted = json.loads((VERIFIER_FOLDER / "calibration.json").read_text(encoding="utf-8"))
         self._weights, self._bias = np.array(fitted["weights"]), np.array(fitted["bias"])
         self._whole = TemperatureScaling(**fitted["whole"])
 
     def scores(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float64]:
         return multinomial(self.features(pairs), self._weights, self._bias)
 
-    def tempered(self, row: NDArray[np.float64]) -> NDArray[np.float64]:
+    def for_whole_text(self, row: NDArray[np.float64]) -> NDArray[np.float64]:
         whole: NDArray[np.float64] = self._whole(row[None])[0]
         return whole
 
@@ -163,14 +160,14 @@ class NamedVerifier:
         logits = np.asarray(raw, dtype=np.float64).reshape(len(pairs), -1)
         made = np.zeros((len(pairs), 3))
         if logits.shape[1] == 1:
-            made[:, SUPPORTED] = 1 / (1 + np.exp(-logits[:, 0]))
+            made[:, SUPPORTED] = [sigmoid(x) for x in logits[:, 0]]
             made[:, NOT_ENOUGH] = 1 - made[:, SUPPORTED]
             return made
         for column, probability in zip(self._columns, softmax(logits).T, strict=True):
             made[:, column] += probability
         return made
 
-    def tempered(self, row: NDArray[np.float64]) -> NDArray[np.float64]:
+    def for_whole_text(self, row: NDArray[np.float64]) -> NDArray[np.float64]:
         return row
 
     def rival(self, claim: str, evidence: str) -> Mismatch | None:

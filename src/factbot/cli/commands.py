@@ -225,7 +225,7 @@ def _serve(options: Namespace) -> int:
     from factbot.web.server import serve
 
     with FactBot(_settings(options)) as bot:
-        _ = bot.language  # so that a wrong setting is reported now, and not at the first question
+        _ = bot.language_model  # so that a wrong setting is reported now, and not at the first question
         serve(bot, host=options.host, port=options.port, open_browser=not options.no_browser)
     return 0
 

@@ -129,7 +129,7 @@ def _compared(bot: FactBot) -> Finding:
 
     index, files = bot.index, Corpus(bot.settings.corpus).files()
     indexed = index.catalog.hashes()
-    incomplete, left_over = index.strays()
+    incomplete, left_over = index.incomplete_and_unknown()
     half_done = {*incomplete, *index.catalog.pending()}
     new, gone = files.keys() - indexed.keys(), indexed.keys() - files.keys()
     changed = {i for i, path in files.items() if i in indexed and file_hash(path) != indexed[i]}
@@ -233,9 +233,11 @@ def _language(bot: FactBot) -> Finding:
     from factbot.llm.budget import Spending
     from factbot.llm.model import Prompt, fields
 
-    assert bot.language is not None
+    assert bot.language_model is not None
     schema = fields("Sign", "A sign of life.", ready={"type": "boolean"})
     spending = Spending(bot.settings.llm_budget)
-    bot.language.call("doctor", Prompt("You are asked for a sign of life.", "Are you ready?", schema), spending)
+    bot.language_model.call(
+        "doctor", Prompt("You are asked for a sign of life.", "Are you ready?", schema), spending
+    )
     seconds = sum(stage.seconds for stage in spending.usage)
-    return Finding("language model", True, f"{bot.language.name} answers, in {seconds:.1f} s.")
+    return Finding("language model", True, f"{bot.language_model.name} answers, in {seconds:.1f} s.")

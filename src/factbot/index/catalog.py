@@ -10,7 +10,6 @@ from __future__ import annotations
 import sqlite3
 import threading
 from array import array
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,11 +19,11 @@ from typing import Any
 import numpy as np
 
 from factbot.errors import CorpusIndexError
-from factbot.index.near_copies import ALIKE, Sketch, bands, similarity, sketch
-from factbot.results import Article, Passage
+from factbot.index.near_copies import LINKED_FROM, Sketch, bands, similarity, sketch
+from factbot.results import Article, passage_id
 from factbot.text.sentences import Span
 
-__all__ = ["Catalog", "IndexedArticle", "passage_id", "passage_of"]
+__all__ = ["Catalog", "IndexedArticle"]
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -197,7 +196,7 @@ class Catalog:
         keys = list(bands(sketched))
         for other in sorted(self._candidates(keys)):
             ((found,),) = self._db.execute("SELECT sketch FROM articles WHERE id = ?", (other,))
-            if similarity(sketched, np.frombuffer(found, np.uint32)) >= ALIKE:
+            if similarity(sketched, np.frombuffer(found, np.uint32)) >= LINKED_FROM:
                 pairs = [(article_id, other), (other, article_id)]
                 self._db.executemany("INSERT INTO copies VALUES (?, ?)", pairs)
         self._db.executemany("INSERT INTO bands VALUES (?, ?, ?)", ((*key, article_id) for key in keys))
@@ -258,29 +257,6 @@ def _row(item: IndexedArticle, sketched: Sketch, numbers: tuple[int, int]) -> tu
         *(a.id, item.sha256, a.title, a.source, a.author, a.date, a.url, a.language, a.fetched, a.text),
         *(_pack(a.pages), _pack(_flat(item.sentences)), _pack(_flat(item.passages))),
         *(len(item.passages), sketched.tobytes(), *numbers),
-    )
-
-
-def passage_id(article_id: str, start: int, end: int) -> str:
-    """The id of the passage at start:end of an article, which every store knows it by."""
-    return f"{article_id}#{start}-{end}"
-
-
-def passage_of(article: Article, start: int, end: int, score: float) -> Passage:
-    """The passage at start:end of an article that carries its text."""
-    return Passage(
-        id=passage_id(article.id, start, end),
-        article_id=article.id,
-        title=article.title,
-        source=article.source,
-        url=article.url,
-        date=article.date,
-        start=start,
-        end=end,
-        text=article.text[start:end],
-        score=score,
-        page=bisect_right(article.pages, start) or None,
-        page_breaks=article.pages[bisect_right(article.pages, start) : bisect_left(article.pages, end)],
     )
 
 

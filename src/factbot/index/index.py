@@ -112,11 +112,11 @@ class Index:
         self.vectors.note_write(number)
         self.catalog.finish(items, removed, (number, commit))
 
-    def behind(self) -> list[str]:
+    def older_than_catalog(self) -> list[str]:
         """Articles whose vectors or words may be older than the catalog says."""
         return self.catalog.written_after(self._written())
 
-    def strays(self) -> tuple[list[str], list[str]]:
+    def incomplete_and_unknown(self) -> tuple[list[str], list[str]]:
         """Articles that vectors or words lack passages of, and articles that only they still know."""
         wanted = dict(self.catalog.passage_ids())
         owner = {passage: article for article, passages in wanted.items() for passage in passages}

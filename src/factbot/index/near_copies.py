@@ -2,8 +2,11 @@
 
 MinHash (Broder, 1997): of a text's five-word shingles, the smallest value under each of 64 hash functions. The
 share of values that two texts have in common estimates the share of shingles that they have in common (Jaccard).
-Cut into 16 bands of 4, texts of which one band is equal are candidates (Indyk and Motwani, 1998): nearly every
-pair alike to .8, every other pair alike to .5.
+Cut into 16 bands of 4, texts of which one band is equal are candidates (Indyk and Motwani, 1998): it finds nearly
+all pairs that are .8 alike, and about half of those that are .5 alike.
+
+Two rules decide. The catalog links two articles that are alike as wholes. A check counts two as one source where
+one holds much of the other: then a short article cut out of a long one is a copy of it, too.
 """
 
 from __future__ import annotations
@@ -17,11 +20,14 @@ from numpy.typing import NDArray
 from factbot.results import Article
 from factbot.text.words import words
 
-__all__ = ["ALIKE", "Sketch", "bands", "independent", "similarity", "sketch"]
+__all__ = ["LINKED_FROM", "Sketch", "bands", "independent", "similarity", "sketch"]
 
 Sketch = NDArray[np.uint32]
 
-ALIKE = 0.6  # estimated share of shingles from which two articles are near copies
+# The catalog links two articles from the first share of all their shingles in common, which sketches estimate. A
+# check counts two as one source from the second share of the shorter one's (Broder's containment, 1997).
+LINKED_FROM = 0.6
+ONE_SOURCE_FROM = 0.5
 FUNCTIONS = 64
 BANDS = 16
 PRIME = np.uint64(2**31 - 1)
@@ -30,7 +36,6 @@ _FACTORS = _random.integers(1, 2**31 - 1, (FUNCTIONS, 1), dtype=np.uint64)
 _OFFSETS = _random.integers(0, 2**31 - 1, (FUNCTIONS, 1), dtype=np.uint64)
 SHINGLES_AT_ONCE = 4_096
 SHINGLE = 5  # words in a row; a few of them in common are a shared quotation, many a shared text
-COPIED = 0.5  # share of the shorter article's shingles from which it counts as a copy (Broder's containment, 1997)
 
 
 def sketch(text: str) -> Sketch:
@@ -76,4 +81,4 @@ def shingles(text: str) -> set[str]:
 
 
 def _copied(one: set[str], other: set[str]) -> bool:
-    return len(one & other) >= COPIED * min(len(one), len(other))
+    return len(one & other) >= ONE_SOURCE_FROM * min(len(one), len(other))

@@ -17,18 +17,17 @@ from factbot.corpus.history import State
 from factbot.errors import ArticleError
 from factbot.index.catalog import IndexedArticle
 from factbot.index.index import Index
-from factbot.models.embedding import Embedder
-from factbot.results import Article, Failure, SyncProgress, SyncReport
+from factbot.models.embedding import Embedder, unit_vectors
+from factbot.results import Article, Failure, Progress, SyncProgress, SyncReport
 from factbot.scheduling import Cancellation
 from factbot.text.passages import passage_spans
 from factbot.text.sentences import sentence_spans
 
-__all__ = ["Progress", "keep_replaced", "sync"]
+__all__ = ["keep_replaced", "sync"]
 
 BATCH = 256  # passages embedded and written together: about two seconds of work, lost at most once
 AT_ONCE = 32  # texts embedded before looking whether a question waits
 TITLE_WEIGHT = 0.2
-Progress = Callable[[SyncProgress], None]
 
 
 def sync(
@@ -56,8 +55,8 @@ def sync(
     indexed = index.catalog.hashes()
     unfinished = set(index.catalog.pending())
     if only is None and (unfinished or not index.is_even()):
-        incomplete, unknown = index.strays()
-        unfinished.update(incomplete, unknown, index.behind())
+        incomplete, unknown = index.incomplete_and_unknown()
+        unfinished.update(incomplete, unknown, index.older_than_catalog())
     known = {*indexed, *(unfinished & index.catalog.ids())}
     if only is not None:
         known, unfinished = known & set(only), unfinished & set(only)
@@ -169,9 +168,7 @@ def embed(
         made.append(embedder.embed_documents(texts[first : first + AT_ONCE]))
     vectors = np.concatenate(made)
     titles = np.repeat(vectors[: len(items)], [len(item.passages) for item in items], axis=0)
-    leaning = vectors[len(items) :] + TITLE_WEIGHT * titles
-    unit: NDArray[np.float32] = leaning / np.linalg.norm(leaning, axis=1, keepdims=True)
-    return unit
+    return unit_vectors(vectors[len(items) :] + TITLE_WEIGHT * titles)
 
 
 @dataclass

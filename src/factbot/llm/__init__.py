@@ -1,1 +1,1 @@
-"""An optional language model: it words answers and explanations, and decides nothing."""
+"""An optional language model: what it words is checked, and it has no say in a verdict unless `judge` is set."""

@@ -22,28 +22,28 @@ from factbot.checking.facts.compare import compare, find_facts
 from factbot.checking.verifier import SUPPORTED, Verifier
 from factbot.results import Passage
 from factbot.retrieval.scored_span import ScoredSpan
-from factbot.text.headings import headed
 from factbot.text.passages import spans_within
 from factbot.text.pronouns import points_back
 from factbot.text.sentences import Span
+from factbot.text.titled import under_title
 from factbot.text.words import stems
 
-__all__ = ["CONTRADICTED", "GIVEN", "UNSUPPORTED", "Grounded", "Grounder", "stray_part"]
+__all__ = ["CONTRADICTED", "SHOWN_FROM", "UNSUPPORTED", "Grounded", "Grounder", "unsupported_part"]
 
-GIVEN = 0.8  # the probability of support from which a sentence is shown
+SHOWN_FROM = 0.8  # the probability of support from which a sentence is shown
 IN_WORDS = 0.6  # the same of the quoted words alone, where the title says it too
 AGAINST = 0.5  # of refutation, from which a sentence that is less supported is contradicted
 STRONGLY_AGAINST = 0.9  # from which it is, however well another passage supports it
 CITED = 2  # passages cited for one sentence, at most
-NEARLY = 0.95  # of the best one's support, at least, has the second
+SECOND_AT_LEAST = 0.95  # of the best one's support, at least, has the second
 PREFERRED = 0.1  # support by which a passage that the sentence does not cite has to be better
-SURER = 0.02  # support by which a sentence with other names has to be better
+OTHER_NAMES_LEAD = 0.02  # support by which a sentence with other names has to be better
 VARIANTS = 8  # of a sentence, with other names
-SHARED = 0.4  # share of its words, at least, that stand in a passage
+WORDS_SHARED = 0.4  # share of its words, at least, that stand in a passage
 ABSOLUTES = re.compile(
     r"\b(?:never|always|all|every|only|nobody|nothing|none|entirely)\b"
 )  # hardly seen by a verifier
-BORNE_OUT = 0.6  # the probability of support from which a part stands; alone it says less than in its sentence
+PART_HOLDS_FROM = 0.6  # probability of support from which a part stands; alone it says less than in its sentence
 JOINTS = re.compile(
     r"\s*[;:—–]\s*|,\s+|,?\s+(?:and|but|or|so|while|whereas|though|although|because|which|who|when|where|after|before|"
     r"until|since|as)\s+"
@@ -85,17 +85,17 @@ class Grounder:
         found = [source for reading in readings if (source := self._source(text, reading))]
         found.sort(key=lambda source: -source.score - PREFERRED * (source.passage in cited))
         if found:
-            sources = tuple(s for s in found[:CITED] if s.score >= NEARLY * found[0].score)
+            sources = tuple(s for s in found[:CITED] if s.score >= SECOND_AT_LEAST * found[0].score)
         else:
             sources = self._together(text, readings[: len(cited)])
-        if not sources or self._is_of_another(text, sources[0]) or self._strays(text, sources):
+        if not sources or self._is_of_another(text, sources[0]) or self._has_unsupported_part(text, sources):
             return Grounded(text, why_not=UNSUPPORTED)
         return Grounded(text, sources)
 
     def _readings(self, text: str, passages: Sequence[Passage]) -> list[_Reading]:
         units = [self._units(passage) for passage in passages]
         pairs = [
-            (text, headed(passage.title, "", _cut(passage, span)))
+            (text, under_title(passage.title, "", _cut(passage, span)))
             for passage, spans in zip(passages, units, strict=True)
             for span in spans
         ]
@@ -123,7 +123,7 @@ class Grounder:
         enough = [
             ScoredSpan(reading.passage, unit.start, unit.end, unit.supported)
             for unit in reading.short
-            if unit.supported >= GIVEN and _holds_facts(text, reading.passage, (unit.start, unit.end))
+            if unit.supported >= SHOWN_FROM and _holds_facts(text, reading.passage, (unit.start, unit.end))
         ]
         if not enough:
             return None
@@ -144,11 +144,11 @@ class Grounder:
         if len(readings) < 2:
             return ()
         near = sorted(readings, key=lambda r: -r.supported)[:2]
-        texts = [headed(r.passage.title, "", _cut(r.passage, r.telling)) for r in near]
+        texts = [under_title(r.passage.title, "", _cut(r.passage, r.telling)) for r in near]
         joined = " ".join(texts)
         support = float(self.verifier.scores([(text, joined)])[0][SUPPORTED])
         compared = compare(text, joined)
-        if support < GIVEN or compared.mismatches or compared.missing:
+        if support < SHOWN_FROM or compared.mismatches or compared.missing:
             return ()
         sources = tuple(ScoredSpan(r.passage, *r.telling, support) for r in near)
         return sources if self._is_in_words(text, sources) else ()
@@ -161,11 +161,11 @@ class Grounder:
         """
         others = _with_other_names(text, source)
         scores = self.verifier.scores([(other, source.text) for other in [text, *others]])[:, SUPPORTED]
-        return bool(others) and float(scores[1:].max()) > float(scores[0]) + SURER
+        return bool(others) and float(scores[1:].max()) > float(scores[0]) + OTHER_NAMES_LEAD
 
-    def _strays(self, text: str, sources: Sequence[ScoredSpan]) -> bool:
+    def _has_unsupported_part(self, text: str, sources: Sequence[ScoredSpan]) -> bool:
         """Whether a part of the sentence is not borne out, however well the rest of it is."""
-        return bool(stray_part(self.verifier, text, " ".join(source.text for source in sources)))
+        return bool(unsupported_part(self.verifier, text, " ".join(source.text for source in sources)))
 
     def _is_contradicted(self, readings: Sequence[_Reading]) -> bool:
         supported = max(reading.supported for reading in readings)
@@ -205,7 +205,7 @@ def _is_about(text: str, passages: Sequence[Passage]) -> bool:
     """Whether a passage has a part of the sentence's words. On nonsense a verifier's scores mean nothing."""
     words = stems(text)
     held = (stems(f"{p.title} {p.date} {p.text}") for p in passages)
-    return bool(words) and max(len(words & found) for found in held) >= SHARED * len(words)
+    return bool(words) and max(len(words & found) for found in held) >= WORDS_SHARED * len(words)
 
 
 def _is_bare(text: str) -> bool:
@@ -253,12 +253,12 @@ def _holds_facts(text: str, passage: Passage, span: Span) -> bool:
     if not _absolutes(text) <= _absolutes(passage.text):
         return False
     told = compare(text, _cut(passage, span))
-    whole = compare(text, headed(passage.title, "", passage.text))
+    whole = compare(text, under_title(passage.title, "", passage.text))
     is_told = not told.mismatches and all(fact.kind == "name" for fact in told.missing)
     return is_told and not whole.mismatches and not whole.missing
 
 
-def stray_part(verifier: Verifier, text: str, evidence: str) -> str:
+def unsupported_part(verifier: Verifier, text: str, evidence: str) -> str:
     """The part of a sentence that its evidence does not bear out, "" where all of them stand.
 
     A part that says nothing but the evidence's own words is not read: how they hang together is read in the whole.
@@ -268,4 +268,4 @@ def stray_part(verifier: Verifier, text: str, evidence: str) -> str:
     if not parts:
         return ""
     scores = verifier.scores([(part, evidence) for part in parts])[:, SUPPORTED]
-    return parts[scores.argmin()] if scores.min() < BORNE_OUT else ""
+    return parts[scores.argmin()] if scores.min() < PART_HOLDS_FROM else ""

@@ -14,16 +14,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from factbot.checking.evidence import Reading
-from factbot.checking.verifier import FOLDER, NOT_ENOUGH
+from factbot.checking.verifier import NOT_ENOUGH
 from factbot.errors import UsageError
 from factbot.llm.budget import Spending
 from factbot.llm.fence import Fence
 from factbot.llm.model import LanguageModel, Prompt, fields
 from factbot.models.calibration import multinomial
+from factbot.models.folders import VERIFIER_FOLDER
 
-__all__ = ["JUDGES", "Judge", "features"]
+__all__ = ["JUDGES", "Judge", "judge_features"]
 
-JUDGES = FOLDER / "judges.json"  # model name -> {"weights": [3][6], "bias": [3]}
+JUDGES = VERIFIER_FOLDER / "judges.json"  # model name -> {"weights": [3][6], "bias": [3]}
 READ = 4  # pieces of evidence, the nearest
 WORDS = ("supported", "refuted", "not enough evidence")  # for the columns of `factbot.checking.verifier`
 RULES = """You judge a claim by what a newsroom's articles say, and by nothing else.
@@ -60,7 +61,8 @@ class Judge:
     ) -> NDArray[np.float64]:
         """The aggregator's probabilities, shape (3,), with the model's word. Raises LanguageModelError."""
         said = self.word(claim, readings, spending)
-        row: NDArray[np.float64] = multinomial(features(probabilities, said)[None], self.weights, self.bias)[0]
+        seen = judge_features(probabilities, said)[None]
+        row: NDArray[np.float64] = multinomial(seen, self.weights, self.bias)[0]
         return row
 
     def word(self, claim: str, readings: Sequence[Reading], spending: Spending) -> int:
@@ -75,6 +77,6 @@ class Judge:
         return WORDS.index(said) if said in WORDS else NOT_ENOUGH
 
 
-def features(probabilities: NDArray[np.float64], said: int) -> NDArray[np.float64]:
+def judge_features(probabilities: NDArray[np.float64], said: int) -> NDArray[np.float64]:
     """What the second regression sees, shape (6,): three log-probabilities and the word, one of three."""
     return np.concatenate([np.log(np.clip(probabilities, 1e-4, 1)), np.eye(3)[said]])

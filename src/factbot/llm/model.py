@@ -124,7 +124,7 @@ class LanguageModel:
                 raise LanguageModelError("The question's budget for the language model is spent.")
             began, reply = time.monotonic(), ReplyRecorder()
             output: Output = {}
-            failure: Failure | None = None
+            failure: CallFailure | None = None
             try:
                 for output in self._outputs(ways[0], prompt, reply, until):
                     yield output
@@ -261,7 +261,7 @@ def _json_object(text: str) -> Output:
 
 
 @dataclass(frozen=True)
-class Failure:
+class CallFailure:
     """Why there is no reply, in one sentence, and what may help.
 
     `is_transient`: another try after `wait` seconds. `is_way`: another way of asking; with `is_refusal` the way
@@ -279,45 +279,47 @@ class Failure:
 
 
 # Asked in the same way again, a model without temperature would say the same again.
-EMPTY = Failure("The language model gave no reply that can be read.", is_way=True)
+EMPTY = CallFailure("The language model gave no reply that can be read.", is_way=True)
 
 
-def _failure(error: Exception, timeout: float) -> Failure:
+def _failure(error: Exception, timeout: float) -> CallFailure:
     status, said = _status(error), str(error).lower()
     kinds = " ".join(kind.__name__ for kind in type(error).__mro__)
     if isinstance(error, NotImplementedError):
         text = "The language model cannot give structured replies."
-        return Failure(text, is_way=True, is_refusal=True, is_free=True)
+        return CallFailure(text, is_way=True, is_refusal=True, is_free=True)
     if status is not None and status >= 400:
         return _refusal(status, said, _retry_after(error))
     if "Timeout" in kinds:
-        return Failure(f"The language model did not answer within {timeout:g} seconds.")
+        return CallFailure(f"The language model did not answer within {timeout:g} seconds.")
     if isinstance(error, OSError) or re.search(r"Connect|Network|Protocol|Transport|ReadError", kinds):
         is_free = "Connect" in kinds
-        return Failure("The language model's server cannot be reached.", is_transient=True, is_free=is_free)
+        return CallFailure("The language model's server cannot be reached.", is_transient=True, is_free=is_free)
     if isinstance(error, (ValueError, KeyError, TypeError)):  # langchain's OutputParserException is a ValueError
         return EMPTY
-    return Failure("The language model failed.")
+    return CallFailure("The language model failed.")
 
 
-def _refusal(status: int, said: str, wait: float) -> Failure:
+def _refusal(status: int, said: str, wait: float) -> CallFailure:
     """What a server means by an HTTP status and what it says with it."""
     is_refusal = bool(NOT_THIS_WAY.search(said) and (status in REFUSALS or REFUSES.search(said)))
     if status in (401, 403):
         text = "The language model's server refuses the key; set the right one in the environment."
-        return Failure(text, is_free=True)
+        return CallFailure(text, is_free=True)
     if status == 404:
         text = "The language model's server does not know this model, or the address is wrong."
-        return Failure(text, is_way=is_refusal, is_refusal=is_refusal, is_free=True)
+        return CallFailure(text, is_way=is_refusal, is_refusal=is_refusal, is_free=True)
     if status == 429:
         text = "The language model's server takes no more requests for now."
-        return Failure(text, is_transient=True, is_free=True, wait=wait)
+        return CallFailure(text, is_transient=True, is_free=True, wait=wait)
     if status in (400, 413, 422, 500) and TOO_LONG.search(said):
-        return Failure("The passages are too long for the language model.", is_free=True)
+        return CallFailure("The passages are too long for the language model.", is_free=True)
     if status in TRANSIENT:
         text = "The language model's server failed."
-        return Failure(text, is_transient=True, is_way=is_refusal, is_refusal=is_refusal, is_free=True, wait=wait)
-    return Failure(
+        return CallFailure(
+            text, is_transient=True, is_way=is_refusal, is_refusal=is_refusal, is_free=True, wait=wait
+        )
+    return CallFailure(
         "The language model's server does not accept the request.",
         is_way=status in REFUSALS,  # some say nothing of what it is that they refuse
         is_refusal=is_refusal,

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from factbot.llm.budget import Spending
-from factbot.llm.writer import Draft, Writer
+from factbot.llm.writer import AnswerSoFar, Writer
 from factbot.results import Evidence, ExplanationPart
 from factbot.retrieval.scored_span import ScoredSpan
 
 __all__ = ["Phraser"]
 
-SENTENCES = 2  # of an explanation, at most
+SENTENCES_EXPLAINING = 2  # of an explanation, at most
 
 
 @dataclass(frozen=True)
@@ -29,11 +29,11 @@ class Phraser:
         quotes = [
             replace(e.passage, start=e.quote_start, end=e.quote_end, text=e.quote, page=None) for e in evidence
         ]
-        draft = Draft()
-        for draft in self.writer.write(
+        so_far = AnswerSoFar()
+        for so_far in self.writer.write(
             f"What do the articles say about this: {claim}", quotes, evidence[0].quote, spending, "explain"
         ):
-            if len(draft.kept) == SENTENCES:
+            if len(so_far.kept) == SENTENCES_EXPLAINING:
                 break
         numbers = {quote.id + str(quote.start): n for n, quote in reversed(list(enumerate(quotes, 1)))}
 
@@ -41,7 +41,7 @@ class Phraser:
             return numbers[source.passage.id + str(source.passage.start)]
 
         parts: list[ExplanationPart] = []
-        for kept in draft.kept[:SENTENCES]:
+        for kept in so_far.kept[:SENTENCES_EXPLAINING]:
             parts += [ExplanationPart("words", " ")] if parts else []
             cited = tuple(dict.fromkeys(map(number, kept.sources)))
             parts += [ExplanationPart("words", kept.text.rstrip("."), cited), ExplanationPart("words", ".")]

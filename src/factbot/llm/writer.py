@@ -1,6 +1,6 @@
 """An answer in a language model's words, of which only what the passages bear out is kept.
 
-One call drafts it, limited by its schema to the numbers of the passages that it was given. Each sentence is
+One call writes it, limited by its schema to the numbers of the passages that it was given. Each sentence is
 checked as soon as it is written, and those that do not stand are counted and left out. ALCE (Gao et al. 2023) has
 the measures of it, which `python -m benchmarks llm` takes.
 """
@@ -16,16 +16,16 @@ from factbot.llm.budget import Spending
 from factbot.llm.fence import Fence, visible
 from factbot.llm.grounding import CONTRADICTED, Grounded, Grounder
 from factbot.llm.model import LanguageModel, Output, Prompt, fields
+from factbot.models.cross_encoder import CrossEncoder
 from factbot.results import Passage
-from factbot.retrieval.reranking import CrossEncoder
 from factbot.text.normalise import single_spaced
 from factbot.text.sentences import sentence_spans
 
-__all__ = ["Draft", "Writer"]
+__all__ = ["AnswerSoFar", "Writer"]
 
-SENTENCES = 4  # shown of an answer, at most
+SENTENCES_WRITTEN = 4  # shown of an answer, at most
 SHORTEST_SENTENCE, LONGEST_SENTENCE = 12, 320  # characters of a sentence: a small model finds no end by itself
-MARGIN = 6.0  # logits that a sentence may fall behind the words that answer best
+WRITTEN_MARGIN = 6.0  # logits that a sentence may fall behind the words that answer best
 FEWEST = 1  # passages, below which a prompt that is too long is not cut any more
 RULES = """You answer a question from numbered passages of a newsroom's articles.
 - Use only what the passages say, and nothing that you know yourself.
@@ -49,8 +49,8 @@ MARKUP = re.compile(r"[*_`#]{2,}|^[\s>*#-]+|^\d+[.)]\s+")
 
 
 @dataclass(frozen=True)
-class Draft:
-    """The sentences of a draft that are supported so far, and how many are not, or are contradicted.
+class AnswerSoFar:
+    """The sentences of an answer that are supported so far, and how many are not, or are contradicted.
 
     `stopped` says why the model did not finish, "" where it did.
     """
@@ -63,7 +63,7 @@ class Draft:
 
 @dataclass(frozen=True)
 class Writer:
-    """Questions and passages to drafts."""
+    """Questions and passages to answers that grow."""
 
     model: LanguageModel
     grounder: Grounder
@@ -71,8 +71,8 @@ class Writer:
 
     def write(
         self, question: str, passages: Sequence[Passage], best: str, spending: Spending, stage: str = "write"
-    ) -> Iterator[Draft]:
-        """The draft as it grows, a checked sentence at a time; the last one is whole.
+    ) -> Iterator[AnswerSoFar]:
+        """The answer as it grows, a checked sentence at a time; the last one is whole.
 
         `best` are the words of the articles that answer best: a sentence that answers far worse is left out. The
         cost is counted under `stage`. Raises LanguageModelError where the model gave nothing.
@@ -82,56 +82,56 @@ class Writer:
         while not self.model.fits(prompt, spending) and len(passages) > FEWEST:
             passages.pop()
             prompt = _prompt(question, passages)
-        least = self._nearness(question, best) - MARGIN
-        draft, seen = Draft(), 0
+        least = self._nearness(question, best) - WRITTEN_MARGIN
+        so_far, seen = AnswerSoFar(), 0
         output: Output = {}
         try:
             for output in self.model.stream(stage, prompt, spending):
                 for sentence in _sentences(output)[seen:-1]:  # the last may still grow
                     seen += 1
-                    draft = self._with(draft, sentence, passages, question, least)
-                    yield draft
+                    so_far = self._with(so_far, sentence, passages, question, least)
+                    yield so_far
             for sentence in _sentences(output)[seen:]:
-                draft = self._with(draft, sentence, passages, question, least)
-                yield draft
+                so_far = self._with(so_far, sentence, passages, question, least)
+                yield so_far
         except LanguageModelError as error:
             if not seen:
                 raise
-            yield Draft(draft.kept, draft.unsupported, draft.contradicted, str(error))
+            yield AnswerSoFar(so_far.kept, so_far.unsupported, so_far.contradicted, str(error))
 
     def _nearness(self, question: str, text: str) -> float:
         """The reranker's logit that the text answers the question."""
         return float(self.reranker.score(question, [text])[0])
 
     def _with(
-        self, draft: Draft, written: object, passages: Sequence[Passage], question: str, least: float
-    ) -> Draft:
-        """The draft with what the model gave as one sentence, and which may be several."""
+        self, so_far: AnswerSoFar, written: object, passages: Sequence[Passage], question: str, least: float
+    ) -> AnswerSoFar:
+        """The answer so far with what the model gave as one sentence, and which may be several."""
         texts, numbers, spoilt = _read(written)
-        draft = replace(draft, unsupported=draft.unsupported + spoilt)
+        so_far = replace(so_far, unsupported=so_far.unsupported + spoilt)
         cited = [passages[n - 1] for n in numbers if n <= len(passages)]
         others = [passage for passage in passages if passage not in cited]
         for text in texts:
-            if len(draft.kept) == SENTENCES:
+            if len(so_far.kept) == SENTENCES_WRITTEN:
                 break
-            if any(text == kept.text for kept in draft.kept):
+            if any(text == kept.text for kept in so_far.kept):
                 continue
             says_something = not (SAYS_NOTHING.search(text) or CALLS_OUT.search(text))
             says_something = says_something and self._nearness(question, text) >= least
             grounded = self.grounder.ground(text, cited, others) if says_something else Grounded(text)
             is_against = grounded.why_not == CONTRADICTED
-            draft = Draft(
-                (*draft.kept, grounded) if grounded.sources else draft.kept,
-                draft.unsupported + (not grounded.sources and not is_against),
-                draft.contradicted + is_against,
+            so_far = AnswerSoFar(
+                (*so_far.kept, grounded) if grounded.sources else so_far.kept,
+                so_far.unsupported + (not grounded.sources and not is_against),
+                so_far.contradicted + is_against,
             )
-        return draft
+        return so_far
 
 
 def _prompt(question: str, passages: Sequence[Passage]) -> Prompt:
     fence = Fence(question, *(passage.text for passage in passages))
     return Prompt(
-        RULES.format(count=SENTENCES - 1, fence=fence.rule),
+        RULES.format(count=SENTENCES_WRITTEN - 1, fence=fence.rule),
         f"{fence.passages(passages)}\n\n{fence.around('Question', question)}",
         _schema(len(passages)),
         _from_prose,
@@ -144,7 +144,7 @@ def _schema(count: int) -> dict[str, object]:
         text={"type": "string", "minLength": SHORTEST_SENTENCE, "maxLength": LONGEST_SENTENCE},
         passages={"type": "array", "items": {"type": "integer", "enum": list(range(1, count + 1))}},
     )
-    sentences = {"type": "array", "items": sentence, "maxItems": SENTENCES}
+    sentences = {"type": "array", "items": sentence, "maxItems": SENTENCES_WRITTEN}
     return fields("Answer", "The answer to the question, sentence by sentence.", sentences=sentences)
 
 

@@ -1,1 +1,1 @@
-"""The models that ship with factbot, and how they are run."""
+"""Running models: those that ship with factbot, and embedding models that people name."""

@@ -16,8 +16,8 @@ LEAST = 1e-6  # a probability whose logarithm is still a number to reckon with
 class TemperatureScaling:
     """Probabilities made less sure, or surer: the logarithms times `scale`, plus a `bias` for each class.
 
-    The surest of many readings is surer than it should be, as the largest of many measurements is too large.
-    Temperature scaling (Guo et al. 2017) with a bias, fitted on whole texts.
+    The highest of many scores is too high by chance; this lowers it. It is temperature scaling (Guo et al. 2017)
+    with a bias, fitted on whole texts.
     """
 
     scale: float

@@ -30,7 +30,7 @@ from factbot.models.inference import OnnxModel
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-__all__ = ["Embedder", "OnnxEmbedder", "TorchEmbedder", "load_embedder"]
+__all__ = ["Embedder", "OnnxEmbedder", "TorchEmbedder", "load_embedder", "unit_vectors"]
 
 log = logging.getLogger(__name__)
 
@@ -72,10 +72,10 @@ class OnnxEmbedder:
         self._model = OnnxModel(folder / "model.onnx", folder / "tokenizer.json", options["max_tokens"])
 
     def embed_documents(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        return _unit(self._model([self._document_prompt + text for text in texts]))
+        return unit_vectors(self._model([self._document_prompt + text for text in texts]))
 
     def embed_query(self, text: str) -> NDArray[np.float32]:
-        vector: NDArray[np.float32] = _unit(self._model([self._query_prompt + text]))[0]
+        vector: NDArray[np.float32] = unit_vectors(self._model([self._query_prompt + text]))[0]
         return vector
 
 
@@ -91,10 +91,10 @@ class TorchEmbedder:
         return _load_original(self._path)
 
     def embed_documents(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        return _unit(self._model.encode_document(list(texts), show_progress_bar=False))
+        return unit_vectors(self._model.encode_document(list(texts), show_progress_bar=False))
 
     def embed_query(self, text: str) -> NDArray[np.float32]:
-        vector: NDArray[np.float32] = _unit(self._model.encode_query([text], show_progress_bar=False))[0]
+        vector: NDArray[np.float32] = unit_vectors(self._model.encode_query([text], show_progress_bar=False))[0]
         return vector
 
 
@@ -173,7 +173,7 @@ def _convert(path: str, folder: Path) -> None:
     try:
         _export(model, workplace)
         converted = OnnxEmbedder(path, workplace)
-        original = _unit(model.encode_document(list(PROBES), show_progress_bar=False))
+        original = unit_vectors(model.encode_document(list(PROBES), show_progress_bar=False))
         cosine = float(np.mean(np.sum(original * converted.embed_documents(PROBES), axis=1)))
         if cosine < MIN_COSINE:
             raise _NotConvertible(f"its int8 vectors keep a cosine of only {cosine:.3f} to the original")
@@ -219,7 +219,8 @@ def _export(model: SentenceTransformer, folder: Path) -> None:
     (folder / "embedder.json").write_text(json.dumps(options), encoding="utf-8")
 
 
-def _unit(vectors: Any) -> NDArray[np.float32]:
+def unit_vectors(vectors: Any) -> NDArray[np.float32]:
+    """Vectors, shape (n, dimension), at length 1, as float32; a vector of zeros stays as it is."""
     array = np.asarray(vectors, dtype=np.float32)
     unit: NDArray[np.float32] = array / np.maximum(np.linalg.norm(array, axis=1, keepdims=True), 1e-12)
     return unit

@@ -7,20 +7,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from factbot.index.catalog import passage_id, passage_of
 from factbot.index.index import Index
 from factbot.models.calibration import sigmoid
+from factbot.models.cross_encoder import CrossEncoder
 from factbot.models.embedding import Embedder
-from factbot.results import Article, Passage
-from factbot.retrieval.reranking import CrossEncoder
-from factbot.text.headings import headed
+from factbot.results import Article, Passage, passage_id
 from factbot.text.passages import widen
 from factbot.text.sentences import Span
+from factbot.text.titled import under_title
 
 __all__ = ["Candidate", "HybridRetriever", "fuse"]
 
 NEIGHBOURS = 50  # taken from vectors and from words each
-RERANKED = 24  # of the fused list, read by the cross-encoder: the dearest step of an answer
+RERANKED_IN_SEARCH = 24  # of the fused list, read by the cross-encoder: the dearest step of an answer
 RANK_CONSTANT = 60  # of reciprocal rank fusion, as in Cormack, Clarke and Büttcher (SIGIR 2009)
 
 
@@ -68,12 +67,12 @@ class HybridRetriever:
         by_meaning = self.index.vectors.query(self.embedder.embed_query(question), depth)
         by_words = self.index.words.search(question, depth)
         fused = fuse([i for i, _ in by_meaning], [i for i, _ in by_words])
-        return self._load(fused[: max(RERANKED, 2 * k)])
+        return self._load(fused[: max(RERANKED_IN_SEARCH, 2 * k)])
 
     def rank(self, question: str, candidates: Sequence[Candidate], k: int) -> list[Passage]:
         """Reorder by reading, widen, and leave out what a better passage already shows."""
-        read, unread = candidates[:RERANKED], candidates[RERANKED:]
-        logits = self.reranker.score(question, [headed(c.article.title, "", c.text) for c in read])
+        read, unread = candidates[:RERANKED_IN_SEARCH], candidates[RERANKED_IN_SEARCH:]
+        logits = self.reranker.score(question, [under_title(c.article.title, "", c.text) for c in read])
         order = [(read[i], sigmoid(logits[i])) for i in np.argsort(-logits, kind="stable")]
         order += [(c, 0.0) for c in unread]
         sentences: dict[str, list[Span]] = {}
@@ -89,7 +88,7 @@ class HybridRetriever:
             if article.id not in sentences:
                 sentences[article.id] = self.index.catalog.sentences(article.id)
             start, end = widen(sentences[article.id], candidate.start, candidate.end, self.context_size)
-            shown.append(passage_of(article, start, end, score))
+            shown.append(Passage.of(article, start, end, score))
         return shown
 
     def _load(self, passage_ids: Sequence[str]) -> list[Candidate]:

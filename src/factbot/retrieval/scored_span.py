@@ -1,4 +1,4 @@
-"""Words of a passage and how well they do, whatever is asked of them."""
+"""A span of a passage with a score; whoever makes it says what the score means."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["ScoredSpan"]
 
 @dataclass(frozen=True)
 class ScoredSpan:
-    """The words from `start` to `end` of an article, inside `passage`. Who makes it says what the score means."""
+    """The words from `start` to `end` of an article, inside `passage`."""
 
     passage: Passage
     start: int

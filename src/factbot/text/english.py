@@ -232,8 +232,8 @@ _ENGLISH_WORDS = word_set(
 )
 
 
-def is_foreign(line: str, abroad: bool = False) -> bool:
-    """Whether the words look like no English; `abroad`: the text around them does."""
+def is_foreign(line: str, text_is_foreign: bool = False) -> bool:
+    """Whether the words look like no English; `text_is_foreign`: the whole text does."""
     letters = [c for c in line if c.isalpha()]
     if 2 * sum("\u0250" <= c < "\u1e00" or c > "\u1eff" for c in letters) > len(letters):
         return True
@@ -245,7 +245,7 @@ def is_foreign(line: str, abroad: bool = False) -> bool:
     }
     foreign = len(plain & _FOREIGN_WORDS) + sum(bool(_ACCENTED.search(word)) for word in plain)
     english = len(_ENGLISH_WORDS.intersection(map(str.lower, words))) + len(finite_verbs(words))
-    return foreign > english or (abroad and foreign == english == 0)
+    return foreign > english or (text_is_foreign and foreign == english == 0)
 
 
 def _in_name(word: str, after: str) -> bool:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
+from factbot.text.plurals import counted
+
 __all__ = ["counted", "duration"]
-
-
-def counted(number: int, noun: str) -> str:
-    """ "1 article", "1,200 articles"."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def duration(seconds: float) -> str:

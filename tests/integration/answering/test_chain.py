@@ -162,7 +162,7 @@ def test_a_follow_up_is_read_with_the_questions_before_it(bot: FactBot) -> None:
 @pytest.fixture
 def talkative(own: Library, monkeypatch: pytest.MonkeyPatch) -> Iterator[FactBot]:
     """Answers everything with as many sentences as an answer may have."""
-    monkeypatch.setattr("factbot.answering.chain.MARGIN", 1e9)
+    monkeypatch.setattr("factbot.answering.chain.QUOTE_MARGIN", 1e9)
     with own.open(answer_threshold=0.0) as bot:
         yield bot
 

@@ -8,7 +8,7 @@ import pytest
 
 from factbot import FactBot
 from factbot.checking.verifier import load_verifier
-from factbot.llm.grounding import CITED, CONTRADICTED, GIVEN, UNSUPPORTED, Grounded, Grounder
+from factbot.llm.grounding import CITED, CONTRADICTED, SHOWN_FROM, UNSUPPORTED, Grounded, Grounder
 from factbot.results import Passage
 from tests.support.library import SHARED_SENTENCE
 
@@ -34,7 +34,7 @@ def assert_quoted(grounded: Grounded, passages: Sequence[Passage]) -> None:
     """The sources are words of the passages, and stand where they say."""
     assert 1 <= len(grounded.sources) <= CITED
     assert grounded.why_not == ""
-    assert GIVEN <= grounded.support <= 1
+    assert SHOWN_FROM <= grounded.support <= 1
     for source in grounded.sources:
         assert source.passage in passages
         assert source.passage.start <= source.start < source.end <= source.passage.end

@@ -98,11 +98,15 @@ def test_a_key_is_sent_and_shown_nowhere(
             answer = bot.ask(LIGHTHOUSE_QUESTION)
             assert answer.answered and answer.usage
             shown += [repr(answer), json.dumps(answer.to_dict())]
-        assert bot.language is not None
+        assert bot.language_model is not None
         scripted.script(Reply(f"no such field {SECRET}", 400))
         with pytest.raises(LanguageModelError) as caught:
-            asked(bot.language)
-        shown += ["".join(traceback.format_exception(caught.value)), repr(bot.language), bot.language.name]
+            asked(bot.language_model)
+        shown += [
+            "".join(traceback.format_exception(caught.value)),
+            repr(bot.language_model),
+            bot.language_model.name,
+        ]
         shown += map(repr, chained(caught.value))
         assert_sent(scripted)
     if kind in COMMANDS:

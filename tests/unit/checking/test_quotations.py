@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factbot.checking.quotations import check_quotation, described, quoted_spans
+from factbot.checking.quotations import check_quotation, quotation_note, quoted_spans
 from factbot.results import Passage, Quotation
 
 ARTICLE = (
@@ -183,7 +183,7 @@ def test_words_that_stand_nowhere_are_missing(quoted: str) -> None:
     ],
 )
 def test_a_person_reads_one_plain_sentence(quoted: str, sentence: str) -> None:
-    assert described(check_quotation(quoted, [passage(ARTICLE)])).text == sentence
+    assert quotation_note(check_quotation(quoted, [passage(ARTICLE)])).text == sentence
 
 
 # -- speed -----------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factbot import Article
-from factbot.index.near_copies import ALIKE, bands, independent, similarity, sketch
+from factbot.index.near_copies import LINKED_FROM, bands, independent, similarity, sketch
 from tests.support.library import AGENCY, ARTICLES
 
 WORDS = st.lists(st.sampled_from(["a", "b", "c", "d", "e", "f", "g", "h"]), max_size=60).map(" ".join)
@@ -21,10 +21,10 @@ def test_a_text_is_like_itself_and_likeness_has_no_direction(one: str, other: st
 
 def test_a_slightly_edited_copy_is_a_near_copy_and_another_article_is_not() -> None:
     edited = f"LYS (Agency) – {AGENCY}".replace("Monday night", "Monday evening")
-    assert similarity(sketch(AGENCY), sketch(edited)) >= ALIKE
+    assert similarity(sketch(AGENCY), sketch(edited)) >= LINKED_FROM
     assert set(bands(sketch(AGENCY))) & set(bands(sketch(edited)))
     for other in ARTICLES.values():
-        assert similarity(sketch(AGENCY), sketch(other)) < ALIKE / 2
+        assert similarity(sketch(AGENCY), sketch(other)) < LINKED_FROM / 2
 
 
 STORY = (

@@ -23,9 +23,9 @@ from factbot import errors
 from factbot.corpus.ingest.source import is_address, refuse_other_address
 from factbot.errors import ArticleError, CorpusIndexError, FactbotError, IndexLockedError, UsageError
 from factbot.index.location import Owner
-from factbot.results import Article, Failure, SyncProgress
+from factbot.results import Article, Failure, Progress, SyncProgress
 from factbot.settings import Settings
-from factbot.web.api.methods import METHODS, PATH, PROGRESS, AppMethods, Progress, settings_for_results
+from factbot.web.api.methods import METHODS, PATH, PROGRESS, AppMethods, settings_for_results
 
 __all__ = ["RemoteBot"]
 

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Protocol
 
 from factbot.doctor.findings import Finding
-from factbot.results import Answer, Article, Failure, Passage, Report, Stage, SyncProgress, SyncReport, Version
+from factbot.results import Answer, Article, Failure, Passage, Progress, Report, Stage, SyncReport, Version
 from factbot.settings import Settings
 
-__all__ = ["METHODS", "PATH", "PROGRESS", "AppMethods", "BotMethods", "Progress", "settings_for_results"]
+__all__ = ["METHODS", "PATH", "PROGRESS", "AppMethods", "BotMethods", "settings_for_results"]
 
 PATH = "/factbot/call"
 PROGRESS = "progress"  # the argument that stays with the client
@@ -26,8 +26,6 @@ SETTINGS = (
     *("embedding_model", "passage_size", "context_size", "answer_threshold"),
     *("verifier", "risk", "llm", "judge"),
 )
-
-Progress = Callable[[SyncProgress], None]
 
 
 class BotMethods(Protocol):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from bisect import bisect_right
 from itertools import count
 from typing import Any
 
@@ -35,7 +34,7 @@ def evidence(
         marked = _marked(passage.text, (0, len(passage.text)), inside)
     else:
         marked = _marked(article.text, (passage.start, passage.end), quote)
-        page = bisect_right(article.pages, quote[0] if quote else passage.start)
+        page = article.page_at(quote[0] if quote else passage.start)
         heading += f", page {page}" if page else ""
     return _panel(heading, article=article, note=note, marked=marked)
 

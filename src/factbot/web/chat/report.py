@@ -9,7 +9,8 @@ import re
 from collections import Counter
 from typing import Any
 
-from factbot.checking.quotations import described
+from factbot.checking.explanation import in_pieces
+from factbot.checking.quotations import quotation_note
 from factbot.results import ClaimCheck, Evidence, Passage, Report, Stance, Verdict
 from factbot.text.normalise import single_spaced
 from factbot.web.wording import counted
@@ -161,17 +162,6 @@ def _explanation(claim: ClaimCheck) -> list[tuple[str, tuple[int, ...]]]:
 
     Notes on quotations that are shown below it, with their difference, are left out.
     """
-    shown_below = [described(quotation) for quotation in claim.quotations if quotation.passage]
-    pieces: list[tuple[str, tuple[int, ...]]] = []
-    text = ""
-    for part in claim.explanation_parts:
-        if part in shown_below:
-            continue
-        words = f"“{part.text}”" if part.kind == "quote" else part.text
-        text += f" {words}" if part.kind == "note" and text else words
-        if part.numbers:
-            pieces.append((text, part.numbers))
-            text = ""
-    if text:
-        pieces.append((text, ()))
-    return [(re.sub(r"\s+", " ", text), numbers) for text, numbers in pieces]
+    shown_below = [quotation_note(quotation) for quotation in claim.quotations if quotation.passage]
+    shown = [part for part in claim.explanation_parts if part not in shown_below]
+    return [(re.sub(r"\s+", " ", text), numbers) for text, numbers in in_pieces(shown)]

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factbot.checking.facts.counterfactuals import MOST, counterfactuals
-from factbot.text.headings import headed
+from factbot.text.titled import under_title
 
 COUNT = "Counting ended at noon: 1,204 households had lost power, and 310 of them still wait for it."
 LIGHT = "The lighthouse was lit in 1871 and electrified in 1926; the last keeper left in 1974."
@@ -44,9 +44,9 @@ def test_a_claim_without_another_number_stays(claim: str) -> None:
 
 def test_when_an_article_appeared_is_nothing_that_it_says() -> None:
     claim = "It was electrified in 1974."
-    assert counterfactuals(claim, headed("The light on Skerrin", "2020-03-01", "Its lamp is red.")) == {}
+    assert counterfactuals(claim, under_title("The light on Skerrin", "2020-03-01", "Its lamp is red.")) == {}
     assert list(
-        counterfactuals(claim, headed("The light on Skerrin", "2020-03-01", "Its lamp came in 1990."))
+        counterfactuals(claim, under_title("The light on Skerrin", "2020-03-01", "Its lamp came in 1990."))
     ) == ["It was electrified in 1990."]
 
 

@@ -12,7 +12,7 @@ from gradio import EventData
 
 from factbot import ClaimCheck, Evidence, ExplanationPart, Quotation, Report, Scores, Stage, UsageError
 from factbot.checking.explanation import as_prose
-from factbot.checking.quotations import described
+from factbot.checking.quotations import quotation_note
 from factbot.web.chat.clipboard import plain_report
 from factbot.web.chat.conversation import Conversation, Turn
 from factbot.web.chat.events import NOT_HELD, ChatEvents
@@ -146,7 +146,7 @@ class TestCards:
     def test_quotation_that_differs_is_shown_word_by_word(self) -> None:
         words = ((" ", "it was"), ("-", "never"), ("+", "always"), (" ", "so"))
         quoted = Quotation("it was never so", "differs", words, passage(), 11, 37)
-        told = (plain("The corpus says otherwise."), described(quoted))
+        told = (plain("The corpus says otherwise."), quotation_note(quoted))
         page = shown(claim(*told, quotations=(quoted,)))
         assert (
             "The quotation differs from “Title”:it was [only in the claim: never] [only in the article: always] so"
@@ -159,7 +159,7 @@ class TestCards:
     def test_quotation_that_is_word_for_word_or_missing_is_told_so_once(self) -> None:
         quoted = Quotation("4,100 people are", "verbatim", (), passage(), 24, 36)
         missing = Quotation("he never came", "missing")
-        told = (plain("One source supports this."), described(quoted), described(missing))
+        told = (plain("One source supports this."), quotation_note(quoted), quotation_note(missing))
         page = shown(claim(*told, quotations=(quoted, missing)))
         text = page.text.partition("To check: ")[2]
         assert text.count("stand word for word in “Title”") == 1

@@ -17,15 +17,15 @@ from factbot.llm.judge import Judge
 from factbot.llm.phraser import Phraser
 from factbot.results import Evidence, ExplanationPart, Usage
 
-__all__ = ["LanguageAssistance", "LanguageAssistant"]
+__all__ = ["ModelCheckHelper", "ModelTextHelper"]
 
 WITHOUT_IT = "Claims and explanations are in factbot's own words where it failed."
 FAILURES = 2  # after which nothing more is asked of it for this text
 
 
 @dataclass(frozen=True)
-class LanguageAssistant:
-    """The parts of a language model in a check, as `factbot.checking.assistance.Assistant` has it.
+class ModelCheckHelper:
+    """The parts of a language model in a check, as `factbot.checking.helpers.CheckHelper` has it.
 
     `budget` is in tokens, for one text.
     """
@@ -35,18 +35,18 @@ class LanguageAssistant:
     judge: Judge | None
     budget: int
 
-    def begin(self) -> LanguageAssistance:
-        return LanguageAssistance(self)
+    def begin(self) -> ModelTextHelper:
+        return ModelTextHelper(self)
 
 
-class LanguageAssistance:
-    """The help with one text, as `factbot.checking.assistance.Assistance` has it."""
+class ModelTextHelper:
+    """Helps with one text, as `factbot.checking.helpers.TextHelper` has it."""
 
-    def __init__(self, assistant: LanguageAssistant) -> None:
+    def __init__(self, helper: ModelCheckHelper) -> None:
         self.note = ""
-        self._spending = Spending(assistant.budget)
+        self._spending = Spending(helper.budget)
         self._failures = 0
-        self._assistant = assistant
+        self._parts = helper
 
     @property
     def usage(self) -> tuple[Usage, ...]:
@@ -55,7 +55,7 @@ class LanguageAssistance:
     def decompose(self, claims: Sequence[Claim], before: str) -> Iterator[Claim]:
         reached = 0
         try:
-            for done, made in self._assistant.decomposer.decompose(claims, self._spending, before):
+            for done, made in self._parts.decomposer.decompose(claims, self._spending, before):
                 reached = done
                 yield from made
         except LanguageModelError as error:
@@ -65,7 +65,7 @@ class LanguageAssistance:
     def weigh(
         self, claim: str, readings: Sequence[Reading], probabilities: NDArray[np.float64]
     ) -> NDArray[np.float64]:
-        judge = self._assistant.judge
+        judge = self._parts.judge
         if judge is None or self._has_ended or not readings:
             return probabilities
         try:
@@ -78,7 +78,7 @@ class LanguageAssistance:
         if self._has_ended or not evidence:
             return ()
         try:
-            return self._assistant.phraser.phrase(claim, evidence, self._spending)
+            return self._parts.phraser.phrase(claim, evidence, self._spending)
         except LanguageModelError as error:
             self._failed(error)
             return ()

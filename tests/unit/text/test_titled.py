@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from factbot.text.headings import headed
+from factbot.text.titled import under_title
 
 
 @pytest.mark.parametrize(
@@ -18,4 +18,4 @@ from factbot.text.headings import headed
     ],
 )
 def test_a_passage_is_read_under_its_title_and_whatever_date_it_has(date: str, heading: str) -> None:
-    assert headed("T", date, "w") == heading
+    assert under_title("T", date, "w") == heading

@@ -6,12 +6,12 @@ import re
 
 from factbot.text.dates import readable_date
 
-__all__ = ["headed"]
+__all__ = ["under_title"]
 
 _ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
-def headed(title: str, day: str, text: str) -> str:
+def under_title(title: str, day: str, text: str) -> str:
     """What a model reads: a text under its article's title and date, which say who "he" is, and when.
 
     `day` is an ISO date, "" for none; any other is left out.

@@ -164,7 +164,7 @@ def test_a_budget_that_is_spent_ends_the_help(library: Library, scripted: Script
 def test_the_models_search_words_find_more_than_the_claims_own(
     checking: FactBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(evidence, "RERANKED", 2)
+    monkeypatch.setattr(evidence, "RERANKED_FOR_CLAIM", 2)
     wanted, find = "library-lends-tools.md", checking.checker.finder.find
     assert wanted not in {reading.article.id for reading in find("A comet passed the Sun.")}
     found = find("A comet passed the Sun.", ["cider press of the Quillon library"])

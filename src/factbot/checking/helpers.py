@@ -1,4 +1,4 @@
-"""What a check asks of a language model, where there is one. `factbot.llm.assistant` answers it."""
+"""What a check asks of a language model, where there is one. `factbot.llm.check_helpers` answers it."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from factbot.checking.claims import Claim
 from factbot.checking.evidence import Reading
 from factbot.results import Evidence, ExplanationPart, Usage
 
-__all__ = ["Assistance", "Assistant"]
+__all__ = ["CheckHelper", "TextHelper"]
 
 
-class Assistant(Protocol):
-    """Who helps with checks."""
+class CheckHelper(Protocol):
+    """Helps with checks, text by text."""
 
-    def begin(self) -> Assistance:
-        """The help with one text."""
+    def begin(self) -> TextHelper:
+        """The helper for one text."""
         ...
 
 
-class Assistance(Protocol):
-    """The help with one text. It never fails: `note` says what did, "" where nothing did."""
+class TextHelper(Protocol):
+    """Helps with one text. It never fails: `note` says what did, "" where nothing did."""
 
     note: str
 
