@@ -14,18 +14,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from factbot.checking.facts.dates import MONTHS, read_date
-from factbot.checking.facts.names import (
-    COMMON,
-    INSIDE,
-    KIN,
-    LONG_FORMS,
-    capitalised,
-    different_people,
-    find_names,
-    initials,
-    name_root,
-    without_titles,
-)
+from factbot.checking.facts.mentions import ROLES, Mentions
+from factbot.checking.facts.names import KIN, capitalised, find_names, without_titles
 from factbot.checking.facts.nouns import STOPS
 from factbot.checking.facts.quantities import read_quantity
 from factbot.checking.facts.values import (
@@ -57,6 +47,8 @@ Kind = Literal["number", "date", "name"]
 
 LOOKED_AT = 5  # rivals, the nearest first
 AROUND = 250  # characters on either side of a rival
+COUNTED_OUT = 12  # things that a text may name one by one without their number
+BESIDE = 40  # characters on either side of a name in which its role stands
 SHARED = 0.3  # of the claim's words, at least, that have to stand there
 
 
@@ -92,18 +84,45 @@ class Comparison:
     missing: tuple[Fact, ...]
 
 
-def unmentioned(comparison: Comparison, evidence: str) -> tuple[Fact, ...]:
-    """What is missing and is not there in another way: "45,000 workers" may be "45,000 dockers", and what is "the
-    first" many texts say without the word."""
-    figures = [fact.value for fact in find_facts(evidence)]
-    return tuple(fact for fact in comparison.missing if not _is_there_otherwise(fact, figures))
+def unmentioned(comparison: Comparison, evidence: str, claim: str = "") -> tuple[Fact, ...]:
+    """What is missing and is not there in another way, so that "they do not mention X" is true.
+
+    "45,000 workers" may be "45,000 dockers", and what is "the first" many texts say without the word. A name is
+    there by a part of it, by its role, or where somebody is called "he". A date is there where any date may be it.
+    `claim` is the text of which the comparison is: it tells the role of a name.
+    """
+    if not comparison.missing:
+        return ()
+    held = find_facts(evidence)
+    figures = [fact.value for fact in held]
+    mentions = Mentions(TokenizedText(evidence), [value for value in figures if isinstance(value, tuple)])
+    accented = frozenset(token.word for token in tokenize(claim) if not token.text.isascii())
+    found = []
+    for fact in comparison.missing:
+        if isinstance(fact.value, tuple):
+            there = mentions.may_mean(fact.value, _roles(claim, fact), accented)
+        else:
+            there = _is_there_otherwise(fact, figures)
+        if not there:
+            found.append(fact)
+    return tuple(found)
+
+
+def _roles(claim: str, fact: Fact) -> list[str]:
+    """The words beside a name that may be its role."""
+    beside = f"{claim[max(0, fact.start - BESIDE) : fact.end + BESIDE]}"
+    return [token.word for token in tokenize(beside) if token.word in ROLES]
 
 
 def _is_there_otherwise(fact: Fact, figures: Sequence[Value]) -> bool:
+    if isinstance(fact.value, Day):
+        return any(isinstance(figure, Day) for figure in figures)
     if not isinstance(fact.value, Quantity):
         return False
-    is_spelled_rank = fact.value.unit == "ordinal" and fact.text.isalpha()
-    return is_spelled_rank or any(same_figure(fact.value, figure) for figure in figures)
+    small = not fact.value.unit and abs(fact.value.value) <= COUNTED_OUT  # a list of two is "two" without the word
+    if small or (fact.value.unit == "ordinal" and fact.text.isalpha()):
+        return True
+    return any(same_figure(fact.value, figure) for figure in figures)
 
 
 def described(mismatch: Mismatch) -> str:
@@ -178,11 +197,8 @@ class _Evidence:
         self.values = list(first)
         self.stated = list(stated.values())
         self.names = [(fact, without_titles(value)) for value, fact in first.items() if isinstance(value, tuple)]
-        self.words = {token.word for token in evidence.tokens}
-        self.words |= {part for word in self.words if "-" in word for part in word.split("-")}
-        self.roots = {name_root(word) for word in self.words}
-        self.capitals = {token.word for token in evidence.tokens if len(token.text) > 1 and token.text.isupper()}
-        self.initials = {initials(name) for _, name in self.names}
+        self.mentions = Mentions(evidence, [name for _, name in self.names])
+        self.accented = frozenset(token.word for token in claim.tokens if not token.text.isascii())
         self.claim = {token.word for token in claim.tokens}
         self.told = {word for word in self.claim if word.isalpha() and word not in STOPS and word not in MONTHS}
         # What one fact of the claim is borne out by is no rival of another.
@@ -215,26 +231,12 @@ class _Evidence:
         return len(self.told & around) >= SHARED * len(self.told)
 
     def _name(self, name: Name) -> Outcome:
-        last = name[-1]
-        if len(name) == 1:
-            long_form = LONG_FORMS.get(last, "").split()
-            in_full = bool(long_form) and self.words.issuperset(long_form)
-            return self._holds(last) or last in self.initials or in_full, None
-        if initials(name) in self.capitals:
-            return True, None
-        if last in COMMON:
-            return all(self._holds(word) for word in name if word not in INSIDE), None
-        if not self._holds(last) or len(name) > 2 or self._holds(name[0]):
-            return self._holds(last), None
-        # A surname that stands alone before its first full name is somebody whom the article named earlier.
-        rival, held = next(((other, held) for other, held in self.names if held[-1] == last), (None, ()))
-        if rival is None or not different_people(name, held):
-            return True, None
-        family = held[0] in self.claim or not KIN.isdisjoint(self.claim | self.words)
-        return (None, None) if family else (False, rival)
-
-    def _holds(self, word: str) -> bool:
-        return word in self.words or name_root(word) in self.roots
+        agrees, held = self.mentions.finds(name, self.accented)
+        if held is None:
+            return agrees, None
+        if held[0] in self.claim or not KIN.isdisjoint(self.claim):
+            return None, None
+        return False, next(fact for fact, other in self.names if other == held)
 
 
 def _is_meant(value: Value, other: Value) -> bool:

@@ -13,6 +13,7 @@ __all__ = [
     "INSIDE",
     "KIN",
     "LONG_FORMS",
+    "TITLES",
     "capitalised",
     "different_people",
     "find_names",
@@ -78,6 +79,40 @@ PLACES = {word: words[0] for words in map(str.split, _PLACES.strip().splitlines(
 NO_NAMES = TITLES | OPENERS | MONTHS.keys() | WEEKDAYS.keys()
 STARTERS = frozenset(".!?:;\"“”‘'’«([—–-*•…")
 ENDINGS = ("ians", "ian", "ese", "ans", "ish", "an", "ia", "is", "i", "a", "o", "y")
+FULL = 4  # letters of a first name from which on its first three tell it from another
+_SHORT = """
+    william bill will billy liam
+    robert bob rob bobby
+    richard dick rick rich
+    james jim jimmy jamie
+    thomas tom tommy
+    michael mike mick mikey
+    anthony tony antony
+    edward ted ed eddie ned
+    elizabeth liz beth betty lisa eliza bess
+    katherine kate katie kathy catherine cathy kathryn
+    margaret peggy maggie meg
+    john jack johnny jon
+    charles chuck charlie
+    henry harry hank
+    alexander sasha alex sandy aleksandr
+    joseph joe
+    steven steve stephen
+    david dave
+    daniel dan danny
+    susan sue
+    patricia pat patty trish
+    christopher chris kit
+    gregory greg
+    geoffrey jeff jeffrey
+    lawrence larry
+    philip phil phillip
+    ronald ron ronnie
+    samuel sam samantha
+    theodore teddy theo
+    andrew andy drew
+"""
+SHORT_FORMS = {word: words[0] for words in map(str.split, _SHORT.strip().splitlines()) for word in words}
 LONG_FORMS = {"uk": "united kingdom", "us": "united states", "usa": "united states", "eu": "european union"}
 
 
@@ -151,6 +186,14 @@ def initials(name: Name) -> str:
 
 
 def different_people(name: Name, held: Name) -> bool:
-    """Whether two names with one surname are two people's; "Joe" and "J." may be "Joseph"."""
-    shared = min(len(name[0]), len(held[0]), 2)
-    return len(held) == 2 and name[0][:shared] != held[0][:shared]
+    """Whether two names with one surname are two people's.
+
+    "Joe", "J." and "Joey" may be "Joseph", "Bill" is "William"; "Karl" and "Karin" are two.
+    """
+    ours, theirs = name[0], held[0]
+    if len(held) < 2 or ours == theirs or ours in name[1:] + held or theirs in name:
+        return False
+    if SHORT_FORMS.get(ours, ours) == SHORT_FORMS.get(theirs, theirs):
+        return False
+    shared = min(len(ours), len(theirs), 2 if min(len(ours), len(theirs)) < FULL else 3)
+    return ours[:shared] != theirs[:shared]
