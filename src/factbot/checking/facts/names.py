@@ -13,6 +13,7 @@ __all__ = [
     "INSIDE",
     "KIN",
     "LONG_FORMS",
+    "NO_NAMES",
     "TITLES",
     "capitalised",
     "different_people",

@@ -6,23 +6,29 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from factbot.checking.facts.statements.clauses import Clause, Who, clauses, who
-from factbot.checking.facts.statements.wording import Sentence, sentences
-from factbot.text.tokens import word_set
+from factbot.checking.facts.statements.wording import Sentence, sentences, stemmed
+from factbot.text.sentences import Span
+from factbot.text.tokens import Token, word_set
 
 __all__ = ["Elsewhere", "other_holder", "other_speaker"]
 
 SAYING = word_set(
-    "said says say saying told tells tell added adds argued argues warned warns announced announces claimed claims "
-    "insisted insists stated states wrote writes explained explains noted notes called calls described describes "
-    "suggested suggests tweeted admitted admits replied predicted predicts conceded acknowledged praised"
+    "said says say saying told tells tell added adds argued argues warned warns announced announces claimed "
+    "claims insisted insists stated states wrote writes explained explains noted notes called calls describes "
+    "described suggested suggests reported reports spoke speaks tweeted admitted admits replied predicted predicts "
+    "conceded acknowledged praised"
 )
-INVERTED = word_set("said says added wrote explained tweeted argued noted warned")
-QUOTES = frozenset("\"“”")
-SPOKEN = 0.6  # share of a statement's words that have to stand with another speaker
-SPOKEN_WORDS = 3
-HELD = 0.6  # share of what the claim says of its subject that has to be said of another
-HELD_WORDS = 2
+SAID = frozenset(map(stemmed, SAYING)) | {""}
+QUOTES = frozenset('"“”')
+INVERTS = QUOTES | {","}  # before "said X"
+NO_SPEECH = word_set("to the a an be been being was were is are not have has had will would could may by of as it")
+CUTS = QUOTES | word_set("; : . ( ) — – that which who but while and because when where if although however")
+LONGEST = 24  # tokens of a speaker
+SPOKEN, SPOKEN_WORDS = 0.5, 3  # share and number of a statement's words that have to stand with another speaker
+HELD, HELD_WORDS = 0.6, 2  # and of what the claim says of its subject, with another subject
+NEARLY_ALL = 0.75  # where the verb is another one
 BESIDE = 6  # tokens between a name and its role
+NEAREST = 20  # places of each in a sentence that are compared
 
 
 @dataclass(frozen=True)
@@ -36,7 +42,7 @@ class Elsewhere:
 
 @dataclass(frozen=True)
 class _Statement:
-    """What somebody says in a sentence."""
+    """What somebody says in a sentence; a speaker that is not known has no words."""
 
     speaker: Who
     name: str
@@ -52,57 +58,79 @@ def other_speaker(claim: str, evidence: str) -> Elsewhere | None:
 
     Both speakers have to stand in the evidence; where they may be one and the same, None.
     """
-    asserted = [statement for sentence in sentences(claim) for statement in _statements(sentence)]
+    asserted = list(_statements(sentences(claim)))
     if len(asserted) != 1 or len(asserted[0].stems) < SPOKEN_WORDS:
         return None
     ours = asserted[0]
     read = sentences(evidence)
-    if not _stands_there(ours.speaker, read):
+    if not ours.speaker.words or not _stands_there(ours.speaker, read):
         return None
     best: tuple[float, _Statement] | None = None
-    for sentence in read:
-        shared = _shared(ours.stems, frozenset(stem for stem in sentence.stems if stem))
+    for statement in _statements(read):
+        shared = _shared(ours.stems, statement.stems)
         if shared < SPOKEN:
             continue
-        found = list(_statements(sentence))
-        if len(found) != 1 or found[0].speaker.same(ours.speaker) or _stands_there(ours.speaker, [sentence]):
+        if statement.speaker.same(ours.speaker) or not statement.speaker.words:
             return None
         if best is None or shared > best[0]:
-            best = shared, found[0]
+            best = shared, statement
     if best is None or _are_one(ours.speaker, best[1].speaker, read):
         return None
     return Elsewhere(ours.name, best[1].name, best[1].text)
 
 
-def _statements(sentence: Sentence) -> Iterator[_Statement]:
-    """Who says something in a sentence: "X said that", ", said X", "according to X"."""
-    words = sentence.words
-    found: list[tuple[int, int, int]] = []
-    for clause in clauses(sentence):
-        if words[clause.verb] in SAYING and not clause.passive:
-            found.append((clause.begin, clause.verb, clause.verb + 1))
-    for at, word in enumerate(words):
-        if word == "according" and at + 2 < len(words) and words[at + 1] == "to":
-            found.append((at + 2, _phrase_end(words, at + 2), at + 2))
-        elif word in INVERTED and at and (words[at - 1] == "," or words[at - 1] in QUOTES) and at + 1 < len(words):
-            if sentence.tokens[at + 1].text[0].isupper() or words[at + 1] == "the":
-                found.append((at + 1, _phrase_end(words, at + 1), at + 1))
-    for begin, end, _ in found:
-        speaker = who(sentence, begin, end)
-        if speaker.words and end > begin:
-            stems = frozenset(
-                stem for at, stem in enumerate(sentence.stems) if stem and not begin <= at <= end and stem not in SAID
-            )
-            tokens = sentence.tokens
+def _statements(read: Sequence[Sentence]) -> Iterator[_Statement]:
+    """Who says something: "X said that", ", said X", "according to X", "it was X who said"; "he" spoke last."""
+    last = Who("", (), frozenset())
+    for sentence in read:
+        tokens = sentence.tokens
+        for begin, end in _speakers(sentence):
+            speaker = last if sentence.words[end - 1] in ("he", "she", "they") else who(sentence, begin, end)
+            rest = frozenset(stem for at, stem in enumerate(sentence.stems) if not begin <= at <= end)
             name = sentence.text[tokens[begin].start : tokens[end - 1].end]
-            yield _Statement(speaker, name, stems, sentence.text)
+            yield _Statement(speaker, name, rest - SAID, sentence.text)
+            last = speaker
 
 
-SAID = word_set("say tell told add according call")
+def _speakers(sentence: Sentence) -> Iterator[Span]:
+    """Where the speakers of a sentence stand, as begin:end of its tokens."""
+    words, tokens = sentence.words, sentence.tokens
+    for at in range(len(words)):
+        begin, end = _speaker(words, tokens, at)
+        if begin < end:
+            yield begin, end
+
+
+def _speaker(words: Sequence[str], tokens: Sequence[Token], at: int) -> Span:
+    """The speaker of the word of saying at a token; nothing where it is none."""
+    word, before, after = words[at], words[at - 1] if at else "", words[at + 1] if at + 1 < len(words) else ""
+    if word == "according" and after == "to":
+        return at + 2, _phrase_end(words, at + 2)
+    if word not in SAYING or not before or before in NO_SPEECH:
+        return at, at
+    if before in INVERTS and after and (after == "the" or tokens[at + 1].text[0].isupper()):
+        return at + 1, _phrase_end(words, at + 1)
+    if before in ("who", "that"):
+        return (2, at - 1) if words[0] == "it" else (at, at)
+    return (at, at) if before in QUOTES else (_before(words, at), at)
+
+
+def _before(words: Sequence[str], verb: int) -> int:
+    """Where the subject of a verb of saying begins, with what stands between commas behind its name."""
+    inserted = words[verb - 1] == ","
+    at = verb - inserted
+    while at > max(0, verb - LONGEST):
+        before = words[at - 1]
+        if before in CUTS or (before == "," and not inserted):
+            break
+        inserted = inserted and before != ","
+        at -= 1
+    return at
 
 
 def _phrase_end(words: Sequence[str], begin: int) -> int:
-    return next((at for at in range(begin, len(words)) if words[at] in ",.;:()" or words[at] in QUOTES), len(words))
+    ends = (at for at in range(begin, len(words)) if words[at] in ",.;:()" or words[at] in QUOTES)
+    return next(ends, len(words))
 
 
 def _shared(ours: frozenset[str], theirs: frozenset[str]) -> float:
@@ -111,24 +139,27 @@ def _shared(ours: frozenset[str], theirs: frozenset[str]) -> float:
 
 
 def _stands_there(person: Who, read: Sequence[Sentence]) -> bool:
-    """Whether some sentence names a person, or gives all words of a role."""
+    """Whether some sentence has a person's last name, or gives all words of a role."""
     if person.names:
-        return any(token.word in person.names for sentence in read for token in sentence.tokens)
+        return any(token.word == person.names[-1] for sentence in read for token in sentence.tokens)
     return any(person.words <= set(sentence.stems) for sentence in read)
 
 
 def _are_one(first: Who, second: Who, read: Sequence[Sentence]) -> bool:
-    """Whether a name of the one stands so near to the other that it may be the other's role or full name."""
+    """Whether the one stands so near to the other that it may be the other's role or full name."""
+    if first.names and second.names:
+        return False
     for sentence in read:
-        ours = [at for at, (token, stem) in enumerate(zip(sentence.tokens, sentence.stems, strict=True)) if _of(first, token.word, stem)]
-        theirs = [at for at, (token, stem) in enumerate(zip(sentence.tokens, sentence.stems, strict=True)) if _of(second, token.word, stem)]
-        if any(abs(a - b) <= BESIDE for a in ours[:20] for b in theirs[:20]):
+        ours, theirs = _places(first, sentence), _places(second, sentence)
+        if any(abs(a - b) <= BESIDE for a in ours[:NEAREST] for b in theirs[:NEAREST]):
             return True
     return False
 
 
-def _of(person: Who, word: str, stem: str) -> bool:
-    return word in person.names if person.names else stem != "" and stem in person.words
+def _places(person: Who, sentence: Sentence) -> list[int]:
+    if person.names:
+        return [at for at, token in enumerate(sentence.tokens) if token.word in person.names]
+    return [at for at, stem in enumerate(sentence.stems) if stem and stem in person.words]
 
 
 # -- whom it holds for -----------------------------------------------------------------------------
@@ -137,53 +168,45 @@ def _of(person: Who, word: str, stem: str) -> bool:
 def other_holder(claim: str, evidence: str) -> Elsewhere | None:
     """Whether the evidence says what the claim says of its subject of another one only, and of whom.
 
-    Both have to be subjects of plain clauses of the evidence, both names or both nouns.
+    Both have to stand in plain clauses, both as names or both as nouns.
     """
-    asserted = [clause for sentence in sentences(claim) for clause in clauses(sentence)]
-    if len(asserted) != 1:
-        return None
-    ours = asserted[0]
-    told, subject = _told(ours), _holder(ours)
-    if len(told) < HELD_WORDS or subject is None or not _is_plain(subject):
+    ours = next((clause for sentence in sentences(claim) for clause in clauses(sentence)), None)
+    if ours is None or ours.begin > 0 or len(ours.stems) < HELD_WORDS or not ours.holder.words:
         return None
     read = sentences(evidence)
-    theirs = [clause for sentence in read for clause in clauses(sentence)]
-    if not any(subject.same(clause.subject) for clause in theirs) and not (subject.names and _stands_there(subject, read)):
+    if not _stands_there(ours.holder, read):
         return None
-    best: tuple[float, Clause, Who] | None = None
+    best: tuple[int, Clause] | None = None
     for sentence in read:
-        if len(told & set(sentence.stems)) < HELD * len(told):
+        if _shares(ours, frozenset(sentence.stems)) < HELD:
             continue
-        fitting = [clause for clause in clauses(sentence) if _verb(ours) in clause.stems and len(told & clause.stems) >= HELD * len(told)]
-        for clause in fitting:
-            holder = _holder(clause)
-            if holder is None or not _is_plain(holder) or bool(holder.names) != bool(subject.names) or holder.same(subject):
+        for clause in clauses(sentence):
+            if _shares(ours, _around(clause)) < (HELD if ours.full_verb == clause.full_verb else NEARLY_ALL):
+                continue
+            if not _is_another(ours.holder, clause.holder):
                 return None
-            share = len(told & clause.stems) / len(told)
-            if clause.passive == ours.passive and (best is None or share > best[0]):
-                best = share, clause, holder
-    if best is None or _are_one(subject, best[2], read):
+            shared = len(ours.stems & clause.stems)
+            if _voices_fit(ours, clause) and (best is None or shared > best[0]):
+                best = shared, clause
+    if best is None or _are_one(ours.holder, best[1].holder, read):
         return None
-    return Elsewhere(_name(ours), _name(best[1]), best[1].text)
+    return Elsewhere(ours.holder.text, best[1].holder.text, best[1].text)
 
 
-def _told(clause: Clause) -> frozenset[str]:
-    return clause.stems
+def _is_another(subject: Who, holder: Who) -> bool:
+    return bool(holder.words) and bool(holder.names) == bool(subject.names) and not holder.same(subject)
 
 
-def _verb(clause: Clause) -> str:
-    return next((stem for stem in clause.sentence.stems[clause.verb : clause.end] if stem), "")
+def _voices_fit(ours: Clause, theirs: Clause) -> bool:
+    """Whether the holders of both do it, or both have it done to them."""
+    return (ours.passive and not ours.agent) == (theirs.passive and not theirs.agent)
 
 
-def _holder(clause: Clause) -> Who | None:
-    """Who does it: the subject, or the agent of a passive."""
-    return clause.agent or clause.subject
+def _around(clause: Clause) -> frozenset[str]:
+    """The words of a clause; of a passive with who does it, its subject's too, which an active one's object is."""
+    return clause.stems | clause.subject.words if clause.agent else clause.stems
 
 
-def _is_plain(person: Who) -> bool:
-    return bool(person.words)
-
-
-def _name(clause: Clause) -> str:
-    tokens = clause.sentence.tokens
-    return clause.sentence.text[tokens[clause.begin].start : tokens[clause.verb - 1].end]
+def _shares(ours: Clause, there: frozenset[str]) -> float:
+    found = len(ours.stems & there)
+    return found / len(ours.stems) if found >= HELD_WORDS else 0.0

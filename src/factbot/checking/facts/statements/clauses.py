@@ -5,32 +5,40 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from factbot.checking.facts.names import OPENERS, TITLES
+from factbot.checking.facts.names import NO_NAMES, different_people
 from factbot.checking.facts.statements.wording import Sentence, stemmed
 from factbot.text.english import AUXILIARIES, PREPOSITIONS, is_finite
 from factbot.text.tokens import word_set
 
 __all__ = ["Clause", "Who", "clauses", "who"]
 
-STARTS = word_set("that which who whose because although though while whereas when where if as since but and or than")
-STRONG = frozenset(";:()[]—–\"“”")
+STARTS = word_set(
+    "that which who whose because although though while whereas when where if as since but and or than"
+)
+STRONG = frozenset(';:()[]—–"“”')
 BE = word_set("was were is are been being be got")
-LONGEST_SUBJECT = 14  # tokens
+LONGEST_SUBJECT = 24  # tokens
+REDUCED = 6  # tokens before a participle that may be what it speaks of
+NEAR = 8  # tokens before the next verb in which a comma begins its clause
+PARTING = word_set("which who while but because although whereas")
 GENERIC = word_set("it he she they we you i this that these those there who which what one")
 
 
 @dataclass(frozen=True)
 class Who:
-    """Whom a phrase is about: the words of its names, and the stem of its head noun."""
+    """Whom a phrase is about: the words of its names, in order, and the stems of all its words that tell."""
 
-    names: frozenset[str]
-    head: str
+    text: str
+    names: tuple[str, ...]
     words: frozenset[str]
 
     def same(self, other: Who) -> bool:
-        """Whether two phrases may be about the same: a shared name or, without names on one side, a shared word."""
+        """Whether two phrases may be about the same: one last name, else any word."""
         if self.names and other.names:
-            return not self.names.isdisjoint(other.names)
+            ours, theirs = self.names, other.names
+            if len(ours) == len(theirs) == 2 and ours[1] == theirs[1]:
+                return not different_people(ours, theirs)
+            return ours[-1] in theirs or theirs[-1] in ours
         return not self.words.isdisjoint(other.words)
 
 
@@ -53,6 +61,16 @@ class Clause:
         return who(self.sentence, self.begin, self.verb)
 
     @property
+    def holder(self) -> Who:
+        """Who does it: the agent of a passive, else the subject."""
+        return self.agent or self.subject
+
+    @property
+    def full_verb(self) -> str:
+        """The stem of the verb, without those that help it."""
+        return next((stem for stem in self.sentence.stems[self.verb : self.end] if stem), "")
+
+    @property
     def stems(self) -> frozenset[str]:
         return frozenset(stem for stem in self.sentence.stems[self.verb : self.end] if stem)
 
@@ -65,20 +83,16 @@ class Clause:
 def who(sentence: Sentence, begin: int, end: int) -> Who:
     """Whom the tokens begin:end are about."""
     tokens = sentence.tokens[begin:end]
-    names = {
-        token.word
-        for at, token in enumerate(tokens, begin)
-        if token.text[0].isupper() and token.word not in TITLES and token.word not in OPENERS and len(token.word) > 1
-        and not (at == 0 and _is_common(sentence, at))
-    }
-    words = [token.word for token in tokens if token.text[0].isalnum()]
-    bare = words
-    for at, word in enumerate(words):
-        if at and word in PREPOSITIONS:
-            bare = words[:at]
-            break
-    head = stemmed(bare[-1]) if bare else ""
-    return Who(frozenset(names), head, frozenset(stem for stem in sentence.stems[begin:end] if stem))
+    names = tuple(token.word for at, token in enumerate(tokens, begin) if _is_name(sentence, at))
+    text = sentence.text[tokens[0].start : tokens[-1].end] if tokens else ""
+    return Who(text, names, frozenset(stem for stem in sentence.stems[begin:end] if stem))
+
+
+def _is_name(sentence: Sentence, at: int) -> bool:
+    token = sentence.tokens[at]
+    if not token.text[0].isupper() or len(token.word) == 1 or token.word in NO_NAMES:
+        return False
+    return at > 0 or not _is_common(sentence, at)
 
 
 def _is_common(sentence: Sentence, at: int) -> bool:
@@ -104,6 +118,24 @@ def clauses(sentence: Sentence) -> Iterator[Clause]:
             agent = _agent(sentence, verb, end) if passive else None
             yield Clause(sentence, begin, first, end, passive, agent)
         previous = max(verb, first) + 1
+    yield from _reduced(sentence)
+
+
+def _reduced(sentence: Sentence) -> Iterator[Clause]:
+    """ "a film directed by George Seaton": a passive without its verb to be."""
+    words = sentence.words
+    for at in range(1, len(words) - 2):
+        if words[at + 1] == "by" and _is_participle(words[at]) and words[at - 1] not in BE:
+            begin = max(
+                (n + 1 for n in range(max(0, at - REDUCED), at) if words[n] in STRONG or words[n] == ","),
+                default=max(0, at - REDUCED),
+            )
+            end = _end(words, at, None)
+            yield Clause(sentence, begin, at, end, True, _agent(sentence, at, end))
+
+
+def _is_participle(word: str) -> bool:
+    return word.endswith(("ed", "en", "wn")) or (stemmed(word) != word and not word.endswith(("s", "ing")))
 
 
 def _subject(words: Sequence[str], previous: int, verb: int) -> int:
@@ -121,7 +153,7 @@ def _subject(words: Sequence[str], previous: int, verb: int) -> int:
                 break
             inserted = False
         at -= 1
-    return at
+    return at + (words[at] == ",")
 
 
 def _full_verb(words: Sequence[str], first: int) -> tuple[int, bool]:
@@ -129,20 +161,19 @@ def _full_verb(words: Sequence[str], first: int) -> tuple[int, bool]:
     at, be = first, words[first] in BE
     while at + 1 < len(words) and (words[at] in AUXILIARIES or words[at] in BE or words[at] in ("not", "also")):
         at += 1
-        be = words[at] in BE or (be and (words[at].endswith("ly") or words[at] in ("not", "also")) ) or be
-    passive = be and at > first and (words[at].endswith(("ed", "en")) or stemmed(words[at]) != words[at]) and not words[at].endswith("ing")
-    return at, passive
+        be = be or words[at] in BE
+    return at, be and at > first and _is_participle(words[at])
 
 
 def _end(words: Sequence[str], verb: int, following: int | None) -> int:
     """Where the clause of a verb ends: before the subject of the next one."""
     last = len(words) if following is None else following
     for at in range(verb + 1, last):
-        if words[at] in STRONG or words[at] in ("which", "who", "while", "but", "because", "although", "whereas"):
+        if words[at] in STRONG or words[at] in PARTING:
             return at
-        if following is not None and words[at] in (",", "and", "when", "after", "as", "that"):
-            if words[at] != "," or at + 8 > following:
-                return at
+        near = following is not None and (words[at] != "," or at + NEAR > following)
+        if near and words[at] in (",", "and", "when", "after", "as", "that"):
+            return at
     return last
 
 

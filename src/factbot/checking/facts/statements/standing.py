@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from factbot.checking.facts.statements.wording import Sentence, content, main_verb, sentences
+from factbot.checking.facts.statements.wording import IRREGULAR, Sentence, content, main_verb, sentences
 from factbot.text.english import AUXILIARIES, is_finite
 from factbot.text.tokens import Token, tokenize, word_set
 
@@ -136,7 +136,7 @@ def lesser_standing(claim: str, evidence: str) -> Lesser | None:
         return None
     told = _told(tokens)
     time = _time(tokens)
-    best: tuple[float, Lesser] | None = None
+    best: tuple[float, int, Lesser] | None = None
     barely = 0.0
     for sentence in sentences(evidence):
         reaches = list(_reaches(sentence, time))
@@ -145,9 +145,9 @@ def lesser_standing(claim: str, evidence: str) -> Lesser | None:
         barely = max(barely, told.share(free))
         for reach in reaches:
             share = told.share({stem for stem in sentence.stems[reach.begin : reach.end] if stem})
-            if share > (best[0] if best else 0.0):
-                best = share, _lesser(sentence, reach)
-    return best[1] if best and barely < best[0] else None
+            if share and (best is None or (share, -reach.end + reach.begin) > best[:2]):
+                best = share, reach.begin - reach.end, _lesser(sentence, reach)
+    return best[2] if best and barely < best[0] else None
 
 
 @dataclass(frozen=True)
@@ -183,8 +183,9 @@ def _time(tokens: Sequence[Token]) -> Literal["past", "present", "future"]:
         return "present"
     if not FUTURE.isdisjoint(finite) or "going to" in " ".join(words):
         return "future"
-    past = finite[0] in PAST or finite[0].endswith("ed") or (finite[0] not in AUXILIARIES and finite[0][-1] != "s")
-    return "past" if past else "present"
+    first = finite[0]
+    irregular = first not in AUXILIARIES and first in IRREGULAR and IRREGULAR[first] != first
+    return "past" if first in PAST or first.endswith("ed") or irregular else "present"
 
 
 def _lesser(sentence: Sentence, reach: _Reach) -> Lesser:

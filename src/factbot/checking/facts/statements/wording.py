@@ -12,7 +12,7 @@ from factbot.text.english import AUXILIARIES, finite_verbs
 from factbot.text.sentences import sentence_spans
 from factbot.text.tokens import Token, tokenize, word_set
 
-__all__ = ["Sentence", "content", "main_verb", "sentences", "stemmed"]
+__all__ = ["IRREGULAR", "Sentence", "content", "main_verb", "sentences", "stemmed"]
 
 SMALL = AUXILIARIES | word_set(
     "a an the this that these those his her its their our my your and or but nor of in on at by to from for with "
