@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from factbot.checking.facts.nouns import is_plural_noun
-from factbot.checking.facts.numerals import ORDINAL_ENDS, SCALES
-from factbot.checking.facts.units import CURRENCIES, PERCENT, SIGNS, UNITS
+from factbot.checking.facts.amounts.nouns import is_plural_noun
+from factbot.checking.facts.amounts.numerals import ORDINAL_ENDS, SCALES
+from factbot.checking.facts.amounts.units import CURRENCIES, PERCENT, SIGNS, UNITS
 from factbot.checking.facts.values import MONTH, YEAR, Day
 from factbot.text.tokens import DASHES, TokenizedText, word_set
 

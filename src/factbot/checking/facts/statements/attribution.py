@@ -15,8 +15,8 @@ __all__ = ["Elsewhere", "other_holder", "other_speaker"]
 SAYING = word_set(
     "said says say saying told tells tell added adds argued argues warned warns announced announces claimed "
     "claims insisted insists stated states wrote writes explained explains noted notes called calls describes "
-    "described suggested suggests reported reports spoke speaks tweeted admitted admits replied predicted predicts "
-    "conceded acknowledged praised"
+    "described suggested suggests reported reports spoke speaks tweeted admitted admits replied predicted "
+    "predicts conceded acknowledged praised"
 )
 SAID = frozenset(map(stemmed, SAYING)) | {""}
 QUOTES = frozenset('"“”')

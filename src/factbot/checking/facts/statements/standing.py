@@ -90,10 +90,10 @@ CAREFUL = word_set(
     "plans pledged possible possibly potential potentially predicted predicts probably promised promises "
     "proposal propose proposed proposes prospect purportedly puts question questions ready reckoned reckons "
     "recommended recommends refused rejected reportedly risk said say saying says scheduled seeking seeks seem "
-    "seems set shot should slated sought sued suggested suggests supposed supposedly suspect "
-    "suspected suspects suspicion tells tested tests thinks thought threatened told trial tried tries trying "
-    "unable unclear unknown unless unlikely unsure upcoming urged urges view vowed want wanted wants warned "
-    "warns wasn't weren't whether wish wishes without would would-be wouldn't yet"
+    "seems set shot should slated sought sued suggested suggests supposed supposedly suspect suspected suspects "
+    "suspicion tells tested tests thinks thought threatened told trial tried tries trying unable unclear "
+    "unknown unless unlikely unsure upcoming urged urges view vowed want wanted wants warned warns wasn't "
+    "weren't whether wish wishes without would would-be wouldn't yet"
 )
 ENDS = frozenset('.;:!?()[]"“”—–')
 JOINTS = word_set("but while although though because which who whose where when whereas since as than")

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from factbot.checking.facts.numerals import CARDINALS
+from factbot.checking.facts.amounts.numerals import CARDINALS
 from factbot.text.english import AUXILIARIES, finite_verbs
 from factbot.text.sentences import sentence_spans
 from factbot.text.tokens import Token, tokenize, word_set
 
-__all__ = ["IRREGULAR", "Sentence", "content", "main_verb", "sentences", "stemmed"]
+__all__ = ["IRREGULAR", "Sentence", "content", "content_stem", "main_verb", "sentences", "stemmed"]
 
 SMALL = AUXILIARIES | word_set(
     "a an the this that these those his her its their our my your and or but nor of in on at by to from for with "
@@ -124,18 +124,18 @@ def sentences(text: str) -> list[Sentence]:
     made = []
     for start, end in sentence_spans(text, "en"):
         tokens = tuple(tokenize(text[start:end]))
-        stems = tuple(_content_stem(token.word) for token in tokens)
+        stems = tuple(content_stem(token.word) for token in tokens)
         made.append(Sentence(text[start:end], start, tokens, stems))
     return made
 
 
-def _content_stem(word: str) -> str:
+def content_stem(word: str) -> str:
     return stemmed(word) if word[0].isalnum() and word not in SMALL else ""
 
 
 def content(words: Sequence[str]) -> list[str]:
     """The stems of the words that tell something, in order."""
-    return [stem for word in words if word and (stem := _content_stem(word))]
+    return [stem for word in words if word and (stem := content_stem(word))]
 
 
 @lru_cache(maxsize=4_096)
@@ -169,6 +169,6 @@ def main_verb(tokens: Sequence[Token]) -> int | None:
     if words[at].lower() not in AUXILIARIES:
         return at
     for after in range(at + 1, min(at + 5, len(words))):
-        if _content_stem(tokens[after].word) and not tokens[after].word.endswith("ly"):
+        if content_stem(tokens[after].word) and not tokens[after].word.endswith("ly"):
             return after
     return at

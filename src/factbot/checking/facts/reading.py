@@ -1,0 +1,113 @@
+"""The numbers, dates, times and names of a text, where they stand, and what follows from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from factbot.checking.facts.amounts.changes import derived
+from factbot.checking.facts.amounts.quantities import read_quantity
+from factbot.checking.facts.dates import read_date
+from factbot.checking.facts.moments import read_clock, relative_days, resolved
+from factbot.checking.facts.names import capitalised, find_names
+from factbot.checking.facts.values import Clock, Day, Quantity, Value
+from factbot.text.tokens import TokenizedText
+
+__all__ = ["Fact", "Kind", "Reading", "find_facts", "is_appearance", "read_facts"]
+
+Kind = Literal["number", "date", "name"]
+KINDS: dict[type, Kind] = {Quantity: "number", Day: "date", Clock: "date", tuple: "name"}
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A number, date or name as it stands in a text: `text[start:end]` of the whole is its `text`, always.
+
+    `value` is a Quantity for a number, a Day or a Clock for a date, and the words of a name without case and
+    accents.
+    """
+
+    kind: Kind
+    text: str
+    start: int
+    end: int
+    value: Value
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The facts of a text, which never overlap; those that follow from them; the days told from its own day."""
+
+    stated: list[Fact]
+    implied: list[Fact]
+    relative: frozenset[Value]
+
+
+def is_appearance(fact: Fact, evidence: str) -> bool:
+    """Whether a fact of the evidence is the day when its article appeared, as `evidence.headed` writes it."""
+    before, after = evidence[max(0, fact.start - 1) : fact.start], evidence[fact.end : fact.end + 3]
+    return fact.kind == "date" and ((not before and after[:2] == ". ") or (before == "(" and after == "). "))
+
+
+def find_facts(text: str) -> list[Fact]:
+    """The numbers, dates and names of a text, in the order in which they stand; they never overlap."""
+    tokenized = TokenizedText(text)
+    return read_facts(tokenized, capitalised(tokenized)).stated
+
+
+def read_facts(text: TokenizedText, known: frozenset[str]) -> Reading:
+    """The facts of a text, in order; `known` are the words that are names also at the start of a sentence.
+
+    Times and dates first, for their numbers are no numbers; then all else that counts or measures, then names.
+    """
+    found: list[tuple[int, int, Value]] = [*text.read(read_clock)]
+    found += _days(text, list(text.read(read_date)))
+    numbers = list(text.read(read_quantity))
+    found += [*numbers, *find_names(text, known)]
+    facts = sorted((_fact(text, *each) for each in found), key=lambda fact: fact.start)
+    told = frozenset(fact.value for fact in facts if isinstance(fact.value, Day) and _is_relative(fact, text))
+    return Reading(facts, [_fact(text, *each) for each in derived(text, numbers)], told)
+
+
+def _fact(text: TokenizedText, begin: int, end: int, value: Value) -> Fact:
+    start, stop = text.tokens[begin].start, text.tokens[end - 1].end
+    return Fact(KINDS[type(value)], text.text[start:stop], start, stop, value)
+
+
+def _is_relative(fact: Fact, text: TokenizedText) -> bool:
+    """Whether a day with a date is told from the article's own: no figure stands in its words."""
+    return isinstance(fact.value, Day) and not fact.value.undated and not any(c.isdigit() for c in fact.text)
+
+
+def _days(text: TokenizedText, dates: Sequence[tuple[int, int, Day]]) -> Iterator[tuple[int, int, Value]]:
+    """The dates of a text, with those that are told from the day on which its article appeared."""
+    today: date | None = None
+    headers: list[tuple[int, date]] = []
+    for begin, end, day in dates:
+        if is_appearance(_fact(text, begin, end, day), text.text) and (appeared := _calendar(day)):
+            today = appeared
+            headers.append((end, today))
+        elif today and day.undated:
+            day = resolved(text, begin, day, today)
+        yield begin, end, day
+    headers = [
+        (end, _calendar(day))
+        for begin, end, day in dates
+        if is_appearance(_fact(text, begin, end, day), text.text)
+    ]
+    for n, (end, day) in enumerate(headers):
+        if day:
+            yield from relative_days(
+                text, end, headers[n + 1][0] if n + 1 < len(headers) else len(text.tokens), day
+            )
+
+
+def _calendar(day: Day) -> date | None:
+    if not (day.year and day.month and day.day):
+        return None
+    try:
+        return date(day.year, day.month, day.day)
+    except ValueError:
+        return None
