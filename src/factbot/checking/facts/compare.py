@@ -47,7 +47,8 @@ __all__ = [
 LOOKED_AT = 5  # rivals, the nearest first
 COUNTED_OUT = 12  # things that a text may name one by one without their number
 BESIDE = 40  # characters on either side of a name in which its role stands
-SHARED = 0.3  # of the claim's words, at least, that have to stand around a rival
+# The share of the claim's words that have to stand around a rival: a number of the same noun, another one, a date.
+WITH_NOUN, SHARED, DATED = 0.2, 0.3, 0.4
 
 
 @dataclass(frozen=True)
@@ -205,11 +206,15 @@ class _Evidence:
 
     def _is_of_it(self, value: Value, rival: Fact) -> bool:
         """Whether the words around a rival are those of the claim: articles tell of many days and figures."""
-        if isinstance(value, Quantity) and value.noun:
-            return value.noun in EVENTS or self.surroundings.shares_more_than(value.noun, rival.start, rival.end)
-        if isinstance(value, Clock) or rival.value in self.relative:
-            return self.surroundings.is_of_its_clause(rival.start, rival.end)
-        return self.surroundings.share(rival.start, rival.end) >= SHARED
+        around, start, end = self.surroundings, rival.start, rival.end
+        shared = around.share(start, end)
+        if isinstance(value, Quantity):
+            if not value.noun:
+                return shared >= SHARED and around.is_of_a_kind(start, end)
+            near = shared >= WITH_NOUN and around.shares_more_than(value.noun, start, end)
+            return (near or value.change != "" or value.noun in EVENTS) and around.is_of_a_kind(start, end)
+        told = isinstance(value, Day) and rival.value not in self.relative
+        return shared >= (DATED if told else SHARED) and (told or around.is_of_its_clause(start, end))
 
     def _name(self, name: Name) -> Outcome:
         agrees, held = self.mentions.finds(name, self.accented)

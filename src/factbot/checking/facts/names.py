@@ -26,32 +26,34 @@ __all__ = [
 INSIDE = word_set("of de van von bin ibn al el da di du del der den la le dos y")
 # Words that begin a sentence with a capital and belong to no name.
 OPENERS = word_set(
-    "a an the this that these those he she it they we you i his her its their our my your who what which "
-    "where when why how there here and but or nor so yet for in on at by to from with without of as if after "
-    "before since until during while although though because despite following according also then thus "
-    "however moreover meanwhile furthermore over under about around nearly almost some many most several few "
-    "all both each every any no not is are was were has have had do does did will would can could may might "
-    "must more less than up out only now today yesterday later once one two three four five six seven eight "
-    "nine ten first second third between among"
+    "a an the this that these those he she it they we you i his her its their our my your who what which where "
+    "when why how there here and but or nor so yet for in on at by to from with without of as if after before "
+    "since until during while although though because despite following according also then thus however "
+    "moreover meanwhile furthermore over under about around nearly almost some many most several few all both "
+    "each every any no not is are was were has have had do does did will would can could may might must unless "
+    "neither either whether whereas more less than up out only now today yesterday later once one two three "
+    "four five six seven eight nine ten first second third between among"
 )
 # Words before a surname that are no first name.
 TITLES = word_set(
-    "mr mrs ms miss dr prof professor sir lord lady dame president minister premier chancellor senator "
-    "governor mayor king queen prince princess pope judge justice general colonel captain major sergeant "
-    "secretary director chief chairman former actor actress singer coach st saint rev reverend father sister "
-    "brother detective officer representative congressman ambassador commissioner republican democrat the"
+    "pm ceo rep sen gov gen col lt sgt capt mr mrs ms miss dr prof professor sir lord lady dame president "
+    "minister premier chancellor senator governor mayor king queen prince princess pope judge justice general "
+    "colonel captain major sergeant secretary director chief chairman former actor actress singer coach st "
+    "saint rev reverend father sister brother detective officer representative congressman ambassador "
+    "commissioner republican democrat the"
 )
 # Last words that tell nothing by themselves: all of the name has to be there.
 COMMON = word_set(
     "party university college school ministry department street road county city town island islands court "
     "council war cup league river lake sea ocean mountain bank museum hospital airport station church club "
     "prize award awards association committee commission agency institute company group union house hall park "
-    "bridge act bill day festival championship championships olympics games state states kingdom republic "
-    "north south east west"
+    "bridge act bill day festival championship championships olympics games state states kingdom republic north "
+    "south east west"
 )
 KIN = word_set(
-    "brother brothers sister sisters wife husband son sons daughter daughters father mother parents family cousin "
-    "siblings twin twins uncle aunt nephew niece married marries marriage widow grandson granddaughter children"
+    "brother brothers sister sisters wife husband son sons daughter daughters father mother parents family "
+    "cousin siblings twin twins uncle aunt nephew niece married marries marriage widow grandson granddaughter "
+    "children"
 )
 # A country, its other names and its people.
 _PLACES = """

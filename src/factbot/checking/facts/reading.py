@@ -83,25 +83,16 @@ def _is_relative(fact: Fact, text: TokenizedText) -> bool:
 
 def _days(text: TokenizedText, dates: Sequence[tuple[int, int, Day]]) -> Iterator[tuple[int, int, Value]]:
     """The dates of a text, with those that are told from the day on which its article appeared."""
-    today: date | None = None
     headers: list[tuple[int, date]] = []
     for begin, end, day in dates:
-        if is_appearance(_fact(text, begin, end, day), text.text) and (appeared := _calendar(day)):
-            today = appeared
-            headers.append((end, today))
-        elif today and day.undated:
-            day = resolved(text, begin, day, today)
-        yield begin, end, day
-    headers = [
-        (end, _calendar(day))
-        for begin, end, day in dates
-        if is_appearance(_fact(text, begin, end, day), text.text)
-    ]
-    for n, (end, day) in enumerate(headers):
-        if day:
-            yield from relative_days(
-                text, end, headers[n + 1][0] if n + 1 < len(headers) else len(text.tokens), day
-            )
+        appeared = _calendar(day) if is_appearance(_fact(text, begin, end, day), text.text) else None
+        if appeared:
+            headers.append((end, appeared))
+        told = resolved(text, begin, day, headers[-1][1]) if headers and day.undated else day
+        yield begin, end, told
+    for n, (end, appeared) in enumerate(headers):
+        stop = headers[n + 1][0] if n + 1 < len(headers) else len(text.tokens)
+        yield from relative_days(text, end, stop, appeared)
 
 
 def _calendar(day: Day) -> date | None:

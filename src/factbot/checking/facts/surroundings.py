@@ -17,6 +17,12 @@ CLAUSE_ENDS = SENTENCE_ENDS | frozenset(":,()—–") | word_set("and but while 
 # Parts of the facts themselves, which do not say what they are about.
 NOTHING_SAID = CARDINALS.keys() | ORDINALS.keys() | SCALES.keys() | UNITS.keys() | PERCENT | CURRENCIES.keys()
 NOTHING_SAID |= MONTHS.keys() | WEEKDAYS.keys()
+# What a figure may be of one thing: a rate, a total, a part of it, a difference.
+FIGURES = (
+    word_set("average averaged averages per each every apiece daily weekly monthly annually median typically"),
+    word_set("total totals altogether combined together overall all told sum"),
+    word_set("gained lost gap difference margin further another extra additional"),
+)
 AROUND = 40  # tokens on either side, at most
 
 
@@ -27,6 +33,7 @@ class Surroundings:
         self._tokens = evidence.tokens
         self._words = evidence.words
         self._starts = [token.start for token in evidence.tokens]
+        self._claim = frozenset(token.word for token in claim.tokens)
         self._told = {stem for token in claim.tokens if (stem := _stem(token.word))}
 
     def share(self, start: int, end: int) -> float:
@@ -41,6 +48,12 @@ class Surroundings:
         """Whether the sentence of a fact has another stem of the claim than its noun, if the claim has any."""
         told = self._told - {_stem(noun), noun}
         return not told or not told.isdisjoint(self._stems(*self._span(start, end, SENTENCE_ENDS)))
+
+    def is_of_a_kind(self, start: int, end: int) -> bool:
+        """Whether both speak of a total, of an average or a rate, of a difference, or neither does."""
+        begin, stop = self._span(start, end, SENTENCE_ENDS)
+        there = frozenset(self._words[begin:stop])
+        return all(self._claim.isdisjoint(kind) == there.isdisjoint(kind) for kind in FIGURES)
 
     def is_of_its_clause(self, start: int, end: int) -> bool:
         """Whether the clause of a fact speaks of what the claim does, and not another clause of its sentence."""

@@ -34,6 +34,7 @@ MONTH, YEAR = 31, 12 * 31  # days
 DAY = 24 * 60  # minutes
 CONVERTED = 0.02  # the share by which a figure in another unit may be off, where both are rounded
 COARSE = 0.05  # the share by which one that ends in zeros may be off, seen from another unit
+SCALES = ("celsius", "fahrenheit")
 EXACT = 1e-9  # a conversion is never exact in binary
 
 
@@ -44,8 +45,8 @@ class Quantity:
     `unit` is a measure ("%", "points", "times", "$", "kilometre", "age", "ordinal", "score", "/10" of a rating),
     empty for what is counted and for a bare number; `base` and `size` convert it ("length", 1000.0). `noun` is
     the stem of what is counted or measured. `added` marks an increase: "10 new", "two more". `score` is a game's
-    pairs. `change` tells that it is by how much something rose ("up"), fell ("down") or differs ("by") and not how much
-    there is.
+    pairs. `change` tells that it is by how much something rose ("up"), fell ("down") or differs ("by"), and not
+    how much there is.
     """
 
     value: float
@@ -127,7 +128,7 @@ def rivals(claim: Value, other: Value) -> bool:
             claim.base == other.base != "" and "degree" not in (claim.unit, other.unit)
         )
         same = claim.noun == other.noun != "" and measured and claim.added == other.added
-        return same and bool(claim.change) == bool(other.change)
+        return same and not _make_a_whole(claim, other) and bool(claim.change) == bool(other.change)
     if isinstance(claim, Day) and isinstance(other, Day):
         if claim.undated:
             return other.weekday is not None
@@ -136,12 +137,19 @@ def rivals(claim: Value, other: Value) -> bool:
     return isinstance(claim, Clock) and isinstance(other, Clock)
 
 
+def _make_a_whole(claim: Quantity, other: Quantity) -> bool:
+    """Whether two shares are those who did and those who did not: 40 and 60 per cent."""
+    return claim.unit == other.unit == "%" and not claim.change and other.low <= 100 - claim.value <= other.high
+
+
 def lone(claim: Value, other: Value) -> bool:
     """Whether the only number of a unit, or the only bare one, must be the one that is meant."""
     if not isinstance(claim, Quantity) or not isinstance(other, Quantity) or not comparable(claim, other):
         return False
     if "degree" in (claim.unit, other.unit) and claim.unit != other.unit:
         return False  # of which scale, it does not say
+    if _make_a_whole(claim, other):
+        return False
     bare = not claim.noun or not other.noun if claim.unit else not claim.noun and not other.noun
     return bare and claim.added == other.added and bool(claim.change) == bool(other.change)
 
@@ -208,7 +216,7 @@ def _measured(quantity: Quantity, unit: Quantity) -> Quantity:
 
 
 def _degrees(scale: str, wanted: str, value: float) -> float:
-    """Degrees of one scale in another; "degrees" without a scale are those of the other."""
+    """Degrees of one scale in another."""
     if scale == "fahrenheit" and wanted == "celsius":
         return (value - 32) * 5 / 9
     return value * 9 / 5 + 32 if scale == "celsius" and wanted == "fahrenheit" else value
@@ -216,6 +224,10 @@ def _degrees(scale: str, wanted: str, value: float) -> float:
 
 def _converted(claim: Quantity, evidence: Quantity) -> bool | None:
     """Agreement over two units, each figure right to the precision given: 24 miles are 38 or 39 km."""
+    if "degree" in (claim.unit, evidence.unit):  # of which scale, it does not say
+        scales = [replace(evidence, unit=scale) for scale in SCALES] if evidence.unit == "degree" else [evidence]
+        ours = [replace(claim, unit=scale) for scale in SCALES] if claim.unit == "degree" else [claim]
+        return True if any(_same_quantity(one, other) for one in ours for other in scales) else None
     theirs = _measured(evidence, claim)
     off = _precision(claim.value)
     low, high = min(claim.low, claim.value - off), max(claim.high, claim.value + off)
@@ -228,8 +240,6 @@ def _converted(claim: Quantity, evidence: Quantity) -> bool | None:
     near = abs(claim.value - theirs.value) <= min(slack, CONVERTED * abs(theirs.value))
     if near and claim.hedge in ("exact", "about"):
         return True
-    if "degree" in (claim.unit, evidence.unit):
-        return None
     return _within((low, high), (theirs.low, theirs.high), (theirs.low - slack, theirs.high + slack))
 
 

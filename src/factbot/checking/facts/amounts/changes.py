@@ -32,7 +32,15 @@ LESS = word_set("less fewer lower smaller decrease fall decline drop cut reducti
 OTHER = word_set(
     "faster slower longer shorter older younger taller heavier lighter earlier later wider deeper further"
 )
-DOUBLINGS = {"doubled": 2, "doubles": 2, "doubling": 2, "tripled": 3, "triples": 3, "trebled": 3, "quadrupled": 4}
+DOUBLINGS: dict[str, float] = {
+    "doubled": 2,
+    "doubles": 2,
+    "doubling": 2,
+    "tripled": 3,
+    "triples": 3,
+    "trebled": 3,
+    "quadrupled": 4,
+}
 DOUBLINGS |= {"halved": 0.5, "halves": 0.5, "halving": 0.5}
 FOLD = {"twofold": 2, "threefold": 3, "fourfold": 4, "fivefold": 5, "tenfold": 10}
 TIMES = {"twice": 2, "thrice": 3, "double": 2, "triple": 3}
@@ -103,7 +111,7 @@ def _verb_before(text: TokenizedText, begin: int) -> tuple[int, Way]:
 
 def _subject(text: TokenizedText, verb: int) -> str:
     """The stem of what changes: the head of the words before a verb, "" where it is not plain."""
-    words = []
+    words: list[str] = []
     for at in range(verb - 1, max(-1, verb - 1 - BACK), -1):
         word = text.words[at]
         if not word[:1].isalpha() or (
@@ -192,7 +200,7 @@ def follows(claim: Quantity, stated: Sequence[Value], words: Set[str]) -> bool:
     `words` are the claim's. The difference ("35 minutes faster") and the ratio ("twice as many") are those of the
     only two values that there are, the sum ("in all") that of the only two or three.
     """
-    summed = bool(words & TOTALS) and not claim.change
+    summed = not claim.change and (bool(words & TOTALS) or {"in", "all"} <= words)
     if claim.change != "by" and claim.unit != "times" and not summed:
         return False
     alike: list[Quantity] = []

@@ -136,8 +136,8 @@ def _measure(text: TokenizedText, at: int) -> tuple[Unit, int] | None:
     power = {"square": 2, "sq": 2, "cubic": 3, "cu": 3}.get(word, 0)
     if power and following in UNITS:
         return _raised(UNITS[following], power), at + 2
-    if word[-1:] in ("²", "³") and word[:-1] in UNITS:
-        return _raised(UNITS[word[:-1]], 2 if word[-1] == "²" else 3), at + 1
+    if word[-1:] in ("2", "3") and word[:-1] in UNITS:  # km²
+        return _raised(UNITS[word[:-1]], int(word[-1])), at + 1
     if word not in UNITS or (len(word) == 1 and text.tokens[at].text != word):
         return None
     if following in ("²", "2", "³", "3") and text.adjacent(at, at + 1) and UNITS[word].base == "length":
