@@ -170,36 +170,46 @@ def other_holder(claim: str, evidence: str) -> Elsewhere | None:
 
     Both have to stand in plain clauses, both as names or both as nouns.
     """
-    ours = next((clause for sentence in sentences(claim) for clause in clauses(sentence)), None)
-    if ours is None or ours.begin > 0 or len(ours.stems) < HELD_WORDS or not ours.holder.words:
-        return None
     read = sentences(evidence)
-    if not _stands_there(ours.holder, read):
+    known = read[0].known if read else frozenset()
+    ours = next((clause for sentence in sentences(claim, known) for clause in clauses(sentence)), None)
+    if ours is None or ours.begin > 0 or len(ours.stems) < HELD_WORDS:
         return None
-    best: tuple[int, Clause] | None = None
+    best: tuple[float, Who, Who, str] | None = None
+    same = 0.0
     for sentence in read:
         if _shares(ours, frozenset(sentence.stems)) < HELD:
             continue
         for clause in clauses(sentence):
-            if _shares(ours, _around(clause)) < (HELD if ours.full_verb == clause.full_verb else NEARLY_ALL):
+            shared, pair = _shares(ours, _around(clause)), _holders(ours, clause)
+            if pair is None or shared < (HELD if ours.full_verb == clause.full_verb else NEARLY_ALL):
                 continue
-            if not _is_another(ours.holder, clause.holder):
-                return None
-            shared = len(ours.stems & clause.stems)
-            if _voices_fit(ours, clause) and (best is None or shared > best[0]):
-                best = shared, clause
-    if best is None or _are_one(ours.holder, best[1].holder, read):
+            if not _is_another(*pair):
+                same = max(same, shared)
+            elif best is None or shared > best[0]:
+                best = shared, *pair, clause.text
+    if best is None or same >= best[0]:
         return None
-    return Elsewhere(ours.holder.text, best[1].holder.text, best[1].text)
+    _, subject, holder, words = best
+    if not _stands_there(subject, read) or _are_one(subject, holder, read):
+        return None
+    return Elsewhere(subject.text, holder.text, words)
+
+
+def _holders(ours: Clause, theirs: Clause) -> tuple[Who, Who] | None:
+    """Who does it in both clauses, or has it done to them in both; None where the two do not go together."""
+    if ours.passive == theirs.passive:
+        if ours.agent and theirs.agent and ours.subject.same(theirs.subject):
+            return ours.agent, theirs.agent
+        return ours.subject, theirs.subject
+    if theirs.agent:
+        return ours.subject, theirs.agent
+    return (ours.agent, theirs.subject) if ours.agent else None
 
 
 def _is_another(subject: Who, holder: Who) -> bool:
-    return bool(holder.words) and bool(holder.names) == bool(subject.names) and not holder.same(subject)
-
-
-def _voices_fit(ours: Clause, theirs: Clause) -> bool:
-    """Whether the holders of both do it, or both have it done to them."""
-    return (ours.passive and not ours.agent) == (theirs.passive and not theirs.agent)
+    alike = bool(holder.names) == bool(subject.names)
+    return bool(holder.words) and bool(subject.words) and alike and not holder.same(subject)
 
 
 def _around(clause: Clause) -> frozenset[str]:

@@ -61,11 +61,6 @@ class Clause:
         return who(self.sentence, self.begin, self.verb)
 
     @property
-    def holder(self) -> Who:
-        """Who does it: the agent of a passive, else the subject."""
-        return self.agent or self.subject
-
-    @property
     def full_verb(self) -> str:
         """The stem of the verb, without those that help it."""
         return next((stem for stem in self.sentence.stems[self.verb : self.end] if stem), "")
@@ -90,9 +85,11 @@ def who(sentence: Sentence, begin: int, end: int) -> Who:
 
 def _is_name(sentence: Sentence, at: int) -> bool:
     token = sentence.tokens[at]
-    if not token.text[0].isupper() or len(token.word) == 1 or token.word in NO_NAMES:
+    if sentence.text[token.end : token.end + 2] in ("'s", "’s"):
+        return False  # "Lund's partner" is not Lund
+    if not token.text[0].isupper() or len(token.word) == 1 or sentence.words[at] in NO_NAMES:
         return False
-    return at > 0 or not _is_common(sentence, at)
+    return at > 0 or token.word in sentence.known or not _is_common(sentence, at)
 
 
 def _is_common(sentence: Sentence, at: int) -> bool:

@@ -107,25 +107,32 @@ STEM = 3  # letters, at least
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence at `start` of its text: its tokens, and their stems, empty for small words and signs."""
+    """A sentence at `start` of its text: its tokens, and their stems, empty for small words and signs.
+
+    `known` are the words that are names also where they begin it.
+    """
 
     text: str
     start: int
     tokens: tuple[Token, ...]
     stems: tuple[str, ...]
-
-    @property
-    def words(self) -> list[str]:
-        return [token.word for token in self.tokens]
+    words: tuple[str, ...]
+    known: frozenset[str] = frozenset()
 
 
-def sentences(text: str) -> list[Sentence]:
-    """The sentences of a text, in order."""
+def sentences(text: str, known: frozenset[str] = frozenset()) -> list[Sentence]:
+    """The sentences of a text, in order; `known` are words that are names, beside those that the text shows."""
+    spans = [(start, end, tuple(tokenize(text[start:end]))) for start, end in sentence_spans(text, "en")]
+    inside = {token.word for _, _, tokens in spans for token in tokens[1:] if token.text[0].isupper()}
+    known = known | inside
     made = []
-    for start, end in sentence_spans(text, "en"):
-        tokens = tuple(tokenize(text[start:end]))
-        stems = tuple(content_stem(token.word) for token in tokens)
-        made.append(Sentence(text[start:end], start, tokens, stems))
+    for start, end, tokens in spans:
+        # WHO and US are no small words.
+        words = tuple(
+            token.text if token.text.isupper() and len(token.text) > 1 else token.word for token in tokens
+        )
+        stems = tuple(content_stem(word).lower() for word in words)
+        made.append(Sentence(text[start:end], start, tokens, stems, words, known))
     return made
 
 
