@@ -28,6 +28,7 @@ from factbot.checking.facts.values import (
     comparable,
     distance,
     lone,
+    make_a_whole,
     rivals,
     same_figure,
 )
@@ -45,6 +46,8 @@ __all__ = [
 ]
 
 LOOKED_AT = 5  # rivals, the nearest first
+NEARLY_ALL = 0.8  # from which on two sentences say the same, but for the figure
+WORKED_OUT = frozenset({"%", "points", "times"})
 COUNTED_OUT = 12  # things that a text may name one by one without their number
 BESIDE = 40  # characters on either side of a name in which its role stands
 # The share of the claim's words that have to stand around a rival: a number of the same noun, another one, a date.
@@ -106,9 +109,14 @@ def _is_there_otherwise(fact: Fact, figures: Sequence[Value]) -> bool:
     small = not value.unit and abs(value.value) <= COUNTED_OUT  # a list of two is "two" without the word
     if small or (value.unit == "ordinal" and fact.text.isalpha()):
         return True
-    if value.unit:  # it may follow from what is given in the same unit
-        return any(isinstance(figure, Quantity) and comparable(value, figure) for figure in figures)
-    return any(same_figure(value, figure) for figure in figures)
+    numbers = [figure for figure in figures if isinstance(figure, Quantity)]
+    if value.unit and any(comparable(value, number) for number in numbers):  # it may follow from them
+        return True
+    if value.unit in WORKED_OUT or value.change or value.hedge != "exact":  # and from two of any kind
+        return len(numbers) > 1
+    if value.base == "time":  # how long something lasted, its days tell
+        return any(isinstance(figure, Day | Clock) for figure in figures)
+    return any(same_figure(value, number) for number in numbers)
 
 
 def described(mismatch: Mismatch) -> str:
@@ -209,6 +217,8 @@ class _Evidence:
         around, start, end = self.surroundings, rival.start, rival.end
         shared = around.share(start, end)
         if isinstance(value, Quantity):
+            if shared < NEARLY_ALL and make_a_whole(value, rival.value):
+                return False
             if not value.noun:
                 return shared >= SHARED and around.is_of_a_kind(start, end)
             near = shared >= WITH_NOUN and around.shares_more_than(value.noun, start, end)

@@ -23,7 +23,7 @@ __all__ = ["Mentions"]
 
 LEAST = 3  # letters of a part of a name that tells whose it is
 POINTING = word_set("the this that these those its their his her our a an")
-PRONOUNS = word_set("he she him his her hers they them their")
+PRONOUNS = word_set("he she him his her hers")
 # What a person, a group or a place is called where its name is not repeated.
 ROLES = TITLES - word_set("the st saint") | word_set(
     "agency airline airport army artist athlete author band bank body brand builder bureau business candidate "
@@ -111,5 +111,5 @@ class Mentions:
 
     def _begins(self, word: str) -> bool:
         """Whether one word is the other's beginning: "Norway" and "Norwegian" share their first four letters."""
-        root = word[:5]
+        root = word[: max(4, len(word) - 2)]
         return len(root) > 3 and any(other.startswith(root) for other in self.words)

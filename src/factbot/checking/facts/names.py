@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from difflib import SequenceMatcher
 
 from factbot.checking.facts.dates import MONTHS, WEEKDAYS
 from factbot.checking.facts.values import Name
@@ -82,7 +83,8 @@ PLACES = {word: words[0] for words in map(str.split, _PLACES.strip().splitlines(
 NO_NAMES = TITLES | OPENERS | MONTHS.keys() | WEEKDAYS.keys()
 STARTERS = frozenset(".!?:;\"“”‘'’«([—–-*•…")
 ENDINGS = ("ians", "ian", "ese", "ans", "ish", "an", "ia", "is", "i", "a", "o", "y")
-FULL = 4  # letters of a first name from which on its first three tell it from another
+FULL = 4  # letters of a first name from which on it is more than a short form
+ALIKE = 0.7  # how alike two spellings of one first name are: Mohammed and Muhammad
 _SHORT = """
     william bill will billy liam
     robert bob rob bobby
@@ -100,6 +102,9 @@ _SHORT = """
     henry harry hank
     alexander sasha alex sandy aleksandr
     joseph joe
+    nicholas nick nicolas
+    matthew matt
+    benjamin ben
     steven steve stephen
     david dave
     daniel dan danny
@@ -198,5 +203,8 @@ def different_people(name: Name, held: Name) -> bool:
         return False
     if SHORT_FORMS.get(ours, ours) == SHORT_FORMS.get(theirs, theirs):
         return False
-    shared = min(len(ours), len(theirs), 2 if min(len(ours), len(theirs)) < FULL else 3)
-    return ours[:shared] != theirs[:shared]
+    shared = min(len(ours), len(theirs), 2)
+    if ours[:shared] != theirs[:shared]:
+        return True
+    in_full = min(len(ours), len(theirs)) >= FULL and not ours.startswith(theirs) and not theirs.startswith(ours)
+    return in_full and SequenceMatcher(None, ours, theirs, autojunk=False).ratio() < ALIKE

@@ -26,6 +26,7 @@ __all__ = [
     "comparable",
     "distance",
     "lone",
+    "make_a_whole",
     "rivals",
     "same_figure",
 ]
@@ -128,7 +129,7 @@ def rivals(claim: Value, other: Value) -> bool:
             claim.base == other.base != "" and "degree" not in (claim.unit, other.unit)
         )
         same = claim.noun == other.noun != "" and measured and claim.added == other.added
-        return same and not _make_a_whole(claim, other) and bool(claim.change) == bool(other.change)
+        return same and bool(claim.change) == bool(other.change)
     if isinstance(claim, Day) and isinstance(other, Day):
         if claim.undated:
             return other.weekday is not None
@@ -137,8 +138,10 @@ def rivals(claim: Value, other: Value) -> bool:
     return isinstance(claim, Clock) and isinstance(other, Clock)
 
 
-def _make_a_whole(claim: Quantity, other: Quantity) -> bool:
-    """Whether two shares are those who did and those who did not: 40 and 60 per cent."""
+def make_a_whole(claim: Quantity, other: Value) -> bool:
+    """Whether two shares may be those who did and those who did not: 40 and 60 per cent."""
+    if not isinstance(other, Quantity):
+        return False
     return claim.unit == other.unit == "%" and not claim.change and other.low <= 100 - claim.value <= other.high
 
 
@@ -148,8 +151,6 @@ def lone(claim: Value, other: Value) -> bool:
         return False
     if "degree" in (claim.unit, other.unit) and claim.unit != other.unit:
         return False  # of which scale, it does not say
-    if _make_a_whole(claim, other):
-        return False
     bare = not claim.noun or not other.noun if claim.unit else not claim.noun and not other.noun
     return bare and claim.added == other.added and bool(claim.change) == bool(other.change)
 
