@@ -45,6 +45,7 @@ DOUBLINGS |= {"halved": 0.5, "halves": 0.5, "halving": 0.5}
 FOLD = {"twofold": 2, "threefold": 3, "fourfold": 4, "fivefold": 5, "tenfold": 10}
 TIMES = {"twice": 2, "thrice": 3, "double": 2, "triple": 3}
 EXACTLY = 0.05  # the share of itself by which "doubled" and "twice" may be off
+NEAR = 5  # words of a number before "times"
 BACK = 10  # words before a verb in which its subject stands
 NUMBERS = word_set("number amount total share proportion percentage level count")  # "of vacancies": the vacancies
 LEADS = word_set("of in at for among on by with from to between across over under")
@@ -67,6 +68,8 @@ def read_factor(text: TokenizedText, at: int) -> Found | None:
         )
     if word in TIMES:
         factor, end = float(TIMES[word]), at + 1
+    elif "times" not in text.words[at : at + NEAR]:
+        return None
     elif (number := read_number(text, at)) and text.words[number.end] == "times" and not number.suffix:
         factor, end = number.value, number.end + 1
     else:

@@ -17,6 +17,7 @@ SMALL = 0.1  # the share of itself by which a small one may be
 WHOLE_FOLLOWS = word_set("of the their its all his her our those these were was are is have has had said say")
 CHANGED = word_set("more less fewer higher lower larger smaller bigger cheaper")
 EVERY = (("in", "every"), ("of", "every"), ("out", "of"), ("in",))
+NEAR = 5  # words of a number before "in" and "out of"
 WHOLES = frozenset({2, 3, 4, 5, 10, 20, 100, 1000})
 
 Found = tuple[int, int, Quantity]
@@ -64,6 +65,8 @@ def _part(text: TokenizedText, at: int, end: int, share: float) -> Found:
 
 def _one_in(text: TokenizedText, at: int) -> Found | None:
     """ "one in four", "1 out of 4", "nine in ten", "one in every 300"."""
+    if "in" not in text.words[at : at + NEAR] and "of" not in text.words[at : at + NEAR]:
+        return None
     part = read_number(text, at)
     if part is None or part.suffix or part.unit or part.value < 1:
         return None

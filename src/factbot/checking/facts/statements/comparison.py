@@ -1,10 +1,11 @@
-"""What a claim says of its facts, beside what the evidence says of them: how surely, by whom, of whom."""
+"""What a claim says of its facts, beside what the evidence says: how surely, by whom, of whom, in which order."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from factbot.checking.facts.statements.attribution import Elsewhere, other_holder, other_speaker
+from factbot.checking.facts.statements.order import reversed_order
 from factbot.checking.facts.statements.standing import Lesser, lesser_standing
 
 __all__ = ["StatementComparison", "compare_statements"]
@@ -16,17 +17,19 @@ class StatementComparison:
 
     `standing`: the claim states as a fact what the evidence only says to be alleged, planned, possible,
     conditional, asked or denied. `speaker`: the evidence gives the claim's words to somebody else. `holder`: it
-    says it of somebody or something else.
+    says it of somebody or something else. `order`: the sentence of the evidence that gives two events in the other
+    order, "" for none.
     """
 
     standing: Lesser | None = None
     speaker: Elsewhere | None = None
     holder: Elsewhere | None = None
+    order: str = ""
 
     @property
     def differs(self) -> bool:
-        """Whether the evidence does not bear out the claim, for any of the three reasons."""
-        return self.standing is not None or self.speaker is not None or self.holder is not None
+        """Whether the evidence does not bear out the claim, for any of the four reasons."""
+        return bool(self.standing or self.speaker or self.holder or self.order)
 
 
 def compare_statements(claim: str, evidence: str) -> StatementComparison:
@@ -35,5 +38,8 @@ def compare_statements(claim: str, evidence: str) -> StatementComparison:
     Time grows with the length of both; a passage takes some milliseconds.
     """
     return StatementComparison(
-        lesser_standing(claim, evidence), other_speaker(claim, evidence), other_holder(claim, evidence)
+        standing=lesser_standing(claim, evidence),
+        speaker=other_speaker(claim, evidence),
+        holder=other_holder(claim, evidence),
+        order=reversed_order(claim, evidence),
     )
