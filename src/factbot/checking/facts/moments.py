@@ -14,6 +14,12 @@ __all__ = ["day_of", "read_clock", "relative_days", "resolved"]
 
 TIME = re.compile(r"([01]?\d|2[0-4])(?:[:.]([0-5]\d))?(?:[:.]\d\d)?(am|pm)?")
 NAMED = {"noon": 720.0, "midday": 720.0, "midnight": 0.0}
+PARTS_OF_DAY = {
+    ("in", "the", "morning"): "am",
+    ("in", "the", "afternoon"): "pm",
+    ("in", "the", "evening"): "pm",
+    ("at", "night"): "pm",
+}
 BEFORE_TIMES = word_set("at by from until till to since before after around about between and shortly just")
 ROUGHLY = word_set("about around approximately roughly nearly almost shortly just")
 ROUGH, HOURLY = 30.0, 10.0  # minutes by which "about 11 pm" and "11 pm" may be off
@@ -55,6 +61,16 @@ def _half(text: TokenizedText, at: int) -> tuple[str, int]:
     word = text.words[at]
     if word in ("am", "pm"):
         return word, at + 1
+    if word == "o'clock":
+        part = next(
+            (
+                half
+                for words, half in PARTS_OF_DAY.items()
+                if tuple(text.words[at + 1 : at + 1 + len(words)]) == words
+            ),
+            "",
+        )
+        return part, at + 1
     if word in ("a", "p") and text.words[at + 1 : at + 3] == [".", "m"]:
         return f"{word}m", at + 3 + (text.words[at + 3] == "." and text.adjacent(at + 2, at + 3))
     return "", at

@@ -158,11 +158,13 @@ def derived(text: TokenizedText, stated: list[Found]) -> Iterator[Found]:
 
 
 def _joint(text: TokenizedText, before: Found, begin: int) -> str:
-    """How a quantity is set beside the one before it: "from A to B", "B, up from A", "B, compared with A"."""
+    """How a quantity is set beside the one before it: "from A to B", "to B from A", "B, up from A"."""
     words = text.words
     if words[before[0] - 1] == "from" and words[before[1] : begin] == ["to"]:
         return "to"
     gap = words[before[1] : begin]
+    if gap == ["from"] and words[before[0] - 1] == "to":
+        return "from"
     if "." in gap or ";" in gap:
         return ""
     if any(tuple(gap[-len(joint) :]) == joint for joint in COMPARED[:-1]) and "," in gap:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from factbot.checking.facts.amounts.units import CURRENCIES, PERCENT, UNITS
-from factbot.text.tokens import TokenizedText
+from factbot.text.tokens import TokenizedText, word_set
 
 __all__ = [
     "CARDINALS",
@@ -32,7 +32,7 @@ CARDINALS |= {word: value * 10 for value, word in enumerate(_TENS.split(), 2)}
 SPELLED = CARDINALS.keys() | {"a", "an", "half"}  # words that a number in words begins with
 SCALES = {"dozen": 12, "hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 SCALES |= {"millions": 10**6, "billions": 10**9, "mn": 10**6, "mln": 10**6, "bn": 10**9, "tn": 10**12, "k": 10**3}
-SCALES |= {"lakh": 10**5, "crore": 10**7, "crores": 10**7}
+SCALES |= {"mio": 10**6, "mrd": 10**9, "lakh": 10**5, "crore": 10**7, "crores": 10**7}
 
 _ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
 ORDINALS = {word: value for value, word in enumerate(_ORDINALS.split(), 1)}
@@ -46,6 +46,11 @@ ORDINALS |= {
 }
 ORDINAL_ENDS = frozenset({"st", "nd", "rd", "th"})
 
+ALONE = frozenset({"hour", "minute", "mile", "kilometre", "kilometer", "tonne", "ton", "week", "month", "year"})
+BEFORE_ALONE = word_set(
+    "about around nearly almost over under than took takes take lasts lasted last within least"
+)
+AGO = word_set("ago before earlier later")
 GROUP = re.compile(r"\d{3}(\.\d+)?")
 COUNTED = PERCENT | CURRENCIES.keys() | UNITS.keys()  # what a number with spaces inside stands before
 PARTS = {"half": 0.5, "quarter": 0.25, "third": 1 / 3}  # "two and a half"
@@ -136,7 +141,10 @@ def _spelled(text: TokenizedText, at: int) -> Number | None:
     head, following, third = text.words[at : at + 3]
     if head in ("a", "an"):
         and_a_part = following in UNITS and text.words[at + 2 : at + 4] == ["and", "a"]  # "an hour and a half"
-        return Number(1, 0, at + 1) if following in SCALES or and_a_part else None
+        alone = (
+            following in ALONE and text.words[at - 1] in BEFORE_ALONE
+        )  # "nearly an hour", not "85 crowns an hour"
+        return Number(1, 0, at + 1) if following in SCALES or and_a_part or alone else None
     if head == "half":
         good = following in ("a", "an") and (third in SCALES or third in UNITS)
         return Number(0.5, 0.05, at + 2) if good else None
@@ -180,4 +188,6 @@ def _scaled(text: TokenizedText, number: Number) -> Number:
         slack = places * scale if scale >= 1_000 else 0.0
     if text.words[end : end + 2] == ["and", "a"] and (part := PARTS.get(text.words[end + 2])):
         value, slack, end = value + part, part / 2, end + 3
+        if scale == 1 and text.words[end] in SCALES:
+            return _scaled(text, number._replace(value=value, slack=part / 10, end=end))
     return Number(value * scale, slack, end, scale, unit=number.unit)
