@@ -38,9 +38,13 @@ class Fact:
 
 @dataclass(frozen=True)
 class Reading:
-    """The facts of a text, which never overlap; those that follow from them; the days told from its own day."""
+    """The facts of a text, which never overlap: those that it states, and those that it denies ("and not twelve").
+
+    Beside them those that follow from them, and which days are told from its own.
+    """
 
     stated: list[Fact]
+    denied: list[Fact]
     implied: list[Fact]
     relative: frozenset[Value]
 
@@ -54,7 +58,8 @@ def is_appearance(fact: Fact, evidence: str) -> bool:
 def find_facts(text: str) -> list[Fact]:
     """The numbers, dates and names of a text, in the order in which they stand; they never overlap."""
     tokenized = TokenizedText(text)
-    return read_facts(tokenized, capitalised(tokenized)).stated
+    reading = read_facts(tokenized, capitalised(tokenized))
+    return sorted(reading.stated + reading.denied, key=lambda fact: fact.start)
 
 
 def read_facts(text: TokenizedText, known: frozenset[str]) -> Reading:
@@ -66,9 +71,20 @@ def read_facts(text: TokenizedText, known: frozenset[str]) -> Reading:
     found += _days(text, list(text.read(read_date)))
     numbers = list(text.read(read_quantity))
     found += [*numbers, *find_names(text, known)]
-    facts = sorted((_fact(text, *each) for each in found), key=lambda fact: fact.start)
-    told = frozenset(fact.value for fact in facts if isinstance(fact.value, Day) and _is_relative(fact, text))
-    return Reading(facts, [_fact(text, *each) for each in derived(text, numbers)], told)
+    found.sort(key=lambda each: each[0])
+    denied = [_fact(text, *each) for each in found if _is_denied(text, *each)]
+    stated = [_fact(text, *each) for each in found if not _is_denied(text, *each)]
+    told = frozenset(fact.value for fact in stated if _is_relative(fact))
+    implied = [_fact(text, *each) for each in derived(text, numbers)]
+    return Reading(stated, denied, implied, told)
+
+
+def _is_denied(text: TokenizedText, begin: int, _: int, value: Value) -> bool:
+    """Whether a figure or date is named as what it is not: "fifteen and not twelve", "instead of 40 crowns"."""
+    before = text.words[max(0, begin - 2) : begin]
+    return not isinstance(value, tuple) and (
+        before[-1:] == ["not"] or before in (["rather", "than"], ["instead", "of"])
+    )
 
 
 def _fact(text: TokenizedText, begin: int, end: int, value: Value) -> Fact:
@@ -76,7 +92,7 @@ def _fact(text: TokenizedText, begin: int, end: int, value: Value) -> Fact:
     return Fact(KINDS[type(value)], text.text[start:stop], start, stop, value)
 
 
-def _is_relative(fact: Fact, text: TokenizedText) -> bool:
+def _is_relative(fact: Fact) -> bool:
     """Whether a day with a date is told from the article's own: no figure stands in its words."""
     return isinstance(fact.value, Day) and not fact.value.undated and not any(c.isdigit() for c in fact.text)
 

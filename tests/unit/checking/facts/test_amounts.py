@@ -193,3 +193,16 @@ def test_a_time_agrees_on_both_clocks(hour: int, minute: int) -> None:
     evidence = f"The ship left at {(hour - 1) % 12 + 1}:{minute:02} {half}."
     assert compare(f"The ship left at {hour}:{minute:02}.", evidence).agreeing == 1
     assert compare(f"The ship left at {(hour + 12) % 24}:{minute:02}.", evidence).agreeing == 0
+
+
+@pytest.mark.parametrize(
+    "told",
+    ["was fifteen and not twelve", "was fifteen, not twelve", "was fifteen instead of twelve", "was not twelve"],
+)
+def test_a_figure_that_the_evidence_takes_back_bears_nothing_out(told: str) -> None:
+    found = compare("The number of injured was twelve.", f"The number of injured {told}, the fire brigade said.")
+    assert found.agreeing == 0
+    assert [mismatch.evidence for mismatch in found.mismatches] == (["fifteen"] if "fifteen" in told else [])
+    assert compare("The number of injured was fifteen.", f"The number of injured {told}.").agreeing == (
+        "fifteen" in told
+    )

@@ -141,9 +141,8 @@ def _spelled(text: TokenizedText, at: int) -> Number | None:
     head, following, third = text.words[at : at + 3]
     if head in ("a", "an"):
         and_a_part = following in UNITS and text.words[at + 2 : at + 4] == ["and", "a"]  # "an hour and a half"
-        alone = (
-            following in ALONE and text.words[at - 1] in BEFORE_ALONE
-        )  # "nearly an hour", not "85 crowns an hour"
+        before, after = text.words[at - 1], text.words[at + 2]  # "nearly an hour", not "85 crowns an hour"
+        alone = following in ALONE and before in BEFORE_ALONE and after not in AGO
         return Number(1, 0, at + 1) if following in SCALES or and_a_part or alone else None
     if head == "half":
         good = following in ("a", "an") and (third in SCALES or third in UNITS)
