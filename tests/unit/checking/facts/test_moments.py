@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factbot.checking.evidence import headed
 from factbot.checking.facts.compare import compare, find_facts
 from factbot.checking.facts.values import Clock, Day
+from factbot.text.headings import headed
 
 
 def article(text: str, day: str = "2024-03-11") -> str:
