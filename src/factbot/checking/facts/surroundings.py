@@ -21,7 +21,7 @@ NOTHING_SAID |= MONTHS.keys() | WEEKDAYS.keys()
 FIGURES = (
     word_set("average averaged averages per each every apiece daily weekly monthly annually median typically"),
     word_set("total totals altogether combined together overall all told sum"),
-    word_set("gained lost gap difference margin further another extra additional"),
+    word_set("gap difference margin further another extra additional"),
 )
 AROUND = 40  # tokens on either side, at most
 
@@ -40,18 +40,16 @@ class Surroundings:
         """The share of the claim's stems that stand in the sentence of a fact at start:end and the one before."""
         if not self._told:
             return 1.0
-        begin, stop = self._span(start, end, SENTENCE_ENDS)
-        before, _ = self._bounds(max(0, begin - 2), max(0, begin - 1), SENTENCE_ENDS)
-        return len(self._told & self._stems(before, stop)) / len(self._told)
+        return len(self._told & self._near(start, end)) / len(self._told)
 
     def shares_more_than(self, noun: str, start: int, end: int) -> bool:
-        """Whether the sentence of a fact has another stem of the claim than its noun, if the claim has any."""
+        """Whether there is another stem of the claim there than the fact's noun, if the claim has any."""
         told = self._told - {_stem(noun), noun}
-        return not told or not told.isdisjoint(self._stems(*self._span(start, end, SENTENCE_ENDS)))
+        return not told or not told.isdisjoint(self._near(start, end))
 
     def is_of_a_kind(self, start: int, end: int) -> bool:
         """Whether both speak of a total, of an average or a rate, of a difference, or neither does."""
-        begin, stop = self._span(start, end, SENTENCE_ENDS)
+        begin, stop = self._span(start, end, CLAUSE_ENDS)
         there = frozenset(self._words[begin:stop])
         return all(self._claim.isdisjoint(kind) == there.isdisjoint(kind) for kind in FIGURES)
 
@@ -61,6 +59,12 @@ class Surroundings:
         if not own or not own.isdisjoint(self._told):
             return True
         return self._stems(*self._span(start, end, SENTENCE_ENDS)).isdisjoint(self._told)
+
+    def _near(self, start: int, end: int) -> set[str]:
+        """The stems of the sentence of a fact, and of the one before."""
+        begin, stop = self._span(start, end, SENTENCE_ENDS)
+        before, _ = self._bounds(max(0, begin - 2), max(0, begin - 1), SENTENCE_ENDS)
+        return self._stems(before, stop)
 
     def _span(self, start: int, end: int, ends: frozenset[str]) -> tuple[int, int]:
         return self._bounds(bisect_right(self._starts, start) - 1, bisect_right(self._starts, end - 1), ends)

@@ -18,6 +18,7 @@ WHOLE_FOLLOWS = word_set("of the their its all his her our those these were was 
 CHANGED = word_set("more less fewer higher lower larger smaller bigger cheaper")
 EVERY = (("in", "every"), ("of", "every"), ("out", "of"), ("in",))
 NEAR = 5  # words of a number before "in" and "out of"
+JOINTS = frozenset({"in", "of", "out"})
 WHOLES = frozenset({2, 3, 4, 5, 10, 20, 100, 1000})
 
 Found = tuple[int, int, Quantity]
@@ -71,10 +72,11 @@ def _one_in(text: TokenizedText, at: int) -> Found | None:
     if part is None or part.suffix or part.unit or part.value < 1:
         return None
     words = text.words
-    joint = next((joint for joint in EVERY if tuple(words[part.end : part.end + len(joint)]) == joint), None)
-    if joint is None:
+    at_joint = part.end + (words[part.end].isalpha() and words[part.end] not in JOINTS)  # "one critic in four"
+    joint = next((joint for joint in EVERY if tuple(words[at_joint : at_joint + len(joint)]) == joint), None)
+    if joint is None or (at_joint > part.end and (part.value > 1 or joint == ("out", "of"))):
         return None
-    first = part.end + len(joint)
+    first = at_joint + len(joint)
     whole = None if text.taken[first] else read_number(text, first)
     if whole is None or whole.suffix or whole.unit or whole.value <= part.value:
         return None
