@@ -200,10 +200,24 @@ class _Evidence:
         if not comparable(value, other.value):
             return False
         if other.value in self.appeared:
-            return not (isinstance(value, Day) and value.day and any(_is_day(day) for day in self.relative))
+            return not (isinstance(value, Day) and self._tells_another_time(value))
         if isinstance(other.value, Clock) or other.value in self.relative:
             return self.surroundings.is_of_its_clause(other.start, other.end)
         return True
+
+    def _tells_another_time(self, claimed: Day) -> bool:
+        """Whether the text tells a day from its own for a day, or for what the claim tells a month or a year."""
+        for fact in self.stated:
+            day = fact.value
+            if not isinstance(day, Day) or day not in self.relative:
+                continue
+            if claimed.day and day.day:
+                return True
+            as_fine = not claimed.day and not day.day and (claimed.month is None) == (day.month is None)
+            near = self.surroundings.share(fact.start, fact.end) >= SHARED
+            if as_fine and near and self.surroundings.is_of_its_clause(fact.start, fact.end):
+                return True
+        return False
 
     def _rivals(self, value: Value) -> list[Fact]:
         alike = [other for other in self.stated if comparable(value, other.value)]
@@ -233,10 +247,6 @@ class _Evidence:
         if held[0] in self.claim or not KIN.isdisjoint(self.claim):
             return None, None
         return False, next(fact for fact, other in self.names if other == held)
-
-
-def _is_day(value: Value) -> bool:
-    return isinstance(value, Day) and value.day is not None
 
 
 def _is_meant(value: Value, other: Value) -> bool:

@@ -58,7 +58,7 @@ def test_a_day_is_told_from_the_day_of_the_article(claim: str, evidence: str) ->
     assert not found.missing
 
 
-@pytest.mark.parametrize(("claim", "evidence"), NOT_AGREEING[:5] + NOT_AGREEING[6:])
+@pytest.mark.parametrize(("claim", "evidence"), NOT_AGREEING)
 def test_the_day_of_the_article_is_not_the_day_of_its_event(claim: str, evidence: str) -> None:
     assert compare(claim, article(evidence)).agreeing == 0
 
