@@ -79,6 +79,12 @@ def without_controls(text: str) -> str:
     return _PAGE_BREAKING.sub("", text)
 
 
+# Apostrophes, and letters of their own, which Unicode does not split into a plain one and an accent.
+_PLAIN = str.maketrans(
+    dict(zip("’øłđðıŧħþæœ", ["'", "o", "l", "d", "d", "i", "t", "h", "th", "ae", "oe"], strict=True))
+)
+
+
 def shortened(text: str, length: int) -> str:
     """The text on one line, cut between words after `length` characters at most; a cut is shown as " …"."""
     line = single_spaced(text)
@@ -86,12 +92,15 @@ def shortened(text: str, length: int) -> str:
 
 
 def fold_accents(word: str) -> str:
-    """A word without case and accents, its apostrophe straight; a word that is nothing but accents stays."""
+    """A word in plain small letters, its apostrophe straight: "Østergård" as "ostergard".
+
+    A word that is nothing but accents stays, and so do the letters of other scripts.
+    """
     if not word[0].isalpha():
         return word.lower()
     if word.isascii():
         return word.lower().replace(".", "")
-    apart = unicodedata.normalize("NFKD", word).casefold().replace("’", "'")
+    apart = unicodedata.normalize("NFKD", word).casefold().translate(_PLAIN)
     return "".join(c for c in apart if not unicodedata.combining(c)) or word
 
 

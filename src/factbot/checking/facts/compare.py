@@ -11,24 +11,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
-from factbot.checking.facts.dates import MONTHS, read_date
-from factbot.checking.facts.names import (
-    COMMON,
-    INSIDE,
-    KIN,
-    LONG_FORMS,
-    capitalised,
-    different_people,
-    find_names,
-    initials,
-    name_root,
-    without_titles,
-)
-from factbot.checking.facts.nouns import STOPS
-from factbot.checking.facts.quantities import read_quantity
+from factbot.checking.facts.amounts.changes import follows
+from factbot.checking.facts.amounts.nouns import EVENTS
+from factbot.checking.facts.mentions import ROLES, Mentions
+from factbot.checking.facts.names import KIN, capitalised, without_titles
+from factbot.checking.facts.reading import Fact, Kind, Reading, find_facts, is_appearance, read_facts
+from factbot.checking.facts.surroundings import Surroundings
 from factbot.checking.facts.values import (
+    Clock,
     Day,
     Name,
     Quantity,
@@ -37,6 +28,7 @@ from factbot.checking.facts.values import (
     comparable,
     distance,
     lone,
+    make_a_whole,
     rivals,
     same_figure,
 )
@@ -53,25 +45,13 @@ __all__ = [
     "unmentioned",
 ]
 
-Kind = Literal["number", "date", "name"]
-
 LOOKED_AT = 5  # rivals, the nearest first
-AROUND = 250  # characters on either side of a rival
-SHARED = 0.3  # of the claim's words, at least, that have to stand there
-
-
-@dataclass(frozen=True)
-class Fact:
-    """A number, date or name as it stands in a text: `text[start:end]` of the whole is its `text`, always.
-
-    `value` is a Quantity for a number, a Day for a date, and the words of a name without case and accents.
-    """
-
-    kind: Kind
-    text: str
-    start: int
-    end: int
-    value: Value
+NEARLY_ALL = 0.8  # from which on two sentences say the same, but for the figure
+WORKED_OUT = frozenset({"%", "points", "times"})
+COUNTED_OUT = 12  # things that a text may name one by one without their number
+BESIDE = 40  # characters on either side of a name in which its role stands
+# The share of the claim's words that have to stand around a rival: a number of the same noun, another one, a date.
+WITH_NOUN, SHARED, DATED = 0.2, 0.3, 0.4
 
 
 @dataclass(frozen=True)
@@ -92,35 +72,56 @@ class Comparison:
     missing: tuple[Fact, ...]
 
 
-def unmentioned(comparison: Comparison, evidence: str) -> tuple[Fact, ...]:
-    """What is missing and is not there in another way: "45,000 workers" may be "45,000 dockers", and what is "the
-    first" many texts say without the word."""
-    figures = [fact.value for fact in find_facts(evidence)]
-    return tuple(fact for fact in comparison.missing if not _is_there_otherwise(fact, figures))
+def unmentioned(comparison: Comparison, evidence: str, claim: str = "") -> tuple[Fact, ...]:
+    """What is missing and is not there in another way, so that "they do not mention X" is true.
+
+    "45,000 workers" may be "45,000 dockers", and what is "the first" many texts say without the word. A name is
+    there by a part of it, by its role, or where somebody is called "he". A date is there where any date may be it.
+    `claim` is the text of which the comparison is: it tells the role of a name.
+    """
+    if not comparison.missing:
+        return ()
+    held = find_facts(evidence)
+    figures = [fact.value for fact in held]
+    mentions = Mentions(TokenizedText(evidence), [value for value in figures if isinstance(value, tuple)])
+    accented = frozenset(token.word for token in tokenize(claim) if not token.text.isascii())
+    found = []
+    for fact in comparison.missing:
+        if isinstance(fact.value, tuple):
+            there = mentions.may_mean(fact.value, _roles(claim, fact), accented)
+        else:
+            there = _is_there_otherwise(fact, figures)
+        if not there:
+            found.append(fact)
+    return tuple(found)
+
+
+def _roles(claim: str, fact: Fact) -> list[str]:
+    """The words beside a name that may be its role."""
+    beside = f"{claim[max(0, fact.start - BESIDE) : fact.end + BESIDE]}"
+    return [token.word for token in tokenize(beside) if token.word in ROLES]
 
 
 def _is_there_otherwise(fact: Fact, figures: Sequence[Value]) -> bool:
-    if not isinstance(fact.value, Quantity):
-        return False
-    is_spelled_rank = fact.value.unit == "ordinal" and fact.text.isalpha()
-    return is_spelled_rank or any(same_figure(fact.value, figure) for figure in figures)
+    value = fact.value
+    if not isinstance(value, Quantity):
+        return any(isinstance(figure, Day | Clock) for figure in figures)
+    small = not value.unit and abs(value.value) <= COUNTED_OUT  # a list of two is "two" without the word
+    if small or (value.unit == "ordinal" and fact.text.isalpha()):
+        return True
+    numbers = [figure for figure in figures if isinstance(figure, Quantity)]
+    if value.unit and any(comparable(value, number) for number in numbers):  # it may follow from them
+        return True
+    if value.unit in WORKED_OUT or value.change or value.hedge != "exact":  # and from two of any kind
+        return len(numbers) > 1
+    if value.base == "time":  # how long something lasted, its days tell
+        return any(isinstance(figure, Day | Clock) for figure in figures)
+    return any(same_figure(value, number) for number in numbers)
 
 
 def described(mismatch: Mismatch) -> str:
     """A mismatch in words for people: "the claim says 24 million, the article says 23 million"."""
     return f"the claim says {mismatch.claim}, the article says {mismatch.evidence}"
-
-
-def is_appearance(fact: Fact, evidence: str) -> bool:
-    """Whether a fact of the evidence is the day when its article appeared, as `evidence.headed` writes it."""
-    before, after = evidence[max(0, fact.start - 1) : fact.start], evidence[fact.end : fact.end + 3]
-    return fact.kind == "date" and ((not before and after[:2] == ". ") or (before == "(" and after == "). "))
-
-
-def find_facts(text: str) -> list[Fact]:
-    """The numbers, dates and names of a text, in the order in which they stand; they never overlap."""
-    tokenized = TokenizedText(text)
-    return _facts(tokenized, capitalised(tokenized))
 
 
 def compare(claim: str, evidence: str) -> Comparison:
@@ -130,9 +131,9 @@ def compare(claim: str, evidence: str) -> Comparison:
     """
     ours, theirs = TokenizedText(claim), TokenizedText(evidence)
     known = capitalised(ours) | capitalised(theirs)
-    facts = _facts(ours, known)
+    facts = read_facts(ours, known).stated
     asserted = dict.fromkeys(fact.value for fact in facts)
-    held = _Evidence(theirs, _facts(theirs, known), ours, asserted)
+    held = _Evidence(theirs, read_facts(theirs, known), ours, asserted)
     outcomes = {value: held.against(value) for value in asserted}
     agreeing, mismatches, missing = 0, [], []
     for fact in facts:
@@ -146,19 +147,6 @@ def compare(claim: str, evidence: str) -> Comparison:
     return Comparison(agreeing, tuple(mismatches), tuple(missing))
 
 
-def _facts(text: TokenizedText, known: frozenset[str]) -> list[Fact]:
-    """Dates first, for their numbers are no numbers; then everything else that counts or measures, then names."""
-    facts = [_fact("date", text, *found) for found in text.read(read_date)]
-    facts += [_fact("number", text, *found) for found in text.read(read_quantity)]
-    facts += [_fact("name", text, *found) for found in find_names(text, known)]
-    return sorted(facts, key=lambda fact: fact.start)
-
-
-def _fact(kind: Kind, text: TokenizedText, begin: int, end: int, value: Value) -> Fact:
-    start, stop = text.tokens[begin].start, text.tokens[end - 1].end
-    return Fact(kind, text.text[start:stop], start, stop, value)
-
-
 Outcome = tuple[bool | None, Fact | None]  # it agrees, it does not, or that stays open; and a rival
 
 
@@ -166,25 +154,23 @@ class _Evidence:
     """The facts of the evidence, and its words to look the claim's names up in, for one claim."""
 
     def __init__(
-        self, evidence: TokenizedText, facts: Sequence[Fact], claim: TokenizedText, asserted: Iterable[Value]
+        self, evidence: TokenizedText, reading: Reading, claim: TokenizedText, asserted: Iterable[Value]
     ) -> None:
         # Each value once: what a text repeats is not looked through twice. Only what it states may be a rival.
         stated: dict[Value, Fact] = {}
         appeared: dict[Value, Fact] = {}
-        for fact in facts:
+        for fact in reading.stated + reading.implied:
             (appeared if is_appearance(fact, evidence.text) else stated).setdefault(fact.value, fact)
         first = stated | appeared
-        self.text = evidence.text
-        self.values = list(first)
+        self.surroundings = Surroundings(evidence, claim)
+        self.relative = reading.relative
+        self.appeared = frozenset(appeared)
+        self.facts = list(first.values())
         self.stated = list(stated.values())
         self.names = [(fact, without_titles(value)) for value, fact in first.items() if isinstance(value, tuple)]
-        self.words = {token.word for token in evidence.tokens}
-        self.words |= {part for word in self.words if "-" in word for part in word.split("-")}
-        self.roots = {name_root(word) for word in self.words}
-        self.capitals = {token.word for token in evidence.tokens if len(token.text) > 1 and token.text.isupper()}
-        self.initials = {initials(name) for _, name in self.names}
+        self.mentions = Mentions(evidence, [name for _, name in self.names])
+        self.accented = frozenset(token.word for token in claim.tokens if not token.text.isascii())
         self.claim = {token.word for token in claim.tokens}
-        self.told = {word for word in self.claim if word.isalpha() and word not in STOPS and word not in MONTHS}
         # What one fact of the claim is borne out by is no rival of another.
         self.spoken_for = {other for value in asserted for other in first if _is_meant(value, other)}
 
@@ -192,49 +178,75 @@ class _Evidence:
         """How a fact of the claim fares."""
         return self._name(without_titles(value)) if isinstance(value, tuple) else self._figure(value)
 
-    def _figure(self, value: Quantity | Day) -> Outcome:
-        if any(agreement(value, other) for other in self.values if comparable(value, other)):
+    def _figure(self, value: Quantity | Day | Clock) -> Outcome:
+        if any(agreement(value, other.value) and self._counts(value, other) for other in self.facts):
             return True, None
-        alike = [other for other in self.stated if comparable(value, other.value)]
-        against = [other for other in alike if rivals(value, other.value)]
-        if not against and len(alike) == 1 and lone(value, alike[0].value):
-            against = alike
+        if isinstance(value, Quantity) and follows(value, [other.value for other in self.stated], self.claim):
+            return True, None
+        against = self._rivals(value)
         if len(against) > 1 and isinstance(value, Day) and value.undated:
             return False, None  # articles name many weekdays
-        against = [other for other in against if other.value not in self.spoken_for]
-        if any(agreement(value, other.value) is None for other in against):
+        if any(agreement(value, other.value) is None for other in against if comparable(value, other.value)):
             return None, None
         against.sort(key=lambda other: distance(value, other.value))
-        if isinstance(value, Day) or not value.noun:
-            return False, next((other for other in against[:LOOKED_AT] if self._tells_of_it(other)), None)
-        return False, next(iter(against), None)
+        return False, next((other for other in against[:LOOKED_AT] if self._is_of_it(value, other)), None)
 
-    def _tells_of_it(self, rival: Fact) -> bool:
+    def _counts(self, value: Value, other: Fact) -> bool:
+        """Whether a fact that fits bears the claim out.
+
+        The day of appearance is no event's day where the text itself tells a day from it, and what is told of one
+        clause's event is not told of another's.
+        """
+        if not comparable(value, other.value):
+            return False
+        if other.value in self.appeared:
+            return not (isinstance(value, Day) and self._tells_another_time(value))
+        if isinstance(other.value, Clock) or other.value in self.relative:
+            return self.surroundings.is_of_its_clause(other.start, other.end)
+        return True
+
+    def _tells_another_time(self, claimed: Day) -> bool:
+        """Whether the text tells a day from its own for a day, or for what the claim tells a month or a year."""
+        for fact in self.stated:
+            day = fact.value
+            if not isinstance(day, Day) or day not in self.relative:
+                continue
+            if claimed.day and day.day:
+                return True
+            as_fine = not claimed.day and not day.day and (claimed.month is None) == (day.month is None)
+            near = self.surroundings.share(fact.start, fact.end) >= SHARED
+            if as_fine and near and self.surroundings.is_of_its_clause(fact.start, fact.end):
+                return True
+        return False
+
+    def _rivals(self, value: Value) -> list[Fact]:
+        alike = [other for other in self.stated if comparable(value, other.value)]
+        against = [other for other in self.stated if rivals(value, other.value)]
+        if not against and len(alike) == 1 and lone(value, alike[0].value):
+            against = alike
+        return [other for other in against if other.value not in self.spoken_for]
+
+    def _is_of_it(self, value: Value, rival: Fact) -> bool:
         """Whether the words around a rival are those of the claim: articles tell of many days and figures."""
-        around = {token.word for token in tokenize(self.text[max(0, rival.start - AROUND) : rival.end + AROUND])}
-        return len(self.told & around) >= SHARED * len(self.told)
+        around, start, end = self.surroundings, rival.start, rival.end
+        shared = around.share(start, end)
+        if isinstance(value, Quantity):
+            if shared < NEARLY_ALL and make_a_whole(value, rival.value):
+                return False
+            if not value.noun:
+                return shared >= SHARED and around.is_of_a_kind(start, end)
+            near = shared >= WITH_NOUN and around.shares_more_than(value.noun, start, end)
+            return (near or value.change != "" or value.noun in EVENTS) and around.is_of_a_kind(start, end)
+        told = isinstance(value, Day) and rival.value not in self.relative
+        return shared >= (DATED if told else SHARED) and (told or around.is_of_its_clause(start, end))
 
     def _name(self, name: Name) -> Outcome:
-        last = name[-1]
-        if len(name) == 1:
-            long_form = LONG_FORMS.get(last, "").split()
-            in_full = bool(long_form) and self.words.issuperset(long_form)
-            return self._holds(last) or last in self.initials or in_full, None
-        if initials(name) in self.capitals:
-            return True, None
-        if last in COMMON:
-            return all(self._holds(word) for word in name if word not in INSIDE), None
-        if not self._holds(last) or len(name) > 2 or self._holds(name[0]):
-            return self._holds(last), None
-        # A surname that stands alone before its first full name is somebody whom the article named earlier.
-        rival, held = next(((other, held) for other, held in self.names if held[-1] == last), (None, ()))
-        if rival is None or not different_people(name, held):
-            return True, None
-        family = held[0] in self.claim or not KIN.isdisjoint(self.claim | self.words)
-        return (None, None) if family else (False, rival)
-
-    def _holds(self, word: str) -> bool:
-        return word in self.words or name_root(word) in self.roots
+        agrees, held = self.mentions.finds(name, self.accented)
+        if held is None:
+            return agrees, None
+        if held[0] in self.claim or not KIN.isdisjoint(self.claim):
+            return None, None
+        return False, next(fact for fact, other in self.names if other == held)
 
 
 def _is_meant(value: Value, other: Value) -> bool:

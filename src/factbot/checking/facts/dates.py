@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from typing import Literal
 
-from factbot.checking.facts.nouns import is_plural_noun
-from factbot.checking.facts.numerals import ORDINAL_ENDS, SCALES
-from factbot.checking.facts.units import CURRENCIES, PERCENT, SIGNS, UNITS
+from factbot.checking.facts.amounts.nouns import is_plural_noun
+from factbot.checking.facts.amounts.numerals import ORDINAL_ENDS, SCALES
+from factbot.checking.facts.amounts.units import CURRENCIES, PERCENT, SIGNS, UNITS
 from factbot.checking.facts.values import MONTH, YEAR, Day
 from factbot.text.tokens import DASHES, TokenizedText, word_set
 
@@ -22,6 +23,8 @@ WEEKDAYS = {name: number for number, name in enumerate(_WEEKDAYS.split())}
 BEFORE_DATES = word_set("in of by since until till from during before after early late mid last next this every")
 BEFORE_YEARS = BEFORE_DATES | word_set("the a an this its their his her our")  # "the 2016 elections", "2016 votes"
 MEASURED = UNITS.keys() | PERCENT | SCALES.keys() | CURRENCIES.keys() | {"bc", "bce"}  # no year is before these
+EDGES: dict[str, Literal["", "start", "end"]] = {"since": "start", "from": "start", "until": "end", "till": "end"}
+EDGED = 5  # words before a date in which "until the end of" stands
 YEARS = range(1000, 2100)  # four digits that are a year after "in", or after a month
 PLAIN_YEARS = range(1500, 2050)  # and those that are one even without
 
@@ -161,4 +164,15 @@ def _dated(
         low, high = high + 1, math.inf
     else:
         begin = at
-    return begin, end, Day(low, high, year, month, day)
+    return begin, end, Day(low, high, year, month, day, edge=_edge(text, begin))
+
+
+def _edge(text: TokenizedText, begin: int) -> Literal["", "start", "end"]:
+    """Whether something began or ended on a date: "since 1998", "from 1 May", "until the end of 2023"."""
+    for at in range(begin - 1, max(-1, begin - EDGED), -1):
+        word = text.words[at]
+        if word in EDGES:
+            return EDGES[word]
+        if word not in ("the", "end", "of", "early", "late", "beginning", "mid", "at", "least"):
+            return ""
+    return ""

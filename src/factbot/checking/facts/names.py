@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from difflib import SequenceMatcher
 
 from factbot.checking.facts.dates import MONTHS, WEEKDAYS
 from factbot.checking.facts.values import Name
@@ -13,6 +14,8 @@ __all__ = [
     "INSIDE",
     "KIN",
     "LONG_FORMS",
+    "NO_NAMES",
+    "TITLES",
     "capitalised",
     "different_people",
     "find_names",
@@ -24,32 +27,34 @@ __all__ = [
 INSIDE = word_set("of de van von bin ibn al el da di du del der den la le dos y")
 # Words that begin a sentence with a capital and belong to no name.
 OPENERS = word_set(
-    "a an the this that these those he she it they we you i his her its their our my your who what which "
-    "where when why how there here and but or nor so yet for in on at by to from with without of as if after "
-    "before since until during while although though because despite following according also then thus "
-    "however moreover meanwhile furthermore over under about around nearly almost some many most several few "
-    "all both each every any no not is are was were has have had do does did will would can could may might "
-    "must more less than up out only now today yesterday later once one two three four five six seven eight "
-    "nine ten first second third between among"
+    "a an the this that these those he she it they we you i his her its their our my your who what which where "
+    "when why how there here and but or nor so yet for in on at by to from with without of as if after before "
+    "since until during while although though because despite following according also then thus however "
+    "moreover meanwhile furthermore over under about around nearly almost some many most several few all both "
+    "each every any no not is are was were has have had do does did will would can could may might must unless "
+    "neither either whether whereas more less than up out only now today yesterday later once one two three "
+    "four five six seven eight nine ten first second third between among"
 )
 # Words before a surname that are no first name.
 TITLES = word_set(
-    "mr mrs ms miss dr prof professor sir lord lady dame president minister premier chancellor senator "
-    "governor mayor king queen prince princess pope judge justice general colonel captain major sergeant "
-    "secretary director chief chairman former actor actress singer coach st saint rev reverend father sister "
-    "brother detective officer representative congressman ambassador commissioner republican democrat the"
+    "pm ceo rep sen gov gen col lt sgt capt mr mrs ms miss dr prof professor sir lord lady dame president "
+    "minister premier chancellor senator governor mayor king queen prince princess pope judge justice general "
+    "colonel captain major sergeant secretary director chief chairman former actor actress singer coach st "
+    "saint rev reverend father sister brother detective officer representative congressman ambassador "
+    "commissioner republican democrat the"
 )
 # Last words that tell nothing by themselves: all of the name has to be there.
 COMMON = word_set(
     "party university college school ministry department street road county city town island islands court "
     "council war cup league river lake sea ocean mountain bank museum hospital airport station church club "
     "prize award awards association committee commission agency institute company group union house hall park "
-    "bridge act bill day festival championship championships olympics games state states kingdom republic "
-    "north south east west"
+    "bridge act bill day festival championship championships olympics games state states kingdom republic north "
+    "south east west"
 )
 KIN = word_set(
-    "brother brothers sister sisters wife husband son sons daughter daughters father mother parents family cousin "
-    "siblings twin twins uncle aunt nephew niece married marries marriage widow grandson granddaughter children"
+    "brother brothers sister sisters wife husband son sons daughter daughters father mother parents family "
+    "cousin siblings twin twins uncle aunt nephew niece married marries marriage widow grandson granddaughter "
+    "children"
 )
 # A country, its other names and its people.
 _PLACES = """
@@ -78,6 +83,44 @@ PLACES = {word: words[0] for words in map(str.split, _PLACES.strip().splitlines(
 NO_NAMES = TITLES | OPENERS | MONTHS.keys() | WEEKDAYS.keys()
 STARTERS = frozenset(".!?:;\"“”‘'’«([—–-*•…")
 ENDINGS = ("ians", "ian", "ese", "ans", "ish", "an", "ia", "is", "i", "a", "o", "y")
+FULL = 4  # letters of a first name from which on it is more than a short form
+ALIKE = 0.7  # how alike two spellings of one first name are: Mohammed and Muhammad
+_SHORT = """
+    william bill will billy liam
+    robert bob rob bobby
+    richard dick rick rich
+    james jim jimmy jamie
+    thomas tom tommy
+    michael mike mick mikey
+    anthony tony antony
+    edward ted ed eddie ned
+    elizabeth liz beth betty lisa eliza bess
+    katherine kate katie kathy catherine cathy kathryn
+    margaret peggy maggie meg
+    john jack johnny jon
+    charles chuck charlie
+    henry harry hank
+    alexander sasha alex sandy aleksandr
+    joseph joe
+    nicholas nick nicolas
+    matthew matt
+    benjamin ben
+    steven steve stephen
+    david dave
+    daniel dan danny
+    susan sue
+    patricia pat patty trish
+    christopher chris kit
+    gregory greg
+    geoffrey jeff jeffrey
+    lawrence larry
+    philip phil phillip
+    ronald ron ronnie
+    samuel sam samantha
+    theodore teddy theo
+    andrew andy drew
+"""
+SHORT_FORMS = {word: words[0] for words in map(str.split, _SHORT.strip().splitlines()) for word in words}
 LONG_FORMS = {"uk": "united kingdom", "us": "united states", "usa": "united states", "eu": "european union"}
 
 
@@ -151,6 +194,17 @@ def initials(name: Name) -> str:
 
 
 def different_people(name: Name, held: Name) -> bool:
-    """Whether two names with one surname are two people's; "Joe" and "J." may be "Joseph"."""
-    shared = min(len(name[0]), len(held[0]), 2)
-    return len(held) == 2 and name[0][:shared] != held[0][:shared]
+    """Whether two names with one surname are two people's.
+
+    "Joe", "J." and "Joey" may be "Joseph", "Bill" is "William"; "Karl" and "Karin" are two.
+    """
+    ours, theirs = name[0], held[0]
+    if len(held) < 2 or ours == theirs or ours in name[1:] + held or theirs in name:
+        return False
+    if SHORT_FORMS.get(ours, ours) == SHORT_FORMS.get(theirs, theirs):
+        return False
+    shared = min(len(ours), len(theirs), 2)
+    if ours[:shared] != theirs[:shared]:
+        return True
+    in_full = min(len(ours), len(theirs)) >= FULL and not ours.startswith(theirs) and not theirs.startswith(ours)
+    return in_full and SequenceMatcher(None, ours, theirs, autojunk=False).ratio() < ALIKE

@@ -7,10 +7,20 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from factbot.checking.facts.units import UNITS
-from factbot.text.tokens import TokenizedText
+from factbot.checking.facts.amounts.units import CURRENCIES, PERCENT, UNITS
+from factbot.text.tokens import TokenizedText, word_set
 
-__all__ = ["CARDINALS", "ORDINALS", "ORDINAL_ENDS", "SCALES", "SPELLED", "Number", "read_figures", "read_number"]
+__all__ = [
+    "CARDINALS",
+    "ORDINALS",
+    "ORDINAL_ENDS",
+    "PARTS",
+    "SCALES",
+    "SPELLED",
+    "Number",
+    "read_figures",
+    "read_number",
+]
 
 _SMALL = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
@@ -22,7 +32,7 @@ CARDINALS |= {word: value * 10 for value, word in enumerate(_TENS.split(), 2)}
 SPELLED = CARDINALS.keys() | {"a", "an", "half"}  # words that a number in words begins with
 SCALES = {"dozen": 12, "hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 SCALES |= {"millions": 10**6, "billions": 10**9, "mn": 10**6, "mln": 10**6, "bn": 10**9, "tn": 10**12, "k": 10**3}
-SCALES |= {"lakh": 10**5, "crore": 10**7, "crores": 10**7}
+SCALES |= {"mio": 10**6, "mrd": 10**9, "lakh": 10**5, "crore": 10**7, "crores": 10**7}
 
 _ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
 ORDINALS = {word: value for value, word in enumerate(_ORDINALS.split(), 1)}
@@ -36,6 +46,14 @@ ORDINALS |= {
 }
 ORDINAL_ENDS = frozenset({"st", "nd", "rd", "th"})
 
+ALONE = frozenset({"hour", "minute", "mile", "kilometre", "kilometer", "tonne", "ton", "week", "month", "year"})
+BEFORE_ALONE = word_set(
+    "about around nearly almost over under than took takes take lasts lasted last within least"
+)
+AGO = word_set("ago before earlier later")
+GROUP = re.compile(r"\d{3}(\.\d+)?")
+COUNTED = PERCENT | CURRENCIES.keys() | UNITS.keys()  # what a number with spaces inside stands before
+PARTS = {"half": 0.5, "quarter": 0.25, "third": 1 / 3}  # "two and a half"
 GROUPED = re.compile(
     r"(\d{1,3}(?:[,\u2009\u202f\u00a0]\d{2,3})*[,\u2009\u202f\u00a0]\d{3}|\d{1,3}(?:\.\d{3}){2,})(\.\d+)?"
 )
@@ -64,8 +82,9 @@ def read_number(text: TokenizedText, at: int) -> Number | None:
     """The number that begins at a token, with its scale."""
     word = text.words[at]
     if word[:1].isdigit():
-        figures = read_figures(word)
-        number = figures._replace(end=at + 1) if figures else None
+        number = _spaced(text, at)
+        if number is None and (figures := read_figures(word)):
+            number = figures._replace(end=at + 1)
     else:
         number = _spelled(text, at) if word.partition("-")[0] in SPELLED else None
     if number is None or (number.suffix and number.suffix not in SCALES):
@@ -99,11 +118,32 @@ def read_figures(word: str) -> Number | None:
     return Number(value, slack, suffix=suffix, unit=unit)
 
 
+def _spaced(text: TokenizedText, at: int) -> Number | None:
+    """ "1 200", "1 200 000": groups of three figures behind single spaces, before what they count or measure."""
+    words, found = text.words, text.tokens
+    if not (words[at].isdecimal() and len(words[at]) < 4 and words[at][0] != "0"):
+        return None
+    end = at + 1
+    while end < len(found) and end < at + 5 and not text.taken[end] and GROUP.fullmatch(words[end]):
+        if text.text[found[end - 1].end : found[end].start] != " ":
+            return None
+        end += 1
+    before = found[at - 1].text[0] if at else ""
+    follows = words[end] in SCALES or words[end] in COUNTED or (words[end].isalpha() and len(words[end]) > 2)
+    if end == at + 1 or words[end - 1][-1] == "." or not follows or before.isupper():
+        return None
+    figures = read_figures("".join(words[at:end]))
+    return figures._replace(end=end) if figures else None
+
+
 def _spelled(text: TokenizedText, at: int) -> Number | None:
     """A number in words as far as its scale: "twelve", "twenty-four", "two hundred and fifty", "half a"."""
     head, following, third = text.words[at : at + 3]
     if head in ("a", "an"):
-        return Number(1, 0, at + 1) if following in SCALES else None
+        and_a_part = following in UNITS and text.words[at + 2 : at + 4] == ["and", "a"]  # "an hour and a half"
+        before, after = text.words[at - 1], text.words[at + 2]  # "nearly an hour", not "85 crowns an hour"
+        alone = following in ALONE and before in BEFORE_ALONE and after not in AGO
+        return Number(1, 0, at + 1) if following in SCALES or and_a_part or alone else None
     if head == "half":
         good = following in ("a", "an") and (third in SCALES or third in UNITS)
         return Number(0.5, 0.05, at + 2) if good else None
@@ -145,6 +185,8 @@ def _scaled(text: TokenizedText, number: Number) -> Number:
     if scale > 1:
         places = slack if 0 < slack < 0.5 else 0.5
         slack = places * scale if scale >= 1_000 else 0.0
-    if text.words[end : end + 3] == ["and", "a", "half"]:
-        value, slack, end = value + 0.5, 0.25, end + 3
+    if text.words[end : end + 2] == ["and", "a"] and (part := PARTS.get(text.words[end + 2])):
+        value, slack, end = value + part, part / 2, end + 3
+        if scale == 1 and text.words[end] in SCALES:
+            return _scaled(text, number._replace(value=value, slack=part / 10, end=end))
     return Number(value * scale, slack, end, scale, unit=number.unit)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from itertools import takewhile
 
-from factbot.checking.facts.numerals import CARDINALS
+from factbot.checking.facts.amounts.numerals import CARDINALS
 from factbot.text.english import ends_as_plural
 from factbot.text.tokens import DASHES, TokenizedText, word_set
 
-__all__ = ["STOPS", "is_plural_noun", "noun_after", "noun_before", "phrase_at", "stem"]
+__all__ = ["EVENTS", "STOPS", "is_plural_noun", "noun_after", "noun_before", "phrase_at", "stem"]
 
 # Where the words that a number counts come to an end.
 STOPS = word_set(

@@ -9,9 +9,10 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from factbot.checking.facts.nouns import noun_after, noun_before, phrase_at, stem
-from factbot.checking.facts.numerals import (
-    CARDINALS,
+from factbot.checking.facts.amounts.changes import read_factor, with_change
+from factbot.checking.facts.amounts.measures import currency_sign, in_millions, read_unit, with_smaller
+from factbot.checking.facts.amounts.nouns import STOPS, noun_after, noun_before, phrase_at, stem
+from factbot.checking.facts.amounts.numerals import (
     ORDINAL_ENDS,
     ORDINALS,
     SPELLED,
@@ -19,7 +20,8 @@ from factbot.checking.facts.numerals import (
     read_figures,
     read_number,
 )
-from factbot.checking.facts.units import CURRENCIES, DOLLARS, PERCENT, SIGNS, UNITS, Unit
+from factbot.checking.facts.amounts.shares import read_share
+from factbot.checking.facts.amounts.units import PERCENT, SIGNS, UNITS, Unit
 from factbot.checking.facts.values import Quantity
 from factbot.text.tokens import DASHES, TokenizedText, word_set
 
@@ -29,12 +31,13 @@ HEDGES = {
     tuple(phrase.split()): hedge
     for hedge, phrases in {
         "about": "about|around|approximately|approx|roughly|some|circa|estimated|~|≈",
-        "nearly": "nearly|almost|close to|just under",
-        "just over": "just over|a little over|slightly more than",
-        "more than": "more than|over|above|exceeding|exceeds|exceeded|greater than|higher than|beyond|>",
+        "nearly": "nearly|almost|close to|just under|not quite|just short of",
+        "just over": "just over|a little over|slightly over|slightly more than|a bit more than",
+        "more than": "more than|well over|in excess of|over|above|exceeding|exceeds|exceeded"
+        "|greater than|higher than|beyond|>",
         "at least": "at least|no fewer than|no less than|not less than|minimum of|upwards of|≥",
         "less than": "less than|fewer than|under|below|lower than|<",
-        "at most": "at most|up to|no more than|not more than|maximum of|as many as|≤",
+        "at most": "at most|up to|no more than|not more than|maximum of|as many as|as much as|≤",
     }.items()
     for phrase in phrases.split("|")
 }
@@ -45,8 +48,6 @@ HALF_UP = 1 - 1e-9  # what lies half-way rounds up: 23.5 is no 23
 
 ADDED = word_set("new more additional further other others another extra")
 RANKED = word_set("finished finish came come placed ranked rank ranking")
-FRACTIONS = {"half": 50.0, "third": 100 / 3, "quarter": 25.0, "fifth": 20.0, "tenth": 10.0}
-FRACTION_SLACK = 2.0  # percentage points: "a third" is said of 35 per cent too
 SCORE_WORDS = word_set(
     "won win wins beat beats beating lost lose loses drew draw defeat defeated defeating victory score scored "
     "final lead led ahead set sets match aggregate"
@@ -63,13 +64,20 @@ def read_quantity(text: TokenizedText, at: int) -> Found | None:
     Its first token may be an earlier one: "$", "minus", "more than". Dates are to be taken out before.
     """
     word = text.words[at]
+    if factor := read_factor(text, at):
+        return _hedged(text, *factor)
     if word[0].isdigit():
-        return _score(text, at) or _ordinal(text, at) or _counted(text, at)
+        return _score(text, at) or _ordinal(text, at) or _share(text, at) or _counted(text, at)
     if word in ORDINALS:
         return _ordinal(text, at)
     if word.partition("-")[0] in SPELLED:
-        return _fraction(text, at) or _counted(text, at)
+        return _share(text, at) or _counted(text, at)
     return None
+
+
+def _share(text: TokenizedText, at: int) -> Found | None:
+    found = read_share(text, at)
+    return _hedged(text, *found) if found else None
 
 
 # -- scores, ranks and shares ----------------------------------------------------------------------
@@ -117,26 +125,6 @@ def _ordinal(text: TokenizedText, at: int) -> Found | None:
     return at, at + 1, Quantity(value, value, value, unit="ordinal", noun=noun)
 
 
-def _fraction(text: TokenizedText, at: int) -> Found | None:
-    """ "half of", "a third of", "two-thirds", "three quarters", as a percentage."""
-    head, _, tail = text.words[at].partition("-")
-    end, count = at + 1, 1 if head in ("a", "an", "one") else CARDINALS.get(head, 0)
-    if text.words[at] == "half":
-        count, tail = 1, head
-    elif not tail:
-        tail, end = text.words[end], end + 1
-    if count > 1:
-        tail = tail.removesuffix("s")
-    elif count != 1 or text.words[end] not in ("of", "the", "their", "its"):
-        return None
-    if tail not in FRACTIONS:
-        return None
-    value = count * FRACTIONS[tail]
-    noun = noun_after(text, end + (text.words[end] == "of"), measured=True)
-    share = Quantity(value, value - FRACTION_SLACK, value + FRACTION_SLACK, unit="%", noun=noun)
-    return _hedged(text, at, end, share)
-
-
 # -- what is counted or measured -------------------------------------------------------------------
 
 
@@ -144,17 +132,18 @@ def _counted(text: TokenizedText, at: int) -> Found | None:
     number = read_number(text, at)
     if number is None:
         return None
-    money, begin = _currency_sign(text, at)
-    if number.suffix == "m" and (money or noun_after(text, number.end)):
-        number = number._replace(value=number.value * 1e6, slack=(number.slack or 0.5) * 1e6, suffix="")
+    money, begin = currency_sign(text, at)
+    number = in_millions(text, number, money)
     upper = None if number.suffix or number.unit else _upper(text, begin, number.end, number)
-    unit, end = _unit(text, at, upper or number, money)
+    unit, end = read_unit(text, at, upper or number, money)
     if unit is None:
         return None
+    if upper is None:
+        number, end = with_smaller(text, number, unit, end)
     if _negative(text, at):
         number, begin = number._replace(value=-number.value), at - 1
     noun = _noun(text, begin, end, unit, number)
-    if text.words[at] == "one" and not unit.name and not noun:
+    if text.words[at] in ("one", "a", "an") and not unit.name and not noun and number.scale == 1:
         return None
     added = not ADDED.isdisjoint([*phrase_at(text, end), text.words[begin - 1]])
     slack = 0.5 if unit.name and number.scale == 1 and not number.slack else number.slack
@@ -167,21 +156,15 @@ def _counted(text: TokenizedText, at: int) -> Found | None:
     return begin, end, replace(quantity, value=(low + high) / 2, low=low, high=high, hedge="range")
 
 
-def _currency_sign(text: TokenizedText, at: int) -> tuple[str, int]:
-    """The currency whose sign stands before a number, "" for none, and the first token of both: "US$ 5"."""
-    money = SIGNS.get(text.words[at - 1], "")
-    if not money:
-        return "", at
-    is_long = text.words[at - 2] in DOLLARS and text.adjacent(at - 2, at - 1)
-    return money, at - 2 if is_long else at - 1
-
-
 def _noun(text: TokenizedText, begin: int, end: int, unit: Unit, number: Number) -> str:
     """The stem of what is counted or measured, "" for nothing: after the number, or before one without a unit."""
     if unit.name == "age" or unit.name.startswith("/"):
         return ""
     after = noun_after(text, end, measured=unit.name != "", single=number.value == 1)
-    return after if after or unit.name else noun_before(text, begin)
+    if after or not unit.name:
+        return after or noun_before(text, begin)
+    owner = text.words[begin - 2]  # "a budget of 1.2 billion crowns"
+    return stem(owner) if text.words[begin - 1] == "of" and owner.isalpha() and owner not in STOPS else ""
 
 
 def _negative(text: TokenizedText, at: int) -> bool:
@@ -204,64 +187,6 @@ def _upper(text: TokenizedText, begin: int, end: int, number: Number) -> Number 
     return upper if upper and upper.value > number.value and not upper.unit else None
 
 
-def _unit(text: TokenizedText, at: int, number: Number, money: str) -> tuple[Unit | None, int]:
-    """The unit of a number and the token after it; None for letters that make it something else ("3D").
-
-    `at` is where the quantity's first number begins, `number` its last.
-    """
-    words, end = text.words, number.end
-    if money or number.unit:
-        return Unit(money or number.unit), end
-    if number.suffix:
-        return UNITS.get(number.suffix), end
-    if words[at - 1] in ("age", "aged") or words[at - 2 : at] == ["age", "of"]:
-        return Unit("age"), end
-    hyphen = words[end] in DASHES and text.adjacent(end - 1, min(end + 1, len(text.tokens) - 1))
-    first = end + hyphen
-    for reader in (_age_or_share, _money, _whole, _measure):
-        if found := reader(text, first):
-            return found
-    return Unit(), end
-
-
-def _age_or_share(text: TokenizedText, at: int) -> tuple[Unit, int] | None:
-    """ "years old", "year-old", "%", "per cent"; the unit and the token after it."""
-    word, following = text.words[at : at + 2]
-    if word in ("year-old", "year-olds") or (word in ("year", "years") and following == "old"):
-        return Unit("age"), at + 1 + (following == "old")
-    if word in PERCENT:
-        return Unit("%"), at + 1
-    return (Unit("%"), at + 2) if (word, following) == ("per", "cent") else None
-
-
-def _money(text: TokenizedText, at: int) -> tuple[Unit, int] | None:
-    """ "euros", "US dollars"."""
-    word, following = text.words[at : at + 2]
-    if word == "us" and following in CURRENCIES:
-        return Unit(CURRENCIES[following]), at + 2
-    return (Unit(CURRENCIES[word]), at + 1) if word in CURRENCIES else None
-
-
-def _whole(text: TokenizedText, at: int) -> tuple[Unit, int] | None:
-    """ "out of 10"; of "15 out of 28 provinces" no unit, since it counts provinces."""
-    if text.words[at : at + 2] != ["out", "of"] or not (whole := read_number(text, at + 2)):
-        return None
-    return Unit("" if noun_after(text, whole.end) else f"/{whole.value:g}"), whole.end
-
-
-def _measure(text: TokenizedText, at: int) -> tuple[Unit, int] | None:
-    """ "km", "square miles", "km/h"."""
-    word, following = text.words[at : at + 2]
-    if word in ("square", "sq", "cubic") and following in UNITS:
-        unit = UNITS[following]
-        power, size = ("cubic", unit.size**3) if word == "cubic" else ("square", unit.size**2)
-        return Unit(f"{power} {unit.name}", f"{power} {unit.base}", size), at + 2
-    if word == "km" and text.words[at + 1 : at + 3] == ["/", "h"]:
-        return UNITS["kmh"], at + 3
-    is_unit = word in UNITS and (len(word) > 1 or text.tokens[at].text == word)
-    return (UNITS[word], at + 1) if is_unit else None
-
-
 # -- hedges ----------------------------------------------------------------------------------------
 
 
@@ -278,7 +203,7 @@ def _hedged(text: TokenizedText, begin: int, end: int, quantity: Quantity) -> Fo
         hedge, end = after, end + 2
     elif text.words[end] == "+":
         hedge, end = "at least", end + 1
-    return begin, end, _loosened(quantity, hedge)
+    return begin, end, with_change(text, begin, end, _loosened(quantity, hedge))
 
 
 def _loosened(quantity: Quantity, hedge: str) -> Quantity:

@@ -1,0 +1,1 @@
+"""What sentences say of their facts: how surely, by whom, and of whom."""
