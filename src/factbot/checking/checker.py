@@ -178,10 +178,10 @@ class Checker:
         return tuple(check_quotation(claim.text[start:end], passages) for start, end in spans)
 
     def _compared(self, claim: str, piece: Evidence) -> Comparison:
-        """Beside the words that are shown, and their title: elsewhere in their passage stand other numbers."""
-        text = under_title(piece.passage.title, "", piece.quote)
+        """Beside the words that are shown, their title and date: elsewhere in their passage stand other numbers."""
+        text = under_title(piece.passage.title, piece.passage.date, piece.quote)
         compared = compare(claim, text)
-        missing = unmentioned(compared, text)
+        missing = unmentioned(compared, text, claim)
         rival = None if compared.mismatches else self.finder.verifier.rival(claim, text)
         return replace(compared, missing=missing, mismatches=(rival,) if rival else compared.mismatches)
 

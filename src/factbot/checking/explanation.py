@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from factbot.checking.facts.compare import Comparison, Mismatch, described
+from factbot.checking.facts.compare import Comparison, Mismatch, mismatch_in_words
 from factbot.results import Evidence, ExplanationPart, Verdict
 from factbot.text import normalise
 from factbot.text.dates import readable_date
@@ -48,7 +48,7 @@ def explain(
     if verdict == "refuted" and refuting:
         opening = _words("The corpus says otherwise")
         if mismatch:
-            said = described(mismatch)
+            said = mismatch_in_words(mismatch)
             opening = _note(f"{said[:1].upper()}{said[1:]}")
         return (opening, _words(": "), *(phrased or _quoted_with_others(evidence, refuting)))
     if verdict == "conflicting" and supporting and refuting:
@@ -86,7 +86,7 @@ def shortened(quote: str) -> str:
 def _doubts(mismatch: Mismatch | None, compared: Comparison | None) -> Parts:
     """What the nearest words say otherwise, or do not mention."""
     if mismatch:
-        return (_note(f"Note that {described(mismatch)}."),)
+        return (_note(f"Note that {mismatch_in_words(mismatch)}."),)
     if compared and compared.missing:
         return (_note(f"They do not mention {', '.join(fact.text for fact in compared.missing[:3])}."),)
     return ()

@@ -39,9 +39,9 @@ __all__ = [
     "Fact",
     "Mismatch",
     "compare",
-    "described",
     "find_facts",
     "is_appearance",
+    "mismatch_in_words",
     "unmentioned",
 ]
 
@@ -119,7 +119,7 @@ def _is_there_otherwise(fact: Fact, figures: Sequence[Value]) -> bool:
     return any(same_figure(value, number) for number in numbers)
 
 
-def described(mismatch: Mismatch) -> str:
+def mismatch_in_words(mismatch: Mismatch) -> str:
     """A mismatch in words for people: "the claim says 24 million, the article says 23 million"."""
     return f"the claim says {mismatch.claim}, the article says {mismatch.evidence}"
 

@@ -50,7 +50,7 @@ class Reading:
 
 
 def is_appearance(fact: Fact, evidence: str) -> bool:
-    """Whether a fact of the evidence is the day when its article appeared, as `headings.headed` writes it."""
+    """Whether a fact of the evidence is the day when its article appeared, as `titled.under_title` writes it."""
     before, after = evidence[max(0, fact.start - 1) : fact.start], evidence[fact.end : fact.end + 3]
     return fact.kind == "date" and ((not before and after[:2] == ". ") or (before == "(" and after == "). "))
 

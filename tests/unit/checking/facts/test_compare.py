@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factbot.checking.facts.compare import compare, described, find_facts
+from factbot.checking.facts.compare import compare, find_facts, mismatch_in_words
 
 # -- promises --------------------------------------------------------------------------------------
 
@@ -83,7 +83,7 @@ def test_a_figure_agrees_with_what_rounds_to_it(millions: int, tenths: int) -> N
 
 def test_a_mismatch_is_told_in_words() -> None:
     (mismatch,) = compare("24 million people live there.", "23 million people live there.").mismatches
-    assert described(mismatch) == "the claim says 24 million, the article says 23 million"
+    assert mismatch_in_words(mismatch) == "the claim says 24 million, the article says 23 million"
 
 
 @pytest.mark.parametrize(

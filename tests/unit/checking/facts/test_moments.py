@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from factbot.checking.facts.compare import compare, find_facts
 from factbot.checking.facts.values import Clock, Day
-from factbot.text.headings import headed
+from factbot.text.titled import under_title
 
 
 def article(text: str, day: str = "2024-03-11") -> str:
     """A text under the head of an article of Monday, 11 March 2024."""
-    return headed("Fire in the mill", day, text)
+    return under_title("Fire in the mill", day, text)
 
 
 AGREEING = [
