@@ -20,9 +20,9 @@ from factbot import (
     UsageError,
 )
 from factbot.scheduling import Cancellation
+from factbot.web.corpus_tab.article_table import TableCache
+from factbot.web.corpus_tab.status import MODEL_DIFFERS, IndexStatus
 from factbot.web.jobs import Command, Job, Jobs
-from factbot.web.library.article_table import TableCache
-from factbot.web.library.status import MODEL_DIFFERS, IndexStatus
 from factbot.web.startup import Startup
 from tests.support.page import Page
 from tests.support.waiting import WAIT, waited

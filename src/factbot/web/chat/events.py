@@ -17,9 +17,10 @@ from factbot.results import Answer, Passage, Report, Stage
 from factbot.scheduling import FairQueue
 from factbot.web.chat import evidence_panel, report
 from factbot.web.chat.conversation import Conversation, Turn
-from factbot.web.chat.transcript import EXAMPLES, transcript
+from factbot.web.chat.transcript import transcript
 from factbot.web.rendering import render
 from factbot.web.startup import Startup
+from factbot.web.welcome import EXAMPLES
 
 __all__ = ["ChatEvents", "hint"]
 

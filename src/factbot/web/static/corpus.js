@@ -1,4 +1,4 @@
-// The corpus view's behaviour. Gradio runs this once, with the view as `element`: `server.act` asks the server to do
+// The behaviour of the Corpus tab. Gradio runs this once, with the tab as `element`: `server.act` asks the server to do
 // something, and what comes back are pieces of HTML, each for the slot of its name.
 
 const one = (selector, root = element) => root.querySelector(selector);

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from factbot.results import Article, Failure, Version
-from factbot.web.library.article_table import COLUMNS, FILTERS, PAGE, Query, Row
-from factbot.web.library.drafts import ADDRESSES_AT_ONCE, FILES_AT_ONCE, KINDS, Draft
+from factbot.web.corpus_tab.article_table import COLUMNS, FILTERS, PAGE, Query, Row
+from factbot.web.corpus_tab.drafts import ADDRESSES_AT_ONCE, FILES_AT_ONCE, KINDS, Draft
 from factbot.web.rendering import render
 
 __all__ = [
@@ -15,7 +15,6 @@ __all__ = [
     "NO_ARTICLES",
     "article",
     "draft",
-    "empty",
     "failures",
     "frame",
     "history",
@@ -39,7 +38,7 @@ def frame(max_file_size: int) -> str:
     `max_file_size` is in bytes; the browser refuses a larger file before it is sent.
     """
     return render(
-        "library/frame.html",
+        "corpus_tab/frame.html",
         filters=FILTERS,
         accepted=",".join(KINDS),
         kinds=_kinds(),
@@ -55,7 +54,7 @@ def table(rows: Sequence[Row], query: Query, page: int, total: int, *, nothing: 
     if query.shown == "withdrawn" and not query.words:
         nothing = NONE_WITHDRAWN
     return render(
-        "library/table.html",
+        "corpus_tab/table.html",
         rows=rows if total else (),
         columns=[(name, label, _order(name, query)) for name, (label, _) in COLUMNS.items()],
         nothing=nothing or NOTHING_FOUND,
@@ -71,7 +70,7 @@ def article(
 ) -> str:
     """An article with all that is known of it, or an earlier `version` of it; `near` are its near copies."""
     return render(
-        "library/article.html",
+        "corpus_tab/article.html",
         article=found,
         language=_language(found),
         near=near,
@@ -85,13 +84,13 @@ def article(
 
 def text_from(found: Article, start: int, version: int | None) -> str:
     """A part of an article's text, and a button for the next."""
-    return render("library/text_part.html", part=_part_of_text(found, start, version))
+    return render("corpus_tab/text_part.html", part=_part_of_text(found, start, version))
 
 
 def history(article_id: str, versions: Sequence[Version]) -> str:
     """What an article was before, version by version."""
     earlier = [(number, version) for number, version in enumerate(versions) if version.state != "current"]
-    return render("library/history.html", article_id=article_id, versions=earlier)
+    return render("corpus_tab/history.html", article_id=article_id, versions=earlier)
 
 
 def draft(found: Draft) -> str:
@@ -99,7 +98,7 @@ def draft(found: Draft) -> str:
     is_reading = found.reading  # first: it may end while the rest is looked at
     parts = list(found.parts)
     return render(
-        "library/draft.html",
+        "corpus_tab/draft.html",
         is_reading=is_reading,
         parts=parts,
         count=sum(part.count for part in parts),
@@ -110,17 +109,12 @@ def draft(found: Draft) -> str:
 
 def failures(heading: str, found: Sequence[Failure], number: int) -> str:
     """The files that did not go in, and why, folded; `number` counts also those that are not in `found`."""
-    return render("library/failures.html", heading=heading, failures=found[:FAILURES_SHOWN], number=number)
+    return render("corpus_tab/failures.html", heading=heading, failures=found[:FAILURES_SHOWN], number=number)
 
 
 def notice(words: str, *, undo: str = "", is_problem: bool = False) -> str:
     """A sentence on what was done; `undo` is the id of an article that can be brought back."""
-    return render("library/notice.html", words=words, undo=undo, is_problem=is_problem)
-
-
-def empty() -> str:
-    """The chat's welcome where the corpus holds nothing yet."""
-    return render("library/empty.html")
+    return render("corpus_tab/notice.html", words=words, undo=undo, is_problem=is_problem)
 
 
 def _kinds() -> str:

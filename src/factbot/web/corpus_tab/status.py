@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 
 from factbot.bot import FactBot
-from factbot.web.library import view
-from factbot.web.library.article_table import TableCache
+from factbot.web.corpus_tab import view
+from factbot.web.corpus_tab.article_table import TableCache
 from factbot.web.rendering import render
 from factbot.web.startup import Startup
 from factbot.web.wording import counted, duration
@@ -52,7 +52,7 @@ class IndexStatus:
             words += "; re-embed them in the corpus" if kind == "warning" else ""
         left_out = self._jobs.failures
         return render(
-            "library/status_line.html",
+            "corpus_tab/status_line.html",
             kind=kind,
             sign=SIGNS[kind],
             words=words,
@@ -65,7 +65,7 @@ class IndexStatus:
         """The Corpus tab's: the same with figures, and with a bar while a job runs."""
         kind, words, aside = self._words()
         return render(
-            "library/status.html", kind=kind, sign=SIGNS[kind], words=words, aside=aside, job=self._jobs.current
+            "corpus_tab/status.html", kind=kind, sign=SIGNS[kind], words=words, aside=aside, job=self._jobs.current
         )
 
     def actions(self) -> str:
@@ -78,7 +78,7 @@ class IndexStatus:
             else:
                 resume = [("resume", "Resume")] if last and last.state in ("stopped", "failed") else []
                 actions = [*resume, ("sync", "Look for changes"), ("confirm", "Re-embed everything")]
-        return render("library/actions.html", actions=actions)
+        return render("corpus_tab/actions.html", actions=actions)
 
     def failures(self) -> str:
         """What was refused of the articles that were added last, and of the corpus folder."""

@@ -12,7 +12,7 @@ from factbot import (
     Failure,
 )
 from factbot.corpus.ingest.item import Item
-from factbot.web.library.drafts import Draft, Upload, _file_name
+from factbot.web.corpus_tab.drafts import Draft, Upload, _file_name
 
 
 def test_refused_upload_is_deleted_and_its_place_is_not_told(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The corpus view in a real browser: Playwright drives Chromium against the real engine."""
+"""The Corpus tab in a real browser: Playwright drives Chromium against the real engine."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def browser() -> Iterator[Any]:
 
 
 class Editor(Visitor):
-    """A person who has the corpus view open."""
+    """A person who has the Corpus tab open."""
 
     def __init__(self, browser: Any, url: str, **options: Any) -> None:
         super().__init__(browser, f"{url}#corpus", **options)

@@ -1,4 +1,4 @@
-"""The Corpus view as HTML."""
+"""The Corpus tab as HTML."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from factbot import (
     Failure,
 )
 from factbot.results import Version
-from factbot.web.library import view
-from factbot.web.library.article_table import Query, Row
-from factbot.web.library.drafts import Part
+from factbot.web.corpus_tab import view
+from factbot.web.corpus_tab.article_table import Query, Row
+from factbot.web.corpus_tab.drafts import Part
 from tests.support.newsroom import PAYLOADS
 from tests.support.page import Page
 
