@@ -9,6 +9,7 @@ from difflib import unified_diff
 from itertools import pairwise
 from typing import Any
 
+from factbot.corpus.formats.content import METADATA
 from factbot.doctor.findings import Finding
 from factbot.results import Answer, Article, Citation, ClaimCheck, Evidence, Passage, Report, SyncReport, Version
 from factbot.text.normalise import single_spaced
@@ -30,7 +31,6 @@ __all__ = [
 
 DIFFERENCES_SHOWN = 20  # lines that differ between two versions of an article
 DIFFERENCE_LENGTH = 500  # characters shown of such a line
-METADATA = ("title", "source", "author", "date", "url", "language")
 
 
 def print_passages(passages: Sequence[Passage]) -> None:
@@ -79,7 +79,7 @@ def print_check(check: ClaimCheck) -> None:
 def print_sync(report: SyncReport, articles: Sequence[Article]) -> None:
     print(
         f"{len(articles)} articles, {sum(a.passages for a in articles):,} passages: "
-        f"{len(report.added)} added, {len(report.updated)} updated, {len(report.removed)} removed, "
+        f"{len(report.added)} added, {len(report.updated)} changed, {len(report.removed)} removed, "
         f"{len(report.unchanged)} unchanged, {len(report.failed)} failed."
     )
 

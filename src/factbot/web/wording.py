@@ -1,13 +1,23 @@
-"""Numbers and durations as the page words them."""
+"""What several rooms of the web word alike: two sentences, numbers and durations."""
 
 from __future__ import annotations
 
-__all__ = ["counted", "duration"]
+from collections.abc import Sequence
+
+__all__ = ["EDITORS_ONLY", "INTERNAL_ERROR", "counted", "duration", "listed"]
+
+INTERNAL_ERROR = "An internal error stopped this; the terminal that runs factbot shows details."
+EDITORS_ONLY = "Only editors may change the corpus; you may ask, check and look."
 
 
 def counted(number: int, noun: str) -> str:
     """ "1 article", "1,200 articles"."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """ "a", "a and b", "a, b and c"."""
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
 
 
 def duration(seconds: float) -> str:

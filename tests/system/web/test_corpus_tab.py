@@ -30,10 +30,11 @@ from factbot.results import Report, Stage
 from factbot.scheduling import Cancellation
 from factbot.web.api.calls import CANCELLED, _Call
 from factbot.web.api.client import RemoteBot
-from factbot.web.corpus_tab.actions import READERS, CorpusTabActions
+from factbot.web.corpus_tab.actions import CorpusTabActions
 from factbot.web.corpus_tab.drafts import FILES_AT_ONCE
 from factbot.web.jobs import Jobs
 from factbot.web.startup import Startup
+from factbot.web.wording import EDITORS_ONLY
 from tests.support.newsroom import ARTICLES, MAYOR_QUESTION, PAYLOADS, Served, serving, write_corpus
 from tests.support.page import Page
 from tests.support.waiting import WAIT, waited
@@ -285,7 +286,7 @@ class TestServer:
         actions = CorpusTabActions(served.bot, Startup(served.bot))
         assert "table" in actions.act({"do": "rows"}, "reader")
         for change in ("read", "add", "remove", "restore", "sync", "rebuild", "cancel"):
-            assert READERS in actions.act({"do": change, "id": STRIKE}, "reader")["problem"]
+            assert EDITORS_ONLY in actions.act({"do": change, "id": STRIKE}, "reader")["problem"]
         assert served.bot.article(STRIKE)
 
     def test_removed_article_is_listed_and_comes_back(self, desk: Desk, served: Served) -> None:
@@ -299,7 +300,7 @@ class TestServer:
         assert ("data-restore", STRIKE) in page.attributes
         assert "Restored Strike" in Page(desk.act("restore", id=STRIKE)["notice"]).text
         assert "Strike at Tolvik" in desk.table().text
-        assert "No article has been withdrawn." in desk.table(shown="withdrawn").text
+        assert "No article has been removed." in desk.table(shown="withdrawn").text
 
     def test_article_removed_by_somebody_else_is_reported_on_the_page(self, desk: Desk, served: Served) -> None:
         served.bot.remove(STRIKE)
@@ -338,7 +339,7 @@ class TestServer:
             assert "Resume" in look["actions"]
             desk.act("resume")
             desk.rest()
-        assert "Re-embedded" in Page(desk.act("look")["state"]).text
+        assert "Rebuilt the index" in Page(desk.act("look")["state"]).text
         assert "Ingrid Solheim" in served.bot.ask(MAYOR_QUESTION).text
 
     def test_two_people_who_add_at_once_lose_nothing(self, desk: Desk, served: Served) -> None:

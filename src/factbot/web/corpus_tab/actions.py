@@ -23,13 +23,11 @@ from factbot.web.corpus_tab.status import IndexStatus
 from factbot.web.jobs import Job
 from factbot.web.startup import Startup
 from factbot.web.welcome import welcome, welcome_without_articles
-from factbot.web.wording import counted
+from factbot.web.wording import EDITORS_ONLY, INTERNAL_ERROR, counted
 
 __all__ = ["CorpusTabActions"]
 
 MAX_TYPED = 250_000  # characters of what a person types or pastes
-INTERNAL_ERROR = "That failed because of an internal error; the terminal that runs factbot shows details."
-READERS = "Only editors may change the corpus; you may ask, check and look."
 OLD = "The page is older than the server; load it again."
 CHANGES = ("read", "draft", "add", "discard", "remove", "restore", "sync", "rebuild", "resume", "cancel")
 log = logging.getLogger(__name__)
@@ -73,7 +71,7 @@ class CorpusTabActions:
             if not isinstance(asked, dict) or (what := _text(asked, "do")) not in self._actions:
                 raise UsageError(OLD)
             if what in CHANGES and role != "editor":
-                raise UsageError(READERS)
+                raise UsageError(EDITORS_ONLY)
             return {**self._actions[what](asked), "role": role}
         except FactbotError as error:
             return {"problem": view.notice(str(error), is_problem=True)}

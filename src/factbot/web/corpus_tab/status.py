@@ -15,11 +15,11 @@ __all__ = ["IndexStatus"]
 
 RECENT = 600.0  # seconds for which the end of a job is worth a word
 MODEL_DIFFERS = (
-    "The settings name another embedding model than the index was built with: re-embed to use it; "
+    "The settings name another embedding model than the index was built with: rebuild it to use that; "
     "until then the old index answers."
 )
 SETTINGS_DIFFER = (
-    "The index was built with other settings than those in force: re-embed to use them; "
+    "The index was built with other settings than those in force: rebuild it to use them; "
     "until then the old index answers."
 )
 SIGNS = {"busy": "", "ready": "✓", "warning": "!", "failed": "!"}
@@ -49,7 +49,7 @@ class IndexStatus:
         if kind in ("ready", "warning"):
             words = f"Ready: {counted(len(self._tables.current().rows), 'article')}"
             kind = "warning" if self._mismatch() else "ready"
-            words += "; re-embed them in the corpus" if kind == "warning" else ""
+            words += "; rebuild the index in the Corpus tab" if kind == "warning" else ""
         left_out = self._jobs.failures
         return render(
             "corpus_tab/status_line.html",
@@ -77,7 +77,7 @@ class IndexStatus:
                 actions = [("cancel", "Cancel")]
             else:
                 resume = [("resume", "Resume")] if last and last.state in ("stopped", "failed") else []
-                actions = [*resume, ("sync", "Look for changes"), ("confirm", "Re-embed everything")]
+                actions = [*resume, ("sync", "Look for changes"), ("confirm", "Rebuild the index")]
         return render("corpus_tab/actions.html", actions=actions)
 
     def failures(self) -> str:

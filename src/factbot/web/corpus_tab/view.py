@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from factbot.corpus.formats.kinds import DOCUMENTS, size_limit
 from factbot.results import Article, Failure, Version
 from factbot.web.corpus_tab.article_table import COLUMNS, FILTERS, PAGE, Query, Row
-from factbot.web.corpus_tab.drafts import ADDRESSES_AT_ONCE, FILES_AT_ONCE, KINDS, Draft
+from factbot.web.corpus_tab.drafts import ACCEPTED_SUFFIXES, ADDRESSES_AT_ONCE, FILES_AT_ONCE, Draft
 from factbot.web.rendering import render
+from factbot.web.wording import listed
 
 __all__ = [
     "NOT_READ_YET",
@@ -27,7 +29,7 @@ TEXT_AT_ONCE = 20_000  # characters
 FAILURES_SHOWN = 50
 NO_ARTICLES = "There are no articles yet. Add some: files, web addresses, or a text that you paste."
 NOT_READ_YET = "The articles are being read; they stand here when that is done."
-NONE_WITHDRAWN = "No article has been withdrawn."
+NONE_REMOVED = "No article has been removed."
 NOTHING_FOUND = "No article matches. Search for fewer words, or show all articles."
 LANGUAGES = {"en": "English", "de": "German", "fr": "French", "es": "Spanish", "it": "Italian", "nl": "Dutch"}
 
@@ -40,19 +42,19 @@ def frame(max_file_size: int) -> str:
     return render(
         "corpus_tab/frame.html",
         filters=FILTERS,
-        accepted=",".join(KINDS),
+        accepted=",".join(ACCEPTED_SUFFIXES),
         kinds=_kinds(),
         most=FILES_AT_ONCE,
         addresses=ADDRESSES_AT_ONCE,
         largest=max_file_size,
-        megabytes=max_file_size >> 20,  # as Gradio counts them
+        sizes=_sizes(max_file_size),
     )
 
 
 def table(rows: Sequence[Row], query: Query, page: int, total: int, *, nothing: str = "") -> str:
     """One page of the table. `nothing` is what to say of a corpus without any article."""
     if query.shown == "withdrawn" and not query.words:
-        nothing = NONE_WITHDRAWN
+        nothing = NONE_REMOVED
     return render(
         "corpus_tab/table.html",
         rows=rows if total else (),
@@ -120,8 +122,18 @@ def notice(words: str, *, undo: str = "", is_problem: bool = False) -> str:
 def _kinds() -> str:
     """The kinds of files that can be added, in words."""
     names = ["Markdown", "text", "HTML"]
-    names += [suffix.removeprefix(".").upper() for suffix in KINDS if suffix in (".pdf", ".docx", ".epub", ".eml")]
+    names += [kind.name for kind in DOCUMENTS.values()]
     return ", ".join([*names, "a table (CSV, TSV, JSON, JSON lines), a zip of them, or a saved feed"])
+
+
+def _sizes(largest: int) -> str:
+    """How large each kind of file may be, in words: "texts up to 10 MB; PDF, tables and zips up to 100 MB"."""
+    limits = {"texts": size_limit(".txt"), **{kind.name: kind.size_limit for kind in DOCUMENTS.values()}}
+    limits |= {"tables": largest, "zips": largest}
+    return "; ".join(
+        f"{listed([name for name, limit in limits.items() if limit == each])} up to {each // 1_000_000} MB"
+        for each in sorted(set(limits.values()))
+    )
 
 
 def _order(column: str, query: Query) -> str:

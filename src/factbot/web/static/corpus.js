@@ -287,7 +287,7 @@ async function send(files) {
   const large = files.filter((file) => file.size > largest);
   const small = files.filter((file) => file.size <= largest);
   const sent = [];
-  const lost = large.map((file) => `${file.name} is larger than ${largest >> 20} MB.`);
+  const lost = large.map((file) => `${file.name} is larger than ${Math.floor(largest / 1e6)} MB.`);
   while (small.length && mine === sending) {
     progress(`Sending ${sent.length + 1} of ${sent.length + small.length}: ${small[0].name}`);
     const some = [];
