@@ -205,9 +205,6 @@ def _check_with_progress(options: Namespace, text: str) -> int:
 
 
 def _verify(options: Namespace) -> int:
-    if options.batch is None:
-        raise UsageError("Give --batch FILE with JSON lines that hold `claim` and `evidence`.")
-
     # No index is opened: the running app may own it.
     from factbot.checking.pairs import verify
     from factbot.checking.verifier import load_verifier
