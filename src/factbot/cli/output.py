@@ -94,11 +94,16 @@ def print_articles(articles: Sequence[Article]) -> None:
 def print_history(versions: Sequence[Version]) -> None:
     """Each version with its time, newest first; under an older one what it said (-) and the newer one says (+)."""
     first, *earlier = versions
-    print(f"{first.until or _since(first, earlier)}\t{first.state}\t{first.article.title}")
+    print(f"{first.until or _since(first, earlier)}\t{_state(first)}\t{first.article.title}")
     for newer, older in pairwise(versions):
-        print(f"{older.until}\t{older.state}\t{older.article.title}")
+        print(f"{older.until}\t{_state(older)}\t{older.article.title}")
         for line in _differences(older.article, newer.article):
             print(f"    {line}")
+
+
+def _state(version: Version) -> str:
+    """A version's state in a word for people."""
+    return "removed" if version.state == "withdrawn" else version.state
 
 
 def _since(current: Version, earlier: Sequence[Version]) -> str:

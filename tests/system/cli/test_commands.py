@@ -252,7 +252,7 @@ def test_removed_articles_come_back_and_what_they_said_is_listed(own: Library, c
     withdrawn = run_json(capsys, "articles", "--withdrawn", *own.options)
     assert main(["articles", "--history", "lighthouse.md", *own.options]) == 0
     title = "Orrin Point lighthouse turns 150"
-    assert capsys.readouterr().out == f"{withdrawn['lighthouse.md']}\twithdrawn\t{title}\n"
+    assert capsys.readouterr().out == f"{withdrawn['lighthouse.md']}\tremoved\t{title}\n"
 
     assert main(["restore", "no-such.md", "lighthouse.md", *own.options]) == 1
     out, err = capsys.readouterr()

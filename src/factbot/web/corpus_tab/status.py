@@ -15,11 +15,11 @@ __all__ = ["IndexStatus"]
 
 RECENT = 600.0  # seconds for which the end of a job is worth a word
 MODEL_DIFFERS = (
-    "The settings name another embedding model than the index was built with: rebuild it to use that; "
+    "The settings name another embedding model than the index was built with: rebuild the index to use it; "
     "until then the old index answers."
 )
 SETTINGS_DIFFER = (
-    "The index was built with other settings than those in force: rebuild it to use them; "
+    "The index was built with other settings than those in force: rebuild it with these; "
     "until then the old index answers."
 )
 SIGNS = {"busy": "", "ready": "✓", "warning": "!", "failed": "!"}
