@@ -146,7 +146,7 @@ def _argument(action: argparse.Action) -> str:
 
 def _called(action: argparse.Action) -> str:
     """The same within a usage line: what may be left out stands in brackets."""
-    if action.option_strings or action.nargs == "?":
+    if not action.required:
         return f"[{_argument(action)}]"
     return f"{_argument(action)}{'...' if action.nargs == '+' else ''}"
 

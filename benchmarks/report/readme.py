@@ -36,7 +36,11 @@ def _answers() -> list[list[str]]:
             NONE,
             _percent(1 - bootstrap(unanswerable).mean),
         ],
-        ["answerable or not, both kinds counting the same", "50 % (guessing)", _percent(abstained(squad))],
+        [
+            "tells answerable from unanswerable questions (mean of both)",
+            "50 % (guessing)",
+            _percent(abstained(squad)),
+        ],
         [f"quotes that stand word for word in their article, of {counted:,}", NONE, _percent(good / counted)],
     ]
 

@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 from benchmarks import results, synthetic
 from benchmarks.measure import alone, disk_mb, milliseconds, peak_mb, resident_mb
 from factbot import Article, FactBot, SyncProgress
-from factbot.web.library import view
-from factbot.web.library.article_table import COLUMNS, Query, TableCache
+from factbot.web.corpus_tab import view
+from factbot.web.corpus_tab.article_table import COLUMNS, Query, TableCache
 
 __all__ = ["run"]
 

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from factbot.adapters.langchain import BaseRetriever, Runnable
     from factbot.answering.chain import AnswerChain
     from factbot.checking.checker import Checker
+    from factbot.corpus.ingest.article_writer import ArticleWriter, Stored
     from factbot.corpus.ingest.item import Item
-    from factbot.corpus.ingest.store import Store, Stored
     from factbot.index.index import Index
     from factbot.llm.model import LanguageModel
 
@@ -119,8 +119,8 @@ class FactBot:
         An address that was added before keeps its article's id, and what the page said earlier. Raises
         ArticleError where it cannot be read, fetched or stored; nothing is changed then.
         """
+        from factbot.corpus.ingest.given import items
         from factbot.corpus.ingest.item import article_item
-        from factbot.corpus.ingest.source import items
 
         found = [article_item(article)] if isinstance(article, Article) else list(islice(items(article), 2))
         if len(found) != 1:
@@ -131,20 +131,20 @@ class FactBot:
             stored = self.store().add(found[0], index.catalog)
             return self._sync_one(index, stored.article_id, {stored.sha256: stored.article})
 
-    def add_all(self, source: str | Path, cancellation: Cancellation | None = None) -> Iterator[Article | Failure]:
+    def add_all(self, given: str | Path, cancellation: Cancellation | None = None) -> Iterator[Article | Failure]:
         """Add every article of a file, a folder, an archive (zip), a table (CSV, JSON lines) or an address.
 
         Each is given when it is indexed; one that cannot be read is a Failure, and the rest goes on.
         Raises ArticleError where the whole cannot be read.
         """
-        from factbot.corpus.ingest.source import items
+        from factbot.corpus.ingest.given import items
 
-        yield from self.add_items(items(source), cancellation)
+        yield from self.add_items(items(given), cancellation)
 
     def add_items(
         self, found: Iterable[Item | Failure], cancellation: Cancellation | None = None
     ) -> Iterator[Article | Failure]:
-        """Like `add_all`, of what was found in a source (`factbot.corpus.ingest.source.items`)."""
+        """Like `add_all`, of what was found in something given (`factbot.corpus.ingest.given.items`)."""
         waiting: list[Stored] = []
         since = time.monotonic()
         store = self.store()
@@ -165,12 +165,12 @@ class FactBot:
                 waiting, since = [], time.monotonic()
         yield from self._indexed(waiting)
 
-    def preview(self, item: Item, store: Store) -> tuple[Article, Article | None]:
+    def preview(self, item: Item, store: ArticleWriter) -> tuple[Article, Article | None]:
         """The article in an item, read and not stored, and the one that it would renew, or that has the same text.
 
         Raises ArticleError where it cannot be read.
         """
-        from factbot.corpus.ingest.store import article_in
+        from factbot.corpus.ingest.article_writer import article_in
 
         article = article_in(item)
         with self._engines.using() as engine:
@@ -368,11 +368,13 @@ class FactBot:
             raise ArticleError(report.failed[0].reason)
         return self.article(article_id)
 
-    def store(self) -> Store:
+    def store(self) -> ArticleWriter:
         """What puts the items of one run into the corpus folder."""
-        from factbot.corpus.ingest.store import Store
+        from factbot.corpus.ingest.article_writer import ArticleWriter
 
-        return Store(self._corpus, self.articles, lambda article_id: self._sync_one(self.index, article_id))
+        return ArticleWriter(
+            self._corpus, self.articles, lambda article_id: self._sync_one(self.index, article_id)
+        )
 
     def _indexed(self, waiting: Sequence[Stored]) -> Iterator[Article | Failure]:
         """Index what was stored; each article, or why it could not be."""

@@ -10,7 +10,7 @@
         ├── IndexMismatchError   built with another embedding model or other passage settings
         └── VectorStoreError     Chroma, or the Chroma server, does not answer
 
-Any other error that reaches a person is a bug; it is shown as one line that names the log.
+Any other error that reaches a person is a bug. It is shown as one line that says how to see it and report it.
 """
 
 __all__ = [

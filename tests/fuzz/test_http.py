@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.errors import Unsatisfiable
 
-from factbot.web.auth.users import store
+from factbot.web.auth.users import save_user
 from factbot.web.guard.routes import methods
 from factbot.web.middleware import HEADERS
 from factbot.web.server import start
@@ -113,7 +113,7 @@ def signing_in(library: Library, tmp_path_factory: pytest.TempPathFactory) -> It
     folder = tmp_path_factory.mktemp("signing-in")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("factbot.web.auth.users.LOG2_N", 6)  # the hashes are not what is tried here
-        store(folder / "users", "Ann", "editor", PASSWORD)
+        save_user(folder / "users", "Ann", "editor", PASSWORD)
         yield from serving(library, folder, sign_in=str(folder / "users"))
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from factbot.corpus.ingest.fetch import Page, _fetch
+from factbot.corpus.ingest.fetch import Fetched, _fetch
 from factbot.errors import ArticleError
 
 
-def get(url: str, seconds: float = 5) -> Page:
+def get(url: str, seconds: float = 5) -> Fetched:
     """The real fetch, with every address allowed."""
     return _fetch(url, lambda address: True, seconds)
 

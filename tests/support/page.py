@@ -11,8 +11,8 @@ from typing import Any
 from factbot import Answer, AnswerSentence, Article, Citation, Failure, Passage, SyncProgress
 from factbot.scheduling import Cancellation, FairQueue
 from factbot.web.chat.events import ChatEvents
-from factbot.web.library.article_table import TableCache
-from factbot.web.library.status import IndexStatus
+from factbot.web.corpus_tab.article_table import TableCache
+from factbot.web.corpus_tab.status import IndexStatus
 from factbot.web.rendering import ENVIRONMENT
 from factbot.web.startup import Startup
 

@@ -16,7 +16,7 @@ from typing import Any
 from playwright.sync_api import sync_playwright
 
 from factbot import FactBot, SyncProgress, SyncReport
-from factbot.web.chat.transcript import CLAIMS, QUESTIONS
+from factbot.web.welcome import CLAIMS, QUESTIONS
 from tests.support import ROOT
 from tests.support.newsroom import CHROMIUM, CHROMIUM_ARGS, serving
 
@@ -32,7 +32,7 @@ SIZES: dict[str, Any] = {"desktop": {"width": 1280, "height": 800}, "phone": {"w
 
 
 class PatientBot(FactBot):
-    """A bot that re-embeds for as long as it is looked at."""
+    """A bot that rebuilds for as long as it is looked at."""
 
     def rebuild(self, progress: Any = None, cancellation: Any = None) -> SyncReport:
         progress(SyncProgress(31, 48, 305, 126.0, 142.0))
@@ -153,9 +153,9 @@ def every_state_of_the_corpus(page: Any, path: Path) -> None:
     page.screenshot(path=f"{path}-5-preview.png")
     view.get_by_role("button", name="Discard").click()
     page.keyboard.press("Escape")
-    view.get_by_role("button", name="Re-embed everything").click()
+    view.get_by_role("button", name="Rebuild the index").click()
     page.screenshot(path=f"{path}-6-confirm.png")
-    view.get_by_role("button", name="Re-embed now").click()
+    view.get_by_role("button", name="Rebuild now").click()
     view.locator("progress").wait_for()
     page.screenshot(path=f"{path}-7-embedding.png")
     view.get_by_role("button", name="Cancel").click()

@@ -178,7 +178,7 @@ class Checker:
         return tuple(check_quotation(claim.text[start:end], passages) for start, end in spans)
 
     def _compared(self, claim: str, piece: Evidence) -> Comparison:
-        """Beside the words that are shown, their title and date: elsewhere in their passage stand other numbers."""
+        """The claim beside the words that are shown, for elsewhere in their passage stand other numbers."""
         text = under_title(piece.passage.title, piece.passage.date, piece.quote)
         compared = compare(claim, text)
         missing = unmentioned(compared, text, claim)

@@ -33,7 +33,7 @@ def answer_lines(lines: TextIO, call: Callable[[dict[str, Any]], Any]) -> int:
 def text_field(row: dict[str, Any], name: str) -> str:
     """The text in a field of a line. Raises UsageError where there is none."""
     if not isinstance(row.get(name), str):
-        raise UsageError(f"the line has no text in the field {name!r}")
+        raise UsageError(f"The line has no text in the field {name!r}; add it.")
     return str(row[name])
 
 
@@ -61,10 +61,9 @@ def lines_of(path: str) -> Iterator[TextIO]:
 def _row(line: str) -> dict[str, Any]:
     try:
         row = json.loads(line)
-    except json.JSONDecodeError as error:
-        raise UsageError(f"the line is no JSON ({error.msg})") from error
-    except (ValueError, RecursionError) as error:  # an endless number, a thousand brackets
-        raise UsageError(f"the line is no JSON that can be read ({error})") from error
+    except (ValueError, RecursionError) as error:  # also an endless number, or a thousand brackets
+        reason = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
+        raise UsageError(f"The line is not JSON ({reason}); write one object on each line.") from error
     if not isinstance(row, dict):
-        raise UsageError("the line is no JSON object")
+        raise UsageError("The line is JSON but not an object; write one object, {...}, on each line.")
     return row

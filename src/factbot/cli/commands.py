@@ -92,15 +92,15 @@ def _add(options: Namespace) -> int:
         _open(options) as bot,
         tqdm(unit=" articles", disable=not sys.stderr.isatty(), leave=False) as bar,
     ):
-        for source in options.articles:
-            for item in _added(bot, source):
+        for given in options.articles:
+            for item in _added(bot, given):
                 if isinstance(item, Failure):
                     failed += 1
                     results.append({"source": item.path, "error": item.reason})
                     bar.write(f"factbot: {item.reason}", sys.stderr)
                     bar.set_postfix_str(f"{failed} failed")
                     continue
-                results.append({"source": source, "result": item.to_dict()})
+                results.append({"source": given, "result": item.to_dict()})
                 if not options.json:
                     bar.write(f"{item.id}\t{item.title} ({item.passages} passages)", sys.stdout)
                 bar.update()
@@ -109,11 +109,11 @@ def _add(options: Namespace) -> int:
     return 1 if failed else 0
 
 
-def _added(bot: FactBot | RemoteBot, source: str) -> Iterator[Article | Failure]:
+def _added(bot: FactBot | RemoteBot, given: str) -> Iterator[Article | Failure]:
     try:
-        yield from bot.add_all(source)
+        yield from bot.add_all(given)
     except ArticleError as error:
-        yield Failure(source, str(error))
+        yield Failure(given, str(error))
 
 
 def _remove(options: Namespace) -> int:
@@ -205,9 +205,6 @@ def _check_with_progress(options: Namespace, text: str) -> int:
 
 
 def _verify(options: Namespace) -> int:
-    if options.batch is None:
-        raise UsageError("Give --batch FILE with JSON lines that hold `claim` and `evidence`.")
-
     # No index is opened: the running app may own it.
     from factbot.checking.pairs import verify
     from factbot.checking.verifier import load_verifier
@@ -250,7 +247,7 @@ def _found_by_app(options: Namespace) -> list[Finding]:
 
 
 def _user(options: Namespace) -> int:
-    from factbot.web.auth.users import store
+    from factbot.web.auth.users import save_user
 
     file = Path(options.file) if options.file else _settings(options).sign_in
     if file == Path():
@@ -261,7 +258,7 @@ def _user(options: Namespace) -> int:
             raise UsageError("The two passwords differ; try again.")
     else:
         password = sys.stdin.readline().rstrip("\n")
-    store(file, options.name, options.role, password)
+    save_user(file, options.name, options.role, password)
     if options.json:
         print_json({"name": options.name, "role": options.role, "file": str(file)})
     else:

@@ -44,7 +44,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         if not isinstance(error, BrokenPipeError):  # a reader of the results may stop at any time
             reason = f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}"
-            print(f"factbot: the system refuses ({reason}); repair that and try again.", file=sys.stderr)
+            print(
+                f"factbot: the operating system reports “{reason}”; put that right and try again.", file=sys.stderr
+            )
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except Exception as error:  # a bug: one line, and the traceback only if it is asked for
@@ -82,12 +84,7 @@ def _parser() -> _Parser:
     group.add_argument("--corpus", metavar="DIR", help="folder of articles (default: corpus)")
     group.add_argument("--index", metavar="DIR", help="folder of the index (default: .factbot beside the corpus)")
     group.add_argument("--json", action="store_true", help="print results as JSON")
-    batch = _Parser(add_help=False)
-    batch.add_argument(
-        "--batch",
-        metavar="FILE",
-        help="JSON lines in, JSON lines out with `result` added; - is standard input",
-    )
+    batch = _batch_option(required=False)
 
     parser = _Parser(prog="factbot", description=DESCRIPTION)
     parser.add_argument("--version", action="version", version=f"factbot {__version__}")
@@ -131,7 +128,9 @@ def _parser() -> _Parser:
     )
 
     commands.add_parser(
-        "verify", parents=[common, batch], help="score claims on evidence that you give; with --batch only"
+        "verify",
+        parents=[common, _batch_option(required=True)],
+        help="score claims on evidence that you give, as JSON lines",
     )
 
     serve = commands.add_parser("serve", parents=[common], help="open the chat in the browser")
@@ -139,7 +138,9 @@ def _parser() -> _Parser:
     serve.add_argument("--port", type=int, default=7860, help="port to listen on (default: 7860)")
     serve.add_argument("--no-browser", action="store_true", help="do not open a browser window")
 
-    doctor = commands.add_parser("doctor", parents=[common], help="is everything healthy, and if not, what to do")
+    doctor = commands.add_parser(
+        "doctor", parents=[common], help="check settings, corpus, index and models, and say what to do"
+    )
     doctor.add_argument("--fix", action="store_true", help="repair what is not healthy, as far as possible")
 
     user = commands.add_parser("user", parents=[common], help="let a person sign in to the chat with a password")
@@ -154,6 +155,17 @@ def _parser() -> _Parser:
     )
     user.add_argument("--file", metavar="FILE", help="file of users (default: the one in the setting `sign_in`)")
     return parser
+
+
+def _batch_option(*, required: bool) -> _Parser:
+    batch = _Parser(add_help=False)
+    batch.add_argument(
+        "--batch",
+        metavar="FILE",
+        required=required,
+        help="JSON lines in, JSON lines out with `result` added; - is standard input",
+    )
+    return batch
 
 
 def _one_line(error: BaseException) -> str:

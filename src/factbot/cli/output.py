@@ -9,6 +9,7 @@ from difflib import unified_diff
 from itertools import pairwise
 from typing import Any
 
+from factbot.corpus.formats.content import METADATA
 from factbot.doctor.findings import Finding
 from factbot.results import Answer, Article, Citation, ClaimCheck, Evidence, Passage, Report, SyncReport, Version
 from factbot.text.normalise import single_spaced
@@ -30,7 +31,6 @@ __all__ = [
 
 DIFFERENCES_SHOWN = 20  # lines that differ between two versions of an article
 DIFFERENCE_LENGTH = 500  # characters shown of such a line
-METADATA = ("title", "source", "author", "date", "url", "language")
 
 
 def print_passages(passages: Sequence[Passage]) -> None:
@@ -79,7 +79,7 @@ def print_check(check: ClaimCheck) -> None:
 def print_sync(report: SyncReport, articles: Sequence[Article]) -> None:
     print(
         f"{len(articles)} articles, {sum(a.passages for a in articles):,} passages: "
-        f"{len(report.added)} added, {len(report.updated)} updated, {len(report.removed)} removed, "
+        f"{len(report.added)} added, {len(report.updated)} changed, {len(report.removed)} removed, "
         f"{len(report.unchanged)} unchanged, {len(report.failed)} failed."
     )
 
@@ -94,11 +94,16 @@ def print_articles(articles: Sequence[Article]) -> None:
 def print_history(versions: Sequence[Version]) -> None:
     """Each version with its time, newest first; under an older one what it said (-) and the newer one says (+)."""
     first, *earlier = versions
-    print(f"{first.until or _since(first, earlier)}\t{first.state}\t{first.article.title}")
+    print(f"{first.until or _since(first, earlier)}\t{_state(first)}\t{first.article.title}")
     for newer, older in pairwise(versions):
-        print(f"{older.until}\t{older.state}\t{older.article.title}")
+        print(f"{older.until}\t{_state(older)}\t{older.article.title}")
         for line in _differences(older.article, newer.article):
             print(f"    {line}")
+
+
+def _state(version: Version) -> str:
+    """A version's state in a word for people."""
+    return "removed" if version.state == "withdrawn" else version.state
 
 
 def _since(current: Version, earlier: Sequence[Version]) -> str:

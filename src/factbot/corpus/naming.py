@@ -39,10 +39,10 @@ def stored_name(name: str) -> str:
     """The id under which an article's file of this name ("World/Quake.MD") is stored, if it is free."""
     *folders, last = name.split("/")
     stem, suffix = PurePath(last).stem, PurePath(last).suffix
-    return "/".join([*map(_file_name, folders), _file_name(stem)]) + suffix.lower()
+    return "/".join([*map(_fitting, folders), _fitting(stem)]) + suffix.lower()
 
 
-def _file_name(stem: str) -> str:
+def _fitting(stem: str) -> str:
     shown = one_line(decoded(stem)).lstrip(".")
     return unicodedata.normalize("NFC", shown)[:NAME_LIMIT].strip() or "article"
 

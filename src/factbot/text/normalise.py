@@ -70,7 +70,7 @@ def typed_line(text: str) -> str:
 
 
 def visible_text(text: str) -> str:
-    """Only what a reader sees, with line breaks and tabs: no control, format or filler character of any kind."""
+    """Only what a person sees, with line breaks and tabs: no control, format or filler character of any kind."""
     return _FILLERS.sub("", "".join(c for c in text if c in "\n\t" or unicodedata.category(c)[0] != "C"))
 
 

@@ -13,13 +13,12 @@ from factbot.bot import FactBot
 from factbot.errors import ArticleError, FactbotError, UsageError
 from factbot.results import Article, Failure, SyncProgress, SyncReport
 from factbot.scheduling import Cancellation
-from factbot.web.wording import counted, duration
+from factbot.web.wording import INTERNAL_ERROR, counted, duration
 
 __all__ = ["Command", "Job", "Jobs"]
 
 Kind = Literal["sync", "rebuild", "add"]
-NAMES: dict[Kind, str] = {"sync": "Looking for changes", "rebuild": "Re-embedding", "add": "Adding"}
-INTERNAL_ERROR = "failed because of an internal error; the terminal that runs factbot shows details."
+NAMES: dict[Kind, str] = {"sync": "Looking for changes", "rebuild": "Rebuilding", "add": "Adding"}
 FAILURES_KEPT = 1_000
 
 log = logging.getLogger(__name__)
@@ -153,7 +152,7 @@ class Jobs:
             if not job.cancellation.stopped:
                 self._bot.warm_up()
             embedded = len(report.added) + len(report.updated) + len(report.unchanged)
-            return self._looked_through(job, report, f"Re-embedded {counted(embedded, 'article')}.")
+            return self._looked_through(job, report, f"Rebuilt the index of {counted(embedded, 'article')}.")
 
         return self._start(Job("rebuild", run, self._bot.cancellation(), 0, command), waits=bool(command))
 
@@ -226,7 +225,7 @@ class Jobs:
                 job.error = error
             except Exception:
                 log.exception("%s went wrong", job.name)
-                job.error = FactbotError(f"{job.name} {INTERNAL_ERROR}")
+                job.error = FactbotError(INTERNAL_ERROR)
             if job.error:
                 job.state, job.outcome = "failed", str(job.error)
             job.ended = time.monotonic()

@@ -24,10 +24,10 @@ from factbot.errors import UsageError
 from factbot.index.location import take_requests
 from factbot.web.api.calls import MethodCalls
 from factbot.web.auth.users import Users
-from factbot.web.chat.page import MAX_ASKING, build
 from factbot.web.guard.access import is_loopback
 from factbot.web.guard.limits import MAX_FILE_SIZE
 from factbot.web.middleware import InlineStyle, RequestMiddleware
+from factbot.web.page import MAX_ASKING, build
 from factbot.web.startup import Startup
 
 __all__ = ["serve", "start"]

@@ -8,10 +8,10 @@ import threading
 from factbot.bot import FactBot
 from factbot.errors import FactbotError
 from factbot.web.jobs import Jobs
+from factbot.web.wording import INTERNAL_ERROR
 
 __all__ = ["Startup"]
 
-INTERNAL_ERROR = "factbot could not start because of an internal error; the terminal that runs it shows details."
 
 log = logging.getLogger(__name__)
 

@@ -1,10 +1,20 @@
-"""Numbers and durations as the page words them."""
+"""What several rooms of the web word alike: two sentences, numbers and durations."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from factbot.text.plurals import counted
 
-__all__ = ["counted", "duration"]
+__all__ = ["EDITORS_ONLY", "INTERNAL_ERROR", "counted", "duration", "listed"]
+
+INTERNAL_ERROR = "An internal error stopped this; the terminal that runs factbot shows details."
+EDITORS_ONLY = "Only editors may change the corpus; you may ask, check and look."
+
+
+def listed(names: Sequence[str]) -> str:
+    """ "a", "a and b", "a, b and c"."""
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
 
 
 def duration(seconds: float) -> str:

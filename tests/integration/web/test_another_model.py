@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from factbot import FactBot
-from factbot.web.library.actions import LibraryActions
-from factbot.web.library.status import MODEL_DIFFERS
+from factbot.web.corpus_tab.actions import CorpusTabActions
+from factbot.web.corpus_tab.status import MODEL_DIFFERS
 from factbot.web.startup import Startup
 from tests.support.newsroom import MAYOR_QUESTION, write_corpus
 from tests.support.page import Page
@@ -19,12 +19,12 @@ def test_index_of_another_model_answers_until_it_is_re_embedded(tmp_path: Path, 
         bot.sync()
     with FactBot.open(corpus, index=tmp_path / "index", embedding_model=str(static_model)) as bot:
         startup = Startup(bot)
-        library = LibraryActions(bot, startup)
+        actions = CorpusTabActions(bot, startup)
         startup.start()
         assert startup.finished.wait(WAIT)
-        assert MODEL_DIFFERS in Page(library.act({"do": "look"})["state"]).text
+        assert MODEL_DIFFERS in Page(actions.act({"do": "look"})["state"]).text
         assert "Ingrid Solheim" in bot.ask(MAYOR_QUESTION).text
-        library.act({"do": "rebuild"})
-        waited(lambda: not library.act({"do": "look"})["busy"])
-        words = Page(library.act({"do": "look"})["state"]).text
+        actions.act({"do": "rebuild"})
+        waited(lambda: not actions.act({"do": "look"})["busy"])
+        words = Page(actions.act({"do": "look"})["state"]).text
         assert "4 articles, " in words and "up to date" in words

@@ -120,4 +120,5 @@ def test_a_line_that_cannot_be_read_is_an_error_and_the_rest_goes_on(
     assert main(["search", "--batch", str(tmp_path / "bad.jsonl"), *shelf.options]) == 0
     bad, good = map(json.loads, capsys.readouterr().out.splitlines())
     assert list(bad) == ["error"]
+    assert bad["error"].startswith("The line is not JSON") or bad["error"].startswith("The line is JSON but not")
     assert good["result"][0]["article_id"] == "lighthouse.md"

@@ -200,7 +200,7 @@ def test_sync(own: Library, recording: Recording, capsys: Capture) -> None:
     (own.corpus / "broken.md").write_bytes(b"\x00\xff" * 900)
     assert main(["sync", *own.options]) == 1
     out, err = capsys.readouterr()
-    assert out == "8 articles, 9 passages: 1 added, 0 updated, 1 removed, 7 unchanged, 1 failed.\n"
+    assert out == "8 articles, 9 passages: 1 added, 0 changed, 1 removed, 7 unchanged, 1 failed.\n"
     assert_one_sentence(err, "broken.md")
     (own.corpus / "broken.md").unlink()
     report = run_json(capsys, "sync", *own.options)
@@ -252,7 +252,7 @@ def test_removed_articles_come_back_and_what_they_said_is_listed(own: Library, c
     withdrawn = run_json(capsys, "articles", "--withdrawn", *own.options)
     assert main(["articles", "--history", "lighthouse.md", *own.options]) == 0
     title = "Orrin Point lighthouse turns 150"
-    assert capsys.readouterr().out == f"{withdrawn['lighthouse.md']}\twithdrawn\t{title}\n"
+    assert capsys.readouterr().out == f"{withdrawn['lighthouse.md']}\tremoved\t{title}\n"
 
     assert main(["restore", "no-such.md", "lighthouse.md", *own.options]) == 1
     out, err = capsys.readouterr()

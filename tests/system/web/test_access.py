@@ -20,11 +20,11 @@ import pytest
 from factbot import Answer, FactBot, UsageError
 from factbot.web.auth import sign_in, users
 from factbot.web.auth.sign_in import COOKIE, SignIn
-from factbot.web.auth.users import Users, store
+from factbot.web.auth.users import Users, save_user
 from factbot.web.guard import access
 from factbot.web.guard.access import Access
-from factbot.web.guard.routes import FAILED
 from factbot.web.server import start
+from factbot.web.wording import INTERNAL_ERROR
 from tests.support.library import LIGHTHOUSE_QUESTION, Library, copied
 from tests.support.newsroom import CHROMIUM, CHROMIUM_ARGS
 
@@ -79,7 +79,7 @@ def users_file(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("factbot.web.auth.users.LOG2_N", 6)  # the hashes are not what is slow here
         for name, password in PASSWORDS.items():
-            store(path, name, ROLES[name], password)
+            save_user(path, name, ROLES[name], password)
         yield path
 
 
@@ -192,7 +192,7 @@ def test_the_form_escapes_what_was_typed(site: Site) -> None:
 
 
 def test_after_five_wrong_passwords_even_the_right_one_has_to_wait(site: Site) -> None:
-    store(site.users, "Victim", "reader", "right password")
+    save_user(site.users, "Victim", "reader", "right password")
     tries = [{"name": "Victim", "password": f"wrong {n}"} for n in range(5)]
     with site.client() as client:
         assert [client.post("/sign-in", data=data).status_code for data in tries] == [401] * 5
@@ -230,10 +230,10 @@ def test_forged_and_old_cookies_let_nobody_in(site: Site, monkeypatch: pytest.Mo
 
 
 def test_what_changes_in_the_file_of_users_counts_at_once(site: Site) -> None:
-    store(site.users, "Temp", "reader", "first password")
+    save_user(site.users, "Temp", "reader", "first password")
     browser = site.browser("Temp", "first password")
     assert browser.get("/config").status_code == 200
-    store(site.users, "Temp", "reader", "second password")
+    save_user(site.users, "Temp", "reader", "second password")
     assert browser.get("/config").status_code == 401, "a new password ends the sessions of the old one"
     browser = site.browser("Temp", "second password")
     assert browser.get("/config").status_code == 200
@@ -415,7 +415,7 @@ def test_an_internal_error_is_logged_and_shown_without_details(
         with monkeypatch.context() as patch:
             patch.setattr(type(open_site.page.server_app), "get_blocks", broken)
             failed = client.get("/theme.css")
-        assert (failed.status_code, failed.json()) == (500, {"error": FAILED})
+        assert (failed.status_code, failed.json()) == (500, {"error": INTERNAL_ERROR})
         assert "default-src" in failed.headers["content-security-policy"]
         assert "out of order at /some/place" in caplog.text
         assert client.get("/theme.css").status_code == 200
@@ -453,7 +453,7 @@ def test_an_upload_is_bounded_as_it_comes_and_leaves_nothing(
 
 
 def test_six_questions_of_a_client_wait_at_once(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(access, "AT_ONCE", 2)
+    monkeypatch.setattr(access, "MAX_WAITING", 2)
     GatedBot.gate.clear()
     try:
         with site.client("Eddie") as eddie, site.client("Rita") as rita:

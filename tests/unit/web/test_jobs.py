@@ -20,9 +20,9 @@ from factbot import (
     UsageError,
 )
 from factbot.scheduling import Cancellation
+from factbot.web.corpus_tab.article_table import TableCache
+from factbot.web.corpus_tab.status import MODEL_DIFFERS, IndexStatus
 from factbot.web.jobs import Command, Job, Jobs
-from factbot.web.library.article_table import TableCache
-from factbot.web.library.status import MODEL_DIFFERS, IndexStatus
 from factbot.web.startup import Startup
 from tests.support.page import Page
 from tests.support.waiting import WAIT, waited
@@ -76,7 +76,7 @@ class TestJobs:
         bot = FakeBot()
         job = Jobs(bot).rebuild()  # type: ignore[arg-type]
         waited(lambda: job.done)
-        assert job.words == "Re-embedding 12 of 300 articles, 210 passages/s, about 2 min left"
+        assert job.words == "Rebuilding 12 of 300 articles, 210 passages/s, about 2 min left"
         bot.go_on.set()
         assert job.finished.wait(WAIT) and job.state == "done"
 
@@ -176,12 +176,12 @@ class TestJobs:
         bot.go_on.clear()
         rebuild = jobs.rebuild(command)
         waited(lambda: rebuild.done)
-        words = "Re-embedding from the command line: 12 of 300 articles, 210 passages/s, about 2 min left"
+        words = "Rebuilding from the command line: 12 of 300 articles, 210 passages/s, about 2 min left"
         assert rebuild.words == words and isinstance(told[-1], SyncProgress)
         jobs.cancel()
         assert rebuild.finished.wait(WAIT) and command.cancellation.stopped
         assert rebuild.outcome == (
-            "Re-embedding from the command line was cancelled after 12 of 300 articles; what is done stays."
+            "Rebuilding from the command line was cancelled after 12 of 300 articles; what is done stays."
         )
 
     def test_a_job_whose_caller_is_gone_is_not_begun(self) -> None:
@@ -214,8 +214,8 @@ class TestJobs:
         assert startup.finished.wait(WAIT) and startup.can_answer.is_set() and not startup.failed
         status = IndexStatus(bot, startup, TableCache(bot))  # type: ignore[arg-type]
         assert MODEL_DIFFERS in Page(status.state()).text
-        assert "Ready: 1 article; re-embed" in Page(status.line()).text
-        assert "Re-embed everything" in status.actions()
+        assert "Ready: 1 article; rebuild the index" in Page(status.line()).text
+        assert "Rebuild the index" in status.actions()
         assert bot.synced == 0
 
     def test_questions_need_not_wait_for_the_first_sync_where_there_are_articles(self) -> None:

@@ -1,6 +1,6 @@
 """From the bytes of a file to an `Article`.
 
-What a reader sees is what gets indexed and quoted. So everything becomes plain text here, once: markup is gone, a
+What a person sees is what gets indexed and quoted. So everything becomes plain text here, once: markup is gone, a
 blank line stands between blocks (headings, paragraphs, list items), and no invisible character is left.
 """
 
@@ -12,8 +12,8 @@ from pathlib import Path, PurePath
 from factbot.corpus.formats.content import Content, Unreadable
 from factbot.corpus.formats.documents.process import read_apart
 from factbot.corpus.formats.kinds import (
+    DOCUMENTS,
     HTML,
-    LARGER,
     MARKDOWN,
     OTHER_KIND,
     SUFFIXES,
@@ -105,7 +105,7 @@ def _read(data: bytes, suffix: str) -> Content:
         raise Unreadable(too_large(suffix))
     if not data.strip():
         raise Unreadable("has no text; write some or remove the file")
-    if suffix in LARGER:
+    if suffix in DOCUMENTS:
         return read_apart(data, suffix)
     if suffix in HTML:
         return read_page(clean_text(decode(data, declared=html_charset(data))))

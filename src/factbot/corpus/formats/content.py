@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 
 from factbot.text.normalise import one_line
 
-__all__ = ["CHARACTER_LIMIT", "Content", "Unreadable", "without_title"]
+__all__ = ["CHARACTER_LIMIT", "METADATA", "Content", "Unreadable", "without_title"]
 
 CHARACTER_LIMIT = 10_000_000
+METADATA = ("title", "source", "author", "date", "url", "language")  # of an article, as it states them
 
 
 @dataclass(frozen=True)

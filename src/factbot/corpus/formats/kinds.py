@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from io import BytesIO
 
 from factbot.corpus.formats.content import Unreadable
@@ -10,9 +11,9 @@ from factbot.corpus.formats.zip_guard import open_zip
 
 __all__ = [
     "CONTAINERS",
+    "DOCUMENTS",
     "HTML",
-    "KINDS",
-    "LARGER",
+    "KINDS_IN_WORDS",
     "MARKDOWN",
     "OLD_OFFICE",
     "OTHER_KIND",
@@ -25,23 +26,48 @@ __all__ = [
 ]
 
 SIZE_LIMIT = 10_000_000  # bytes, of a kind that is all text
-LARGER = {".pdf": 100_000_000, ".docx": 50_000_000, ".epub": 50_000_000, ".eml": 50_000_000}  # hold pictures too
+
+
+@dataclass(frozen=True)
+class DocumentKind:
+    """A kind of file whose reader runs in a process of its own.
+
+    `name` is what people call the kind. `reader` is the module in `documents` whose `read` takes the file's bytes.
+    `size_limit` is in bytes. `media_type` is what servers call the kind.
+    """
+
+    name: str
+    reader: str
+    size_limit: int
+    media_type: str
+
+
+# By suffix. A file of these kinds holds pictures too, so it may be larger than a text.
+DOCUMENTS = {
+    ".pdf": DocumentKind("PDF", "pdf", 100_000_000, "application/pdf"),
+    ".docx": DocumentKind(
+        "DOCX", "docx", 50_000_000, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    ),
+    ".epub": DocumentKind("EPUB", "epub", 50_000_000, "application/epub+zip"),
+    ".eml": DocumentKind("e-mail", "mail", 50_000_000, "message/rfc822"),
+}
 
 MARKDOWN = (".md", ".markdown")
 PLAIN = (".txt", ".text")
 HTML = (".html", ".htm", ".xhtml")
-SUFFIXES = MARKDOWN + PLAIN + HTML + tuple(LARGER)  # of a file that is one article
+SUFFIXES = MARKDOWN + PLAIN + HTML + tuple(DOCUMENTS)  # of a file that is one article
 JSON, LINES, SEPARATED = (".json",), (".jsonl", ".ndjson"), (".csv", ".tsv")
 TABLES = JSON + LINES + SEPARATED
 CONTAINERS = (*TABLES, ".zip")  # of a file that holds many articles
-_USUAL = (MARKDOWN[0], PLAIN[0], HTML[0], *LARGER, JSON[0], LINES[0], *SEPARATED)
-KINDS = f"{', '.join(_USUAL)} or .zip"  # as a sentence names them
-OTHER_KIND = f"is of a kind that factbot does not read; give it as {KINDS}"
+_USUAL = (MARKDOWN[0], PLAIN[0], HTML[0], *DOCUMENTS, JSON[0], LINES[0], *SEPARATED)
+KINDS_IN_WORDS = f"{', '.join(_USUAL)} or .zip"  # as a sentence names them
+OTHER_KIND = f"is of a kind that factbot does not read; give it as {KINDS_IN_WORDS}"
 
 
 def size_limit(suffix: str) -> int:
     """The most bytes that a file with this suffix (any case) may have."""
-    return LARGER.get(suffix.lower(), SIZE_LIMIT)
+    document = DOCUMENTS.get(suffix.lower())
+    return document.size_limit if document else SIZE_LIMIT
 
 
 def too_large(suffix: str) -> str:
@@ -68,7 +94,7 @@ def suffix_by_content(data: bytes, suffix: str) -> str:
     """
     if _is_html(data):
         return suffix if suffix in HTML else HTML[0]
-    return suffix if suffix in LARGER else _document_suffix(data) or suffix
+    return suffix if suffix in DOCUMENTS else _document_suffix(data) or suffix
 
 
 def _is_html(data: bytes) -> bool:
@@ -76,7 +102,7 @@ def _is_html(data: bytes) -> bool:
 
 
 def _document_suffix(data: bytes) -> str:
-    """The suffix of a PDF, DOCX, EPUB or e-mail, "" for what may be text."""
+    """The suffix of one of DOCUMENTS, "" for what may be text."""
     if data.lstrip(_MARK).startswith(b"%PDF-"):
         return ".pdf"
     if data.startswith(b"PK\x03\x04"):

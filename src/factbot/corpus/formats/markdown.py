@@ -1,4 +1,4 @@
-"""Markdown: its blocks as a reader sees them, without markup."""
+"""Markdown: its blocks as a person sees them, without markup."""
 
 from __future__ import annotations
 

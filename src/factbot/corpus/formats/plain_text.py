@@ -7,7 +7,7 @@ import sys
 
 import yaml
 
-from factbot.corpus.formats.content import Content, Unreadable
+from factbot.corpus.formats.content import METADATA, Content, Unreadable
 from factbot.corpus.formats.kinds import SIZE_LIMIT
 from factbot.results import Article
 from factbot.text.addresses import web_address
@@ -18,7 +18,7 @@ __all__ = ["as_read", "decode", "front_matter", "read_plain", "titled_by_first_l
 
 FRONT_MATTER_LIMIT = 65_536  # characters
 METADATA_LIMIT = 15_000  # characters of an article's metadata that surely fit a front matter
-METADATA = ("title", "source", "author", "date", "url", "language", "fetched")
+WRITTEN = (*METADATA, "fetched")
 TITLE_LIMIT = 200  # characters that a title in a plain text's first line may have
 
 
@@ -123,7 +123,7 @@ def to_text_file(article: Article) -> str:
     Plain text under YAML front matter: nothing in the text needs escaping, so that
     `parse_article(to_text_file(article).encode(), ".txt", id).text == clean_text(article.text).strip()`.
     """
-    values = {name: one_line(getattr(article, name)) for name in METADATA}
+    values = {name: one_line(getattr(article, name)) for name in WRITTEN}
     given = {name: value for name, value in values.items() if value or name == "title"}
     front_matter = yaml.safe_dump(given, allow_unicode=True, sort_keys=False, width=sys.maxsize)
     return f"---\n{front_matter}---\n\n{clean_text(article.text).strip()}\n"
@@ -135,7 +135,7 @@ def as_read(article: Article, article_id: str) -> Article | None:
     That is where it refuses the text, where the metadata are very long, and for a few rare characters that only a
     second cleaning removes.
     """
-    values = {name: one_line(getattr(article, name)) for name in METADATA}
+    values = {name: one_line(getattr(article, name)) for name in WRITTEN}
     text = clean_text(article.text).strip()
     is_stable = text == clean_text(text).strip() and all(value == one_line(value) for value in values.values())
     # UTF-8 has at most four bytes for a character; quotes, of which YAML makes two, are the most that it adds.

@@ -21,7 +21,7 @@ import feedparser
 from lxml import etree
 
 from factbot.corpus.formats.kinds import SIZE_LIMIT
-from factbot.corpus.ingest.fetch import NoPageError, Page
+from factbot.corpus.ingest.fetch import Fetched, NoPageError
 from factbot.corpus.ingest.item import Item, page_item
 from factbot.corpus.ingest.robots import fetch_allowed, fetch_paced, forget_rules
 from factbot.errors import ArticleError
@@ -71,7 +71,7 @@ def entries(data: bytes, address: str) -> Iterator[Entry]:
     yield from _Document(data, address, address or "The feed").entries()
 
 
-def collect(url: str, fetched: Page | None = None) -> Iterator[Item | Failure]:
+def collect(url: str, fetched: Fetched | None = None) -> Iterator[Item | Failure]:
     """Every page that the feed or sitemap at `url` names, as a text file; never raises.
 
     `fetched` is what is at `url`, where that is known already; its address is "" for a file. A page is fetched
@@ -114,7 +114,7 @@ def saved(data: bytes, name: str) -> Iterator[Item | Failure]:
 
 
 def _all_entries(
-    url: str, read: set[str], fetched: Page | None = None, depth: int = 0
+    url: str, read: set[str], fetched: Fetched | None = None, depth: int = 0
 ) -> Iterator[Entry | Failure]:
     """The entries of the feed or sitemap at `url` and of the sitemaps below it; `read` are those begun."""
     read.add(url)

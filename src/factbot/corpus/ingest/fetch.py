@@ -19,10 +19,10 @@ from threading import Lock, Thread
 
 import httpx
 
-from factbot.corpus.formats.kinds import CONTAINERS, SUFFIXES, TABLES, size_limit
+from factbot.corpus.formats.kinds import CONTAINERS, DOCUMENTS, SUFFIXES, TABLES, size_limit
 from factbot.errors import ArticleError
 
-__all__ = ["NoPageError", "Pace", "Page", "fetch"]
+__all__ = ["Fetched", "NoPageError", "Pace", "fetch"]
 
 SECONDS = 20.0  # for all of it, redirects and name look-ups included
 CONNECT_SECONDS = 5.0  # for one of a host's addresses
@@ -34,12 +34,7 @@ TEXT_TYPES = {
     "text/markdown": ".md",
     "text/x-markdown": ".md",
 }
-DOCUMENT_TYPES = {
-    "application/pdf": ".pdf",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
-    "application/epub+zip": ".epub",
-    "message/rfc822": ".eml",
-}
+DOCUMENT_TYPES = {kind.media_type: suffix for suffix, kind in DOCUMENTS.items()}
 CONTAINER_TYPES = {
     "text/csv": ".csv",
     "application/csv": ".csv",
@@ -72,7 +67,7 @@ HEADERS = {
     "Accept-Encoding": "gzip, deflate",
 }
 
-Page = tuple[bytes, str, str]
+Fetched = tuple[bytes, str, str]  # body, suffix and address, as `fetch` gives them
 
 
 class NoPageError(ArticleError):
@@ -83,7 +78,7 @@ class NoPageError(ArticleError):
         self.status = status
 
 
-def fetch(url: str) -> Page:
+def fetch(url: str) -> Fetched:
     """(body, suffix, address) of the page, file or feed at `url`, after its redirects.
 
     The suffix is one of those that articles or containers have, or ".xml" for feeds and sitemaps, whose body may
@@ -130,9 +125,9 @@ def is_public(address: str) -> bool:
     return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified)
 
 
-def _fetch(url: str, is_allowed: Callable[[str], bool], seconds: float) -> Page:
+def _fetch(url: str, is_allowed: Callable[[str], bool], seconds: float) -> Fetched:
     """`fetch` with its test of IP addresses and its time limit as parameters."""
-    outcome: list[Page | Exception] = []
+    outcome: list[Fetched | Exception] = []
 
     def work() -> None:
         try:
@@ -162,7 +157,7 @@ def _explained(url: str, error: Exception) -> Exception:
     return error
 
 
-def _follow(url: str, is_allowed: Callable[[str], bool], deadline: float) -> Page:
+def _follow(url: str, is_allowed: Callable[[str], bool], deadline: float) -> Fetched:
     address = httpx.URL(url.strip())
     if not address.host:
         raise ArticleError(f"{url.strip()} is no web address; give a whole one, such as https://example.org/page.")
@@ -174,7 +169,7 @@ def _follow(url: str, is_allowed: Callable[[str], bool], deadline: float) -> Pag
     raise ArticleError(f"{url} redirects more than {REDIRECTS} times; give the address it should lead to.")
 
 
-def _get(url: httpx.URL, is_allowed: Callable[[str], bool], deadline: float) -> Page | httpx.URL:
+def _get(url: httpx.URL, is_allowed: Callable[[str], bool], deadline: float) -> Fetched | httpx.URL:
     """The page at `url`, or where it redirects to."""
     if url.scheme not in ("http", "https") or not url.host:
         raise ArticleError(f"{url} is no web address; give one that begins with http:// or https://.")
@@ -218,7 +213,7 @@ def _resolve(url: httpx.URL, is_allowed: Callable[[str], bool]) -> list[str]:
     return addresses
 
 
-def _page(url: httpx.URL, response: httpx.Response, deadline: float) -> Page:
+def _page(url: httpx.URL, response: httpx.Response, deadline: float) -> Fetched:
     if response.status_code != 200:
         reason = f"{response.status_code} {response.reason_phrase}".strip()
         advice = _when(response.headers.get("retry-after", "")) if response.status_code in (429, 503) else ""

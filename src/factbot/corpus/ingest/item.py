@@ -20,15 +20,15 @@ class Item:
     """One article to be stored: `data` is a file's content, of the kind that the suffix of `name` says.
 
     `name` is a safe relative path ("world/quake.md"): "/" between its parts, none of them hidden or "..". Articles
-    of the same title have the same name. With `is_named`, though, the name is made of the article's own id, and
-    what is stored under it is its earlier text. `address` is a web address that only this article has, "" if none
-    is known. `is_file` is true of a file that somebody gave, as it is. `article` is what `parse_article` reads in
-    `data`, if that is known already.
+    of the same title have the same name. With `has_own_id`, `name` is made of the article's own id, so a file of
+    that name is an earlier text of it. `address` is a web address that only this article has, "" if none is known.
+    `is_file` is true of a file that somebody gave, as it is. `article` is what `parse_article` reads in `data`, if
+    that is known already.
     """
 
     name: str
     data: bytes
-    is_named: bool = False
+    has_own_id: bool = False
     address: str = ""
     is_file: bool = False
     article: Article | None = None

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from protego import Protego
 
-from factbot.corpus.ingest.fetch import NoPageError, Pace, Page, fetch
+from factbot.corpus.ingest.fetch import Fetched, NoPageError, Pace, fetch
 from factbot.errors import ArticleError
 from factbot.text.addresses import host, site
 
@@ -20,7 +20,7 @@ CLOSED = "User-agent: *\nDisallow: /"
 _PACE = Pace()
 
 
-def fetch_allowed(url: str) -> Page:
+def fetch_allowed(url: str) -> Fetched:
     """The page at `url`, once its site may be asked again.
 
     Raises ArticleError where robots.txt does not let us, or where the page cannot be fetched.
@@ -37,7 +37,7 @@ def fetch_allowed(url: str) -> Page:
     return fetch_paced(url, delay)
 
 
-def fetch_paced(url: str, delay: float = 0.0) -> Page:
+def fetch_paced(url: str, delay: float = 0.0) -> Fetched:
     """The page at `url`, whatever robots.txt says; its host is left alone for `delay` seconds after it."""
     _PACE.wait(host(url), delay)
     return fetch(url)

@@ -192,7 +192,7 @@ def _item(row: Row, otherwise: str, used: set[str]) -> Item:
     stem, address = _anew(stem_of(_first(given, FIELDS["id"])), used), _anew(address, used)
     name = stem or slug(title) or slug(otherwise) or "article"
     name = f"{name}.txt"
-    return Item(name, data, is_named=bool(stem), address=address, article=as_read(article, name))
+    return Item(name, data, has_own_id=bool(stem), address=address, article=as_read(article, name))
 
 
 def _anew(value: str, used: set[str]) -> str:

@@ -1,1 +1,1 @@
-"""Calls from programs beside the page."""
+"""Calls from outside the page: factbot's own commands (calls, methods, client) and other programs (programs)."""

@@ -27,18 +27,17 @@ from factbot.errors import CorpusIndexError, FactbotError, IndexLockedError, Usa
 from factbot.results import Article, Failure, Report, Stage, SyncProgress, SyncReport
 from factbot.web.api.methods import METHODS, PATH, PROGRESS, settings_for_results
 from factbot.web.guard.access import host_name, is_loopback
-from factbot.web.guard.limits import TooMuch, read_whole
+from factbot.web.guard.limits import MAX_CALL_SIZE, TooMuch, read_whole
 from factbot.web.jobs import Command, Job, Jobs
+from factbot.web.wording import INTERNAL_ERROR
 
 __all__ = ["MethodCalls"]
 
-MAX_BODY_SIZE = 4_000_000  # bytes: several times the longest text that can be checked
 KEEP_ALIVE = 10.0  # seconds without an event, after which an empty line says that the work goes on
 STOPPING = 10.0  # seconds that running calls have to stop when the app stops
 STOPPED = "The running app was stopped before this was done; what was done is kept, so try again."
 CANCELLED = "This was cancelled in the running app; what was done is kept, so try again."
 UNKNOWN = "The running app does not know this call; run it and the command with the same version of factbot."
-INTERNAL_ERROR = "factbot could not do that because of an internal error; the terminal of the app shows details."
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +62,7 @@ class MethodCalls:
         status, problem = self._refusal(scope)
         body = b""
         try:
-            body = b"" if problem else await read_whole(receive, MAX_BODY_SIZE)
+            body = b"" if problem else await read_whole(receive, MAX_CALL_SIZE)
         except TooMuch:
             status, problem = 413, "The request is too large."
         if problem:
@@ -189,10 +188,10 @@ class _MethodsOfApp:
     def rebuild(self) -> SyncReport | None:
         return self._report(self._jobs.rebuild(self._command))
 
-    def add_all(self, source: str) -> None:
+    def add_all(self, given: str) -> None:
         """Its articles and failures are sent by the job, one by one."""
         self._report(
-            self._jobs.add(0, lambda cancellation: self._bot.add_all(source, cancellation), command=self._command)
+            self._jobs.add(0, lambda cancellation: self._bot.add_all(given, cancellation), command=self._command)
         )
 
     def check(self, text: str) -> Report | None:

@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 from pydantic import TypeAdapter
 
 from factbot import errors
-from factbot.corpus.ingest.source import is_address, refuse_other_address
+from factbot.corpus.ingest.given import is_address, refuse_other_address
 from factbot.errors import ArticleError, CorpusIndexError, FactbotError, IndexLockedError, UsageError
 from factbot.index.location import Owner
 from factbot.results import Article, Failure, Progress, SyncProgress
@@ -87,21 +87,20 @@ class RemoteBot:
     doctor = _remote(AppMethods.doctor)
     _add_all = _remote(AppMethods.add_all)
 
-    def add_all(self, source: str | Path) -> Iterator[Article | Failure]:
+    def add_all(self, given: str | Path) -> Iterator[Article | Failure]:
         """The app has another working folder, so it is sent an absolute path; failures name the path as given."""
-        given = str(source)
         if is_address(given):
             yield from self._add_all(given)
             return
-        refuse_other_address(source)
-        whole, given = str(Path(given).absolute()), str(Path(given))
+        refuse_other_address(given)
+        whole, path = str(Path(given).absolute()), str(Path(given))
         try:
             for item in self._add_all(whole):
                 if isinstance(item, Failure):
-                    item = Failure(item.path.replace(whole, given), item.reason.replace(whole, given))
+                    item = Failure(item.path.replace(whole, path), item.reason.replace(whole, path))
                 yield item
         except ArticleError as error:
-            raise ArticleError(str(error).replace(whole, given)) from error
+            raise ArticleError(str(error).replace(whole, path)) from error
 
     # -- the wire ---------------------------------------------------------------------------------
 

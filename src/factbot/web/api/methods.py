@@ -1,9 +1,11 @@
-"""The bot's methods that a command beside the running app may call: the one list of them.
+"""Which of the bot's methods a command may call.
 
-The client (`client.py`) makes its methods from this list, and the app (`calls.py`) answers these and no others.
-A call goes over the wire by the method's name, its arguments by theirs; what it returns comes back as JSON and is
-made into the type that stands here. Where a method returns an iterator, each item comes as soon as it is there; a
-`progress` stays with the client, which calls it for each progress that comes.
+A new one needs a line here and one in `RemoteBot` (`client.py`), and a method in `_MethodsOfApp` (`calls.py`) only
+where the app does it in its own way; `test_methods.py` compares them.
+
+A call names the method and its arguments. What the method returns comes back as JSON, and is made into the type
+that stands here. Where it returns an iterator, each item comes as soon as it is there. A `progress` stays with the
+client, which calls it for each progress that comes.
 """
 
 from __future__ import annotations
@@ -17,23 +19,23 @@ from factbot.doctor.findings import Finding
 from factbot.results import Answer, Article, Failure, Passage, Progress, Report, Stage, SyncReport, Version
 from factbot.settings import Settings
 
-__all__ = ["METHODS", "PATH", "PROGRESS", "AppMethods", "BotMethods", "settings_for_results"]
+__all__ = ["METHODS", "PATH", "PROGRESS", "AppMethods", "settings_for_results"]
 
 PATH = "/factbot/call"
 PROGRESS = "progress"  # the argument that stays with the client
-# The settings that results depend on, beside the corpus.
+# The settings that results depend on, beside the corpus: an app with other ones refuses a command.
 SETTINGS = (
     *("embedding_model", "passage_size", "context_size", "answer_threshold"),
     *("verifier", "risk", "llm", "judge"),
 )
 
 
-class BotMethods(Protocol):
-    """Methods of FactBot; what each does is said there."""
+class AppMethods(Protocol):
+    """Methods of FactBot, where it is said what each does; and `doctor`, which only the app has."""
 
     def sync(self, progress: Progress | None = None) -> SyncReport: ...
     def rebuild(self, progress: Progress | None = None) -> SyncReport: ...
-    def add_all(self, source: str | Path) -> Iterator[Article | Failure]: ...
+    def add_all(self, given: str | Path) -> Iterator[Article | Failure]: ...
     def remove(self, article_id: str) -> None: ...
     def restore(self, article_id: str) -> Article: ...
     def articles(self) -> list[Article]: ...
@@ -43,10 +45,6 @@ class BotMethods(Protocol):
     def ask(self, question: str, history: Sequence[str] = ()) -> Answer: ...
     def check(self, text: str) -> Report: ...
     def stream_check(self, text: str) -> Iterator[Stage | Report]: ...
-
-
-class AppMethods(BotMethods, Protocol):
-    """These, and what only the app does."""
 
     def doctor(self, fix: bool) -> list[Finding]:
         """What the app finds of its index; with `fix`, it repairs what is not healthy first."""

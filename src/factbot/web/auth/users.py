@@ -18,7 +18,7 @@ from typing import Literal, get_args
 
 from factbot.errors import UsageError
 
-__all__ = ["Role", "User", "Users", "store"]
+__all__ = ["Role", "User", "Users", "save_user"]
 
 Role = Literal["reader", "editor"]
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -101,7 +101,7 @@ class Users:
         return found.st_mtime_ns, found.st_size, found.st_ino
 
 
-def store(path: Path, name: str, role: Role, password: str) -> None:
+def save_user(path: Path, name: str, role: Role, password: str) -> None:
     """Write a user into the file, which only its owner can read; one of the same name is replaced.
 
     Raises UsageError for an unfit name or password, or a file that cannot be written.

@@ -17,9 +17,11 @@ from factbot.results import Answer, Passage, Report, Stage
 from factbot.scheduling import FairQueue
 from factbot.web.chat import evidence_panel, report
 from factbot.web.chat.conversation import Conversation, Turn
-from factbot.web.chat.transcript import EXAMPLES, transcript
+from factbot.web.chat.transcript import transcript
 from factbot.web.rendering import render
 from factbot.web.startup import Startup
+from factbot.web.welcome import EXAMPLES
+from factbot.web.wording import INTERNAL_ERROR
 
 __all__ = ["ChatEvents", "hint"]
 
@@ -33,7 +35,6 @@ STAGES = {
     "write": "Writing the answer",
     "check": "Looking for claims in the text",
 }
-INTERNAL_ERROR = "factbot could not answer because of an internal error; the terminal that runs it shows details."
 NOT_HELD = "The server no longer holds this source; ask again to see it."
 HINT = "Questions are answered, statements are checked. Shift+Enter starts a new line."
 

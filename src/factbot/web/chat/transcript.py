@@ -6,7 +6,7 @@ How a check is shown is in report.py.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from factbot.answering.follow_ups import MAX_QUESTION
@@ -18,53 +18,18 @@ from factbot.web.chat.clipboard import note_on_wording, plain_answer, plain_repo
 from factbot.web.chat.conversation import Turn
 from factbot.web.rendering import render
 
-__all__ = ["EXAMPLES", "transcript", "welcome"]
+__all__ = ["transcript"]
 
 QUESTION_SHOWN = 600  # characters
 TEXT_SHOWN = 300  # the same for a text to check, whose claims stand below once more
 BEGINNING_SHOWN = 200  # characters of a longer one
 SINGLE_QUESTION = re.compile(r"[^.!?\n]*\?")  # nothing in it that could be checked
 
-# Questions and claims for the sample corpus, each with the article that it is about. One is offered only where
-# there is such an article, so that another corpus gets none of them.
-QUESTIONS = (
-    (
-        "Whom did Boris Johnson meet at the ambassador's residence in Moscow?",
-        "world/johnson-meets-activists-moscow-residence.md",
-    ),
-    (
-        "How many barrels of oil were spilled in the Gulf of Mexico?",
-        "business/bp-spill-court-3-19-million-barrels.md",
-    ),
-    ("How many people died of Ebola?", "health/ebola-epidemic-ends-2016.md"),
-)
-CLAIMS = (
-    (
-        "The Ever Given ran aground in the Suez Canal on 23 March 2021.",
-        "business/ever-given-blocks-suez-canal.md",
-    ),
-    (
-        "Lance Armstrong was stripped of five Tour de France titles.",
-        "sport/lance-armstrong-stripped-of-tours.md",
-    ),
-)
-EXAMPLES = QUESTIONS + CLAIMS
-
 
 def transcript(turns: Sequence[Turn]) -> str:
     """The whole conversation. A screen reader is told of the last turn."""
     spoken = _spoken(turns[-1]) if turns else ""
     return render("chat/transcript.html", spoken=spoken, turns=[_shown(turn) for turn in turns])
-
-
-def welcome(article_ids: Collection[str]) -> str:
-    """What stands where no question has been asked yet, with examples that the articles answer."""
-    examples = [(number, text) for number, (text, article_id) in enumerate(EXAMPLES) if article_id in article_ids]
-    questions = [example for example in examples if example[0] < len(QUESTIONS)]
-    claims = [example for example in examples if example[0] >= len(QUESTIONS)]
-    return render(
-        "chat/welcome.html", groups=(("A question, for example", questions), ("A statement to check", claims))
-    )
 
 
 def _spoken(turn: Turn) -> str:

@@ -17,7 +17,23 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from factbot.web.auth.sign_in import SIGN_IN, SIGN_OUT, SignIn, TooManyTries
 from factbot.web.auth.users import Role, Users
-from factbot.web.guard.limits import MAX_DEPTH, NoJson, Rate, TooMuch, given, plain_json, read_whole, within
+from factbot.web.guard.limits import (
+    EVENTS_A_MINUTE,
+    MAX_BODY_SIZE,
+    MAX_DEPTH,
+    MAX_UPLOAD_SIZE,
+    MAX_WAITING,
+    QUESTIONS_A_MINUTE,
+    UPLOADS_A_MINUTE,
+    NoJson,
+    Rate,
+    TooMuch,
+    given,
+    plain_json,
+    read_whole,
+    within,
+)
+from factbot.web.wording import EDITORS_ONLY
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -26,18 +42,12 @@ __all__ = ["API", "ASKED", "CLIENT", "JOIN", "UPLOAD", "Access", "host_name", "i
 
 ROLE, CLIENT = "factbot.role", "factbot.client"  # in the ASGI scope of every request that is let through
 ASKED = "factbot.asked"  # in the scope too: the JSON of a request to the API
-MAX_BODY_SIZE = 1_000_000  # bytes of a request that uploads nothing
-MAX_UPLOAD_SIZE = 1_000_000_000  # bytes of one that does: some 200 files
 API = "/gradio_api"
 UPLOAD, JOIN = f"{API}/upload", f"{API}/queue/join"
 EVENTS = (JOIN, f"{API}/call/", f"{API}/run/", f"{API}/api/")
-QUESTIONS_A_MINUTE = 60
 UNREADABLE = (
     f"The request is no JSON; send one value in UTF-8, without NaN, at most {MAX_DEPTH} lists or objects deep."
 )
-AT_ONCE = 6  # questions of one client that wait or are being answered
-EVENTS_A_MINUTE = 600  # clicks and other events that ask nothing
-UPLOADS_A_MINUTE = 30
 
 
 def role(request: gr.Request | None) -> Role:
@@ -114,7 +124,7 @@ class Access:
         is_form = headers.get("content-type", "").lower().startswith("multipart/")
         is_upload = path == UPLOAD
         if scope[ROLE] != "editor" and (is_upload or is_form):
-            return _refusal(403, "Only editors may add articles; you may ask, check and look.")
+            return _refusal(403, EDITORS_ONLY)
         limit = MAX_UPLOAD_SIZE if is_upload else MAX_BODY_SIZE
         if _length(headers) > limit:
             raise TooMuch
@@ -156,8 +166,8 @@ class Access:
         """A sentence for a client that asks too much; "" for one that does not."""
         if not self._is_asking(path, asked):
             return "" if self._events.take(client) else "Too many clicks at once; wait a minute and go on."
-        if self._waiting(client) >= AT_ONCE:
-            return f"{AT_ONCE} of your questions are waiting already; wait for their answers."
+        if self._waiting(client) >= MAX_WAITING:
+            return f"{MAX_WAITING} of your questions are waiting already; wait for their answers."
         if not self._questions.take(client):
             return f"More than {QUESTIONS_A_MINUTE} questions in a minute; wait a moment and go on."
         return ""

@@ -11,9 +11,38 @@ from typing import Any
 from starlette.formparsers import MultiPartException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["MAX_FILE_SIZE", "NoJson", "Rate", "TooMuch", "given", "plain_json", "read_whole", "within"]
+__all__ = [
+    "EVENTS_A_MINUTE",
+    "MAX_BODY_SIZE",
+    "MAX_CALL_SIZE",
+    "MAX_DEPTH",
+    "MAX_FILE_SIZE",
+    "MAX_UPLOAD_SIZE",
+    "MAX_WAITING",
+    "QUESTIONS_A_MINUTE",
+    "UPLOADS_A_MINUTE",
+    "NoJson",
+    "Rate",
+    "TooMuch",
+    "given",
+    "plain_json",
+    "read_whole",
+    "within",
+]
 
-MAX_FILE_SIZE = 100 * 2**20  # bytes of one file that is uploaded; access.py has the limits of whole requests
+# Sizes are in bytes. `corpus/formats/kinds.py` sets a limit for each kind of article, at most MAX_FILE_SIZE.
+# To take in larger articles, raise both.
+MAX_BODY_SIZE = 1_000_000  # of a request that uploads nothing
+MAX_CALL_SIZE = 4_000_000  # of a command's call: several times the longest text that can be checked
+MAX_FILE_SIZE = 100_000_000  # of one file that is uploaded
+MAX_UPLOAD_SIZE = 1_000_000_000  # of a request that uploads: some 200 files
+
+# Of one client.
+QUESTIONS_A_MINUTE = 60
+EVENTS_A_MINUTE = 600  # clicks and other events that ask nothing
+UPLOADS_A_MINUTE = 30
+MAX_WAITING = 6  # questions that wait or are being answered
+
 CLIENTS_KEPT = 10_000
 MAX_DEPTH = 50  # lists and objects inside each other: later code recurses into them
 

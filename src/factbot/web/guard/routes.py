@@ -21,11 +21,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from factbot.text.normalise import single_spaced
 from factbot.web.guard.access import API, ASKED, JOIN, UPLOAD
+from factbot.web.wording import INTERNAL_ERROR
 
 if TYPE_CHECKING:
     import gradio as gr
 
-__all__ = ["FAILED", "Routes", "methods"]
+__all__ = ["Routes", "methods"]
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +61,7 @@ UNTRUSTED = b"x-gradio-server"  # a whole address, which Gradio would prefer to 
 MAX_SENTENCE = 300  # characters of an error of Gradio's that are passed on
 NOTHING_HERE = "There is nothing at this address; /gradio_api/openapi.json describes what programs may call."
 NO_EVENT_HERE = "The page has no event of this number; give one of /config as `fn_index`."
-NO_HOST = "The Host or X-Forwarded-Host of the request is none; send a name or an address, with or without a port."
+NO_HOST = "The request's Host or X-Forwarded-Host is not a valid host; send a name or an address."
 NOT_CALLABLE = "There is no call of this name; /gradio_api/info names those that there are."
 NO_ANSWER_HERE = "There is no such event, or its answer was fetched already; ask again."
 NO_PART_HERE = "The page has no part of this number; load the page again."
@@ -68,7 +69,6 @@ NO_SESSION = "Give the session any name but an empty one as `session_hash`."
 UNREADABLE_FORM = "The form cannot be read; send files as multipart/form-data, in fields named `files`."
 NO_FORM = "Only files are sent as a form, to /gradio_api/upload; send JSON."
 QUEUE_FULL = "Too many questions are waiting; come again in a minute."
-FAILED = "factbot could not answer this because of an internal error; the terminal of the app shows details."
 Problem = tuple[int, str]  # a status and a sentence
 
 
@@ -220,7 +220,7 @@ def _is_host(sent: str) -> bool:
 def _sentence(status: int, body: bytes) -> str:
     """An error of Gradio's in one sentence; where it is not the client's fault, nothing of what Gradio says."""
     if status >= 500:
-        return QUEUE_FULL if status == 503 else FAILED
+        return QUEUE_FULL if status == 503 else INTERNAL_ERROR
     try:
         detail = json.loads(body)["detail"]
     except (ValueError, KeyError, TypeError):

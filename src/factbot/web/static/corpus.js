@@ -1,4 +1,4 @@
-// The corpus view's behaviour. Gradio runs this once, with the view as `element`: `server.act` asks the server to do
+// The behaviour of the Corpus tab. Gradio runs this once, with the tab as `element`: `server.act` asks the server to do
 // something, and what comes back are pieces of HTML, each for the slot of its name.
 
 const one = (selector, root = element) => root.querySelector(selector);
@@ -287,7 +287,7 @@ async function send(files) {
   const large = files.filter((file) => file.size > largest);
   const small = files.filter((file) => file.size <= largest);
   const sent = [];
-  const lost = large.map((file) => `${file.name} is larger than ${largest >> 20} MB.`);
+  const lost = large.map((file) => `${file.name} is larger than ${Math.floor(largest / 1e6)} MB.`);
   while (small.length && mine === sending) {
     progress(`Sending ${sent.length + 1} of ${sent.length + small.length}: ${small[0].name}`);
     const some = [];

@@ -18,10 +18,10 @@ from factbot.corpus.formats.article import parse_article
 from factbot.corpus.ingest import feeds, robots
 from factbot.corpus.ingest.feeds import collect
 from factbot.corpus.ingest.fetch import Pace
+from factbot.corpus.ingest.given import FEEDS
+from factbot.corpus.ingest.given import items as taken_in
 from factbot.corpus.ingest.item import Item
 from factbot.corpus.ingest.robots import robots_allow
-from factbot.corpus.ingest.source import FEEDS
-from factbot.corpus.ingest.source import items as taken_in
 from factbot.results import Failure
 from tests.support.feeds import ATOM, BOMBS, INDEX, LONG, RSS, SITEMAP, item, loc, sentence
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 from datetime import datetime
 from email.message import EmailMessage
+from importlib import import_module
 from io import BytesIO
 
 import pytest
@@ -14,6 +15,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
 from factbot.corpus.formats.article import parse_article
+from factbot.corpus.formats.kinds import DOCUMENTS, SUFFIXES
 from factbot.errors import ArticleError
 from factbot.results import Article
 from tests.support.documents import BOOK, CHAPTER, rezipped, word, zipped
@@ -21,6 +23,12 @@ from tests.support.documents import BOOK, CHAPTER, rezipped, word, zipped
 
 def parse(data: bytes, suffix: str) -> Article:
     return parse_article(data, suffix, "a-file" + suffix)
+
+
+@pytest.mark.parametrize("suffix", DOCUMENTS)
+def test_each_kind_of_document_has_a_reader(suffix: str) -> None:
+    module = import_module(f"factbot.corpus.formats.documents.{DOCUMENTS[suffix].reader}")
+    assert callable(module.read) and suffix in SUFFIXES
 
 
 def refusal(data: bytes, suffix: str) -> str:

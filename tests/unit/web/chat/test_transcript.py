@@ -6,11 +6,9 @@ import re
 
 import pytest
 
-from factbot.checking.claims import is_statement
 from factbot.web.chat.clipboard import plain_answer
 from factbot.web.chat.conversation import Turn
-from factbot.web.chat.transcript import CLAIMS, EXAMPLES, QUESTIONS, transcript, welcome
-from tests.support import ROOT
+from factbot.web.chat.transcript import transcript
 from tests.support.newsroom import PAYLOADS
 from tests.support.page import (
     Page,
@@ -18,8 +16,6 @@ from tests.support.page import (
     answer,
     passage,
 )
-
-SAMPLE_CORPUS = ROOT / "corpus"
 
 
 class TestTranscript:
@@ -62,16 +58,3 @@ class TestTranscript:
         copied = plain_answer(answer())
         assert copied.splitlines()[2] == "The town has 4,100 people. [1]"
         assert copied.splitlines()[-1] == "[1] Title. Source. 2021-03-26. https://a.example/x"
-
-    def test_examples_are_offered_where_their_articles_are(self) -> None:
-        assert "data-example" not in welcome({"mine.md"})
-        offered = Page(welcome({EXAMPLES[1][1], EXAMPLES[-1][1]}))
-        numbers = [v for n, v in offered.attributes if n == "data-example"]
-        assert numbers == ["1", str(len(EXAMPLES) - 1)]
-
-    def test_examples_are_read_as_what_they_stand_for(self) -> None:
-        assert not any(is_statement(text) for text, _ in QUESTIONS)
-        assert all(is_statement(text) for text, _ in CLAIMS)
-
-    def test_examples_are_about_articles_of_the_sample_corpus(self) -> None:
-        assert all((SAMPLE_CORPUS / article_id).is_file() for _, article_id in EXAMPLES)

@@ -1,4 +1,4 @@
-"""PDF: the text of each page as a reader sees it, by PDFium."""
+"""PDF: the text of each page as a person sees it, by PDFium."""
 
 from __future__ import annotations
 

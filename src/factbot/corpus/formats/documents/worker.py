@@ -11,13 +11,12 @@ from importlib import import_module
 from typing import BinaryIO
 
 from factbot.corpus.formats.content import CHARACTER_LIMIT, Content, Unreadable
+from factbot.corpus.formats.kinds import DOCUMENTS
 
 __all__ = ["main"]
 
 MEMORY = 2 << 30  # bytes of address space
 CPU_SECONDS = 90  # for one file: ends a reader that loops when its parent has gone
-
-READERS = {".pdf": "pdf", ".docx": "docx", ".epub": "epub", ".eml": "mail"}
 
 
 def main() -> None:
@@ -60,7 +59,7 @@ def _reply(data: bytes, suffix: str) -> dict[str, object]:
 
 
 def _read(data: bytes, suffix: str) -> Content:
-    module = import_module(f"factbot.corpus.formats.documents.{READERS[suffix]}")
+    module = import_module(f"factbot.corpus.formats.documents.{DOCUMENTS[suffix].reader}")
     content: Content = module.read(data)
     return content
 

@@ -16,11 +16,11 @@ from factbot.corpus.naming import stem_of, stored_name
 from factbot.results import Article
 from factbot.text.addresses import leads_to_page
 
-__all__ = ["IndexedArticles", "Store", "Stored"]
+__all__ = ["ArticleWriter", "CatalogView", "Stored"]
 
 
-class IndexedArticles(Protocol):
-    """What a store asks of the index's catalog, which lies above the corpus."""
+class CatalogView(Protocol):
+    """What the writer asks of the index's catalog, which lies above the corpus."""
 
     def at(self, url: str) -> str | None:
         """The id of the article that was fetched from an address."""
@@ -48,7 +48,7 @@ class Stored:
     article: Article
 
 
-class Store:
+class ArticleWriter:
     """Puts the items of one run into the corpus folder; `index_one` indexes an article's file as it stands."""
 
     def __init__(
@@ -58,7 +58,7 @@ class Store:
         self._known = KnownArticles(articles)
         self._index_one = index_one
 
-    def add(self, item: Item, catalog: IndexedArticles) -> Stored:
+    def add(self, item: Item, catalog: CatalogView) -> Stored:
         """Store an item; if it is a newer text of an article, the earlier text goes into the history.
 
         Raises ArticleError where it cannot be read as an article, CorpusError where it cannot be stored.
@@ -72,17 +72,17 @@ class Store:
         self._known.note(replace(article, id=article_id))
         return Stored(article_id, content_hash(item.data), article)
 
-    def find_earlier(self, item: Item, article: Article, catalog: IndexedArticles) -> str:
+    def find_earlier(self, item: Item, article: Article, catalog: CatalogView) -> str:
         """The id of the article of which an item is a newer text; "" if it is of none, or nothing tells."""
         if not item.name.endswith(".txt"):
             return ""
-        if item.is_named and self._corpus.find(stored_name(item.name)):
+        if item.has_own_id and self._corpus.find(stored_name(item.name)):
             return stored_name(item.name)
         found = catalog.at(article.url) if article.url and (article.fetched or item.address) else ""
         found = found or self._known.find(item, article)
         return found if found.endswith(".txt") and self._corpus.find(found) else ""
 
-    def _renew(self, article_id: str, item: Item, article: Article, catalog: IndexedArticles) -> None:
+    def _renew(self, article_id: str, item: Item, article: Article, catalog: CatalogView) -> None:
         """Put an item that says something new in the place of an article, whose text goes into the history."""
         old, held = catalog.article(article_id), self._corpus.sha256(article_id)
         was_fetched = bool(article.fetched or (old and old.fetched))  # then at least the time differs
@@ -116,13 +116,13 @@ class KnownArticles:
 
     def find(self, item: Item, article: Article) -> str:
         """The id of the article of which `item`, which holds `article`, is a newer text; "" if nothing tells."""
-        if not item.is_named and not item.address:
+        if not item.has_own_id and not item.address:
             return ""
         if self._ids is None:
             self._ids = {}
             for stored in self._articles():
                 self._put(self._ids, stored)
-        found = self._ids.get(_name_key(item.name, article), "") if item.is_named else ""
+        found = self._ids.get(_name_key(item.name, article), "") if item.has_own_id else ""
         return found or self._ids.get(_address_key(item.address), "")
 
     @staticmethod

@@ -19,21 +19,22 @@ from secrets import token_urlsafe
 
 from factbot.bot import FactBot
 from factbot.corpus.formats.kinds import CONTAINERS, OTHER_KIND, SUFFIXES
+from factbot.corpus.ingest.given import FEEDS, is_address, items
 from factbot.corpus.ingest.item import Item, article_item
-from factbot.corpus.ingest.source import FEEDS, is_address, items
 from factbot.errors import ArticleError, FactbotError, UsageError
 from factbot.results import Article, Failure
 from factbot.scheduling import Cancellation
 from factbot.text.normalise import clean_text, one_line
+from factbot.web.wording import INTERNAL_ERROR
 
-__all__ = ["ADDRESSES_AT_ONCE", "FILES_AT_ONCE", "KINDS", "Draft", "Drafts", "Part", "Upload"]
+__all__ = ["ACCEPTED_SUFFIXES", "ADDRESSES_AT_ONCE", "FILES_AT_ONCE", "Draft", "Drafts", "Part", "Upload"]
 
-KINDS = (*SUFFIXES, *CONTAINERS, *FEEDS)
+ACCEPTED_SUFFIXES = (*SUFFIXES, *CONTAINERS, *FEEDS)
 FILES_AT_ONCE = 200
 ADDRESSES_AT_ONCE = 50
 SHOWN = 100  # articles of an archive or a table
 FAILURES_SHOWN = 100
-NAME_LIMIT = 180  # bytes of a file's name; file systems allow 255, and a number may be added
+MAX_NAME = 180  # bytes of an uploaded file's name; file systems allow 255, and a number may be added
 ABANDONED = 12 * 3600.0  # seconds, after which a draft is deleted
 
 log = logging.getLogger(__name__)
@@ -101,7 +102,7 @@ class Draft:
                 self._keep(self._begin(article.title), article_item(article))
         except Exception:
             log.exception("What is to be added could not be read")
-            self._refuse(self._begin("The rest"), "It could not be read because of an internal error.")
+            self._refuse(self._begin("The rest"), INTERNAL_ERROR)
         finally:
             self.reading = False
             if self._cancellation.stopped:
@@ -127,7 +128,7 @@ class Draft:
 
     def _read_upload(self, upload: Upload) -> None:
         part = self._begin(upload.name)
-        if Path(upload.name).suffix.lower() not in KINDS:
+        if Path(upload.name).suffix.lower() not in ACCEPTED_SUFFIXES:
             upload.path.unlink(missing_ok=True)
             self._refuse(part, f"{upload.name} {OTHER_KIND}.")
             return
@@ -149,14 +150,14 @@ class Draft:
         else:
             self._refuse(part, f"{address} is no web address; write it from http:// or https:// on.")
 
-    def _fetch(self, part: Part, source: str | Path) -> None:
+    def _fetch(self, part: Part, given: str | Path) -> None:
         """Fetch what is at an address, or what a saved feed names. It is fetched once: what is shown is stored."""
-        for item in self._found(part, source):
+        for item in self._found(part, given):
             self._keep(part, item)
 
-    def _found(self, part: Part, source: str | Path) -> Iterator[Item]:
-        """The items of a source, until the draft is discarded; what cannot be read is shown as refused."""
-        found = items(source)
+    def _found(self, part: Part, given: str | Path) -> Iterator[Item]:
+        """The items of what was given, until the draft is discarded; what cannot be read is shown as refused."""
+        found = items(given)
         try:
             # Asked before each item, because getting the next one may mean fetching it.
             while not self._cancellation.stopped and (item := next(found, None)):
@@ -194,7 +195,7 @@ class Draft:
 
     def _free(self, name: str) -> Path:
         """A path in the draft's folder for a file of this name."""
-        name = _file_name(name)
+        name = _upload_name(name)
         path, number = self._folder / name, 1
         while path.exists():
             number += 1
@@ -274,10 +275,10 @@ class Drafts:
                     self.forget(draft)
 
 
-def _file_name(name: str) -> str:
+def _upload_name(name: str) -> str:
     """A file's name that any file system takes, as near to `name` as can be."""
     name = one_line(clean_text(name).replace("\\", "/").rpartition("/")[2]).lstrip(".")
     stem, suffix = PurePosixPath(name).stem or "article", PurePosixPath(name).suffix
-    while len(f"{stem}{suffix}".encode()) > NAME_LIMIT:
+    while len(f"{stem}{suffix}".encode()) > MAX_NAME:
         stem = stem[:-1]
     return f"{stem}{suffix}"

@@ -1,4 +1,4 @@
-"""The Corpus view over HTTP, with a real bot behind it."""
+"""The Corpus tab over HTTP, with a real bot behind it."""
 
 from __future__ import annotations
 
@@ -30,10 +30,11 @@ from factbot.results import Report, Stage
 from factbot.scheduling import Cancellation
 from factbot.web.api.calls import CANCELLED, _Call
 from factbot.web.api.client import RemoteBot
+from factbot.web.corpus_tab.actions import CorpusTabActions
+from factbot.web.corpus_tab.drafts import FILES_AT_ONCE
 from factbot.web.jobs import Jobs
-from factbot.web.library.actions import READERS, LibraryActions
-from factbot.web.library.drafts import FILES_AT_ONCE
 from factbot.web.startup import Startup
+from factbot.web.wording import EDITORS_ONLY
 from tests.support.newsroom import ARTICLES, MAYOR_QUESTION, PAYLOADS, Served, serving, write_corpus
 from tests.support.page import Page
 from tests.support.waiting import WAIT, waited
@@ -44,7 +45,7 @@ LIGHTHOUSE = "The lighthouse of Tolvik was painted green by Ragna Dahl in 1987."
 
 
 class Desk:
-    """A person at the corpus view, over HTTP as the page's script does it; every reply is looked through."""
+    """A person at the Corpus tab, over HTTP as the page's script does it; every reply is looked through."""
 
     def __init__(self, served: Served) -> None:
         self._url = f"{served.url}gradio_api/"
@@ -282,10 +283,10 @@ class TestServer:
         assert "problem" in reply and "own" not in Page(reply["problem"]).text
 
     def test_readers_may_look_and_not_change(self, served: Served) -> None:
-        library = LibraryActions(served.bot, Startup(served.bot))
-        assert "table" in library.act({"do": "rows"}, "reader")
+        actions = CorpusTabActions(served.bot, Startup(served.bot))
+        assert "table" in actions.act({"do": "rows"}, "reader")
         for change in ("read", "add", "remove", "restore", "sync", "rebuild", "cancel"):
-            assert READERS in library.act({"do": change, "id": STRIKE}, "reader")["problem"]
+            assert EDITORS_ONLY in actions.act({"do": change, "id": STRIKE}, "reader")["problem"]
         assert served.bot.article(STRIKE)
 
     def test_removed_article_is_listed_and_comes_back(self, desk: Desk, served: Served) -> None:
@@ -299,7 +300,7 @@ class TestServer:
         assert ("data-restore", STRIKE) in page.attributes
         assert "Restored Strike" in Page(desk.act("restore", id=STRIKE)["notice"]).text
         assert "Strike at Tolvik" in desk.table().text
-        assert "No article has been withdrawn." in desk.table(shown="withdrawn").text
+        assert "No article has been removed." in desk.table(shown="withdrawn").text
 
     def test_article_removed_by_somebody_else_is_reported_on_the_page(self, desk: Desk, served: Served) -> None:
         served.bot.remove(STRIKE)
@@ -338,7 +339,7 @@ class TestServer:
             assert "Resume" in look["actions"]
             desk.act("resume")
             desk.rest()
-        assert "Re-embedded" in Page(desk.act("look")["state"]).text
+        assert "Rebuilt the index" in Page(desk.act("look")["state"]).text
         assert "Ingrid Solheim" in served.bot.ask(MAYOR_QUESTION).text
 
     def test_two_people_who_add_at_once_lose_nothing(self, desk: Desk, served: Served) -> None:
@@ -350,9 +351,9 @@ class TestServer:
 
     def test_what_is_added_twice_goes_in_once(self, served: Served) -> None:
         startup = Startup(served.bot)
-        library = LibraryActions(served.bot, startup)
-        draft = library.act({"do": "read", "title": "Comet", "text": "A comet was seen over Tolvik."})["draft"]
-        waited(lambda: not library.act({"do": "draft", "draft": draft})["reading"])
+        actions = CorpusTabActions(served.bot, startup)
+        draft = actions.act({"do": "read", "title": "Comet", "text": "A comet was seen over Tolvik."})["draft"]
+        waited(lambda: not actions.act({"do": "draft", "draft": draft})["reading"])
         go_on = threading.Event()
 
         def waiting(cancellation: Cancellation) -> Iterator[Article | Failure]:
@@ -360,9 +361,9 @@ class TestServer:
             yield from ()
 
         startup.jobs.add(1, waiting)
-        assert "comes first" in library.act({"do": "add", "draft": draft})["notice"]
-        assert "This is being added already." in library.act({"do": "add", "draft": draft})["problem"]
-        library.act({"do": "discard", "draft": draft})
+        assert "comes first" in actions.act({"do": "add", "draft": draft})["notice"]
+        assert "This is being added already." in actions.act({"do": "add", "draft": draft})["problem"]
+        actions.act({"do": "discard", "draft": draft})
         go_on.set()
         waited(lambda: startup.jobs.current is None)
         assert startup.jobs.last and startup.jobs.last.outcome == "Added 1 article."

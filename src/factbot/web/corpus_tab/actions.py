@@ -16,27 +16,25 @@ from factbot.errors import ArticleError, FactbotError, UsageError
 from factbot.results import Article, Version
 from factbot.text.normalise import single_spaced
 from factbot.web.auth.users import Role
-from factbot.web.chat.transcript import welcome
+from factbot.web.corpus_tab import view
+from factbot.web.corpus_tab.article_table import COLUMNS, FILTERS, Query, TableCache
+from factbot.web.corpus_tab.drafts import Drafts, Upload
+from factbot.web.corpus_tab.status import IndexStatus
 from factbot.web.jobs import Job
-from factbot.web.library import view
-from factbot.web.library.article_table import COLUMNS, FILTERS, ArticleTable, Query, TableCache
-from factbot.web.library.drafts import Drafts, Upload
-from factbot.web.library.status import IndexStatus
 from factbot.web.startup import Startup
-from factbot.web.wording import counted
+from factbot.web.welcome import welcome, welcome_without_articles
+from factbot.web.wording import EDITORS_ONLY, INTERNAL_ERROR, counted
 
-__all__ = ["LibraryActions"]
+__all__ = ["CorpusTabActions"]
 
 MAX_TYPED = 250_000  # characters of what a person types or pastes
-INTERNAL_ERROR = "That failed because of an internal error; the terminal that runs factbot shows details."
-READERS = "Only editors may change the corpus; you may ask, check and look."
 OLD = "The page is older than the server; load it again."
 CHANGES = ("read", "draft", "add", "discard", "remove", "restore", "sync", "rebuild", "resume", "cancel")
 log = logging.getLogger(__name__)
 Reply = dict[str, Any]
 
 
-class LibraryActions:
+class CorpusTabActions:
     """The actions of the Corpus tab, for everybody who has the page open.
 
     What comes from the page is not trusted: every value is checked where it is taken.
@@ -73,7 +71,7 @@ class LibraryActions:
             if not isinstance(asked, dict) or (what := _text(asked, "do")) not in self._actions:
                 raise UsageError(OLD)
             if what in CHANGES and role != "editor":
-                raise UsageError(READERS)
+                raise UsageError(EDITORS_ONLY)
             return {**self._actions[what](asked), "role": role}
         except FactbotError as error:
             return {"problem": view.notice(str(error), is_problem=True)}
@@ -86,7 +84,10 @@ class LibraryActions:
     def look(self, asked: dict[str, Any]) -> Reply:
         """How the index is, for both tabs; asked for again and again."""
         status = self.status
-        settled = {} if status.is_busy else {"welcome": self.welcome(self._tables.current())}
+        settled = {}
+        if not status.is_busy:
+            known = self._tables.current().by_id
+            settled["welcome"] = welcome(known) if known else welcome_without_articles()
         return {
             **settled,
             "status": status.line(),
@@ -96,12 +97,6 @@ class LibraryActions:
             "version": self._tables.version(),
             "busy": status.is_busy,
         }
-
-    def welcome(self, known: ArticleTable | None) -> str:
-        """What stands in the chat where no question has been asked yet; `known` is None until the articles are."""
-        if known is not None and not known.rows:
-            return view.empty()
-        return welcome(known.by_id if known else ())
 
     def rows(self, asked: dict[str, Any]) -> Reply:
         """A page of the table."""

@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from factbot.web.library import view
-from factbot.web.library.article_table import PAGE, ArticleTable, Query, Row
+from factbot.web.corpus_tab import view
+from factbot.web.corpus_tab.article_table import PAGE, ArticleTable, Query, Row
 
 
 class TestArticleTable:

@@ -15,9 +15,9 @@ import pytest
 from factbot import Article, ArticleError, FactBot, Failure, SyncReport
 from factbot.corpus.formats import article
 from factbot.corpus.formats.article import read_article
+from factbot.corpus.ingest.article_writer import Stored
+from factbot.corpus.ingest.given import items
 from factbot.corpus.ingest.item import Item
-from factbot.corpus.ingest.source import items
-from factbot.corpus.ingest.store import Stored
 from tests.support.documents import pdf, prose, zipped
 from tests.support.embedding import Recording
 from tests.support.library import Library, assert_even, write_articles

@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 
 from factbot.bot import FactBot
-from factbot.web.library import view
-from factbot.web.library.article_table import TableCache
+from factbot.web.corpus_tab import view
+from factbot.web.corpus_tab.article_table import TableCache
 from factbot.web.rendering import render
 from factbot.web.startup import Startup
 from factbot.web.wording import counted, duration
@@ -15,11 +15,11 @@ __all__ = ["IndexStatus"]
 
 RECENT = 600.0  # seconds for which the end of a job is worth a word
 MODEL_DIFFERS = (
-    "The settings name another embedding model than the index was built with: re-embed to use it; "
+    "The settings name another embedding model than the index was built with: rebuild the index to use it; "
     "until then the old index answers."
 )
 SETTINGS_DIFFER = (
-    "The index was built with other settings than those in force: re-embed to use them; "
+    "The index was built with other settings than those in force: rebuild it with these; "
     "until then the old index answers."
 )
 SIGNS = {"busy": "", "ready": "✓", "warning": "!", "failed": "!"}
@@ -49,10 +49,10 @@ class IndexStatus:
         if kind in ("ready", "warning"):
             words = f"Ready: {counted(len(self._tables.current().rows), 'article')}"
             kind = "warning" if self._mismatch() else "ready"
-            words += "; re-embed them in the corpus" if kind == "warning" else ""
+            words += "; rebuild the index in the Corpus tab" if kind == "warning" else ""
         left_out = self._jobs.failures
         return render(
-            "library/status_line.html",
+            "corpus_tab/status_line.html",
             kind=kind,
             sign=SIGNS[kind],
             words=words,
@@ -65,7 +65,7 @@ class IndexStatus:
         """The Corpus tab's: the same with figures, and with a bar while a job runs."""
         kind, words, aside = self._words()
         return render(
-            "library/status.html", kind=kind, sign=SIGNS[kind], words=words, aside=aside, job=self._jobs.current
+            "corpus_tab/status.html", kind=kind, sign=SIGNS[kind], words=words, aside=aside, job=self._jobs.current
         )
 
     def actions(self) -> str:
@@ -77,8 +77,8 @@ class IndexStatus:
                 actions = [("cancel", "Cancel")]
             else:
                 resume = [("resume", "Resume")] if last and last.state in ("stopped", "failed") else []
-                actions = [*resume, ("sync", "Look for changes"), ("confirm", "Re-embed everything")]
-        return render("library/actions.html", actions=actions)
+                actions = [*resume, ("sync", "Look for changes"), ("confirm", "Rebuild the index")]
+        return render("corpus_tab/actions.html", actions=actions)
 
     def failures(self) -> str:
         """What was refused of the articles that were added last, and of the corpus folder."""

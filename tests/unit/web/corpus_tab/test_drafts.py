@@ -12,7 +12,7 @@ from factbot import (
     Failure,
 )
 from factbot.corpus.ingest.item import Item
-from factbot.web.library.drafts import Draft, Upload, _file_name
+from factbot.web.corpus_tab.drafts import Draft, Upload, _upload_name
 
 
 def test_refused_upload_is_deleted_and_its_place_is_not_told(tmp_path: Path) -> None:
@@ -60,4 +60,4 @@ def test_discarded_draft_begins_nothing_more_and_refuses_nothing(
     ],
 )
 def test_uploaded_file_keeps_its_name_as_far_as_a_file_system_takes_it(name: str, kept: str) -> None:
-    assert _file_name(name) == kept
+    assert _upload_name(name) == kept

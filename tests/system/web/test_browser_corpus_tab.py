@@ -1,4 +1,4 @@
-"""The corpus view in a real browser: Playwright drives Chromium against the real engine."""
+"""The Corpus tab in a real browser: Playwright drives Chromium against the real engine."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ DRAG = """({ files, text, end }) => {
 
 
 class HeldBot(FactBot):
-    """A bot that re-embeds when it is let go on, and not before."""
+    """A bot that rebuilds when it is let go on, and not before."""
 
     go_on = threading.Event()
 
@@ -71,7 +71,7 @@ def browser() -> Iterator[Any]:
 
 
 class Editor(Visitor):
-    """A person who has the corpus view open."""
+    """A person who has the Corpus tab open."""
 
     def __init__(self, browser: Any, url: str, **options: Any) -> None:
         super().__init__(browser, f"{url}#corpus", **options)
@@ -232,7 +232,7 @@ def test_what_was_typed_stays_until_it_is_read(editor: Editor) -> None:
     expect(editor.side.get_by_label("Text", exact=True)).to_have_value("")
 
 
-def test_removed_article_comes_back_by_undo_and_from_the_list_of_withdrawn(editor: Editor) -> None:
+def test_removed_article_comes_back_by_undo_and_from_the_list_of_removed(editor: Editor) -> None:
     title = "Library of Tolvik lends musical instruments"
     editor.remove(title)
     expect(editor.rows).to_have_count(3)
@@ -241,8 +241,8 @@ def test_removed_article_comes_back_by_undo_and_from_the_list_of_withdrawn(edito
     expect(editor.rows).to_have_count(4)
     editor.remove(title)
     expect(editor.rows).to_have_count(3)
-    editor.view.get_by_label("Show").select_option("Withdrawn")
-    expect(editor.view.locator("td.state").first).to_contain_text("withdrawn")
+    editor.view.get_by_label("Show").select_option("Removed")
+    expect(editor.view.locator("td.state").first).to_contain_text("removed")
     editor.open(title)
     editor.side.get_by_role("button", name="Restore").click()
     expect(editor.view.locator(".notice")).to_contain_text("Restored")
@@ -254,13 +254,13 @@ def test_removed_article_comes_back_by_undo_and_from_the_list_of_withdrawn(edito
 def test_re_embedding_asks_first_is_cancelled_and_resumed(visit: Any) -> None:
     one, two = visit(), visit()
     HeldBot.go_on.clear()
-    one.button("Re-embed everything").click()
+    one.button("Rebuild the index").click()
     expect(one.view.locator(".confirm")).to_contain_text("The old index answers meanwhile.")
     one.button("Not now").click()
-    expect(one.button("Re-embed everything")).to_be_focused()
+    expect(one.button("Rebuild the index")).to_be_focused()
     one.page.keyboard.press("Enter")
-    one.button("Re-embed now").click()
-    words = "Re-embedding 2 of 5 articles, 42 passages/s, about 4 min left"
+    one.button("Rebuild now").click()
+    words = "Rebuilding 2 of 5 articles, 42 passages/s, about 4 min left"
     for person in (one, two):
         expect(person.state).to_contain_text(words)
         expect(person.page.locator("#status")).to_contain_text(words)
@@ -272,7 +272,7 @@ def test_re_embedding_asks_first_is_cancelled_and_resumed(visit: Any) -> None:
     expect(two.ask(STRIKE_QUESTION).locator(".sentence").first).to_contain_text("nine days")
     expect(one.button("Cancel")).to_be_focused()
     one.page.keyboard.press("Enter")
-    expect(one.state).to_contain_text("Re-embedding was cancelled after 2 of 5 articles; what is done stays.")
+    expect(one.state).to_contain_text("Rebuilding was cancelled after 2 of 5 articles; what is done stays.")
     HeldBot.go_on.set()
     one.button("Resume").click()
     expect(one.state).to_contain_text("4 articles, 65 passages; up to date", timeout=PATIENCE)

@@ -17,12 +17,13 @@ from factbot.web.auth.sign_in import SIGN_OUT
 from factbot.web.chat.conversation import Conversation
 from factbot.web.chat.events import ChatEvents, hint
 from factbot.web.chat.transcript import transcript
+from factbot.web.corpus_tab.actions import CorpusTabActions
+from factbot.web.corpus_tab.view import frame
 from factbot.web.guard.access import role
 from factbot.web.guard.limits import MAX_FILE_SIZE
-from factbot.web.library.actions import LibraryActions
-from factbot.web.library.view import frame
 from factbot.web.rendering import render
 from factbot.web.startup import Startup
+from factbot.web.welcome import welcome
 
 __all__ = ["MAX_ASKING", "build"]
 
@@ -36,10 +37,10 @@ def build(bot: FactBot, startup: Startup) -> gr.Blocks:
     queue = FairQueue(AT_ONCE)
     chat = ChatEvents(bot, startup, queue)
     programs = ProgramCalls(bot, startup, queue)
-    library = LibraryActions(bot, startup)
+    corpus_tab = CorpusTabActions(bot, startup)
 
     def act(asked: Any, request: gr.Request) -> dict[str, Any]:  # Gradio sets an attribute, which no method takes
-        return library.act(asked, role(gr.Request(request)))  # Gradio passes a request that is not wrapped here
+        return corpus_tab.act(asked, role(gr.Request(request)))  # Gradio passes a request that is not wrapped here
 
     page: gr.Blocks
     with gr.Blocks(
@@ -57,11 +58,11 @@ def build(bot: FactBot, startup: Startup) -> gr.Blocks:
             elem_id="masthead",
             apply_default_css=False,
         )
-        _html(_slot("status", library.status.line()), "status")
+        _html(_slot("status", corpus_tab.status.line()), "status")
         with gr.Row(elem_id="desk"):
             with gr.Column(elem_id="chat"):
                 with gr.Column(elem_id="conversation"):
-                    _html(_slot("welcome", library.welcome(None)), "welcome")
+                    _html(_slot("welcome", welcome(())), "welcome")
                     shown = _html(transcript(()), "transcript")
                 with gr.Row(elem_id="composer"):
                     question = gr.Textbox(

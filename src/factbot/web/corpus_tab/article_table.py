@@ -16,7 +16,7 @@ from factbot.results import Article
 __all__ = ["COLUMNS", "FILTERS", "PAGE", "ArticleTable", "Query", "Row", "TableCache"]
 
 PAGE = 50  # rows
-FILTERS = {"all": "All articles", "copies": "Near copies", "withdrawn": "Withdrawn"}
+FILTERS = {"all": "All articles", "copies": "Near copies", "withdrawn": "Removed"}
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
 from factbot.corpus.formats.article import read_bytes
-from factbot.corpus.formats.kinds import CONTAINERS, KINDS, OTHER_KIND, SUFFIXES
+from factbot.corpus.formats.kinds import CONTAINERS, KINDS_IN_WORDS, OTHER_KIND, SUFFIXES
 from factbot.corpus.ingest.archives import BESIDE_PAGES, is_junk, unpack, unpack_bytes
 from factbot.corpus.ingest.item import Item, page_item
 from factbot.corpus.naming import slug
@@ -24,42 +24,42 @@ FEEDS = (".xml", ".rss", ".atom", ".rdf")  # suffixes of feeds and sitemaps that
 NAMED = 5  # files of one other kind in a folder that are named; of more, how many there are
 
 
-def is_address(source: str | Path) -> bool:
-    """Whether a source is to be fetched from the web."""
-    return isinstance(source, str) and begins_as_address(source)
+def is_address(given: str | Path) -> bool:
+    """Whether what is given is an address to fetch from the web."""
+    return isinstance(given, str) and begins_as_address(given)
 
 
-def items(source: str | Path) -> Iterator[Item | Failure]:
+def items(given: str | Path) -> Iterator[Item | Failure]:
     """Every article at a path or an address as a file to store; what cannot be read is a Failure.
 
     A folder stands for all files in it, an archive or a table for its entries, a feed or a sitemap, by its address
     or as a file that was saved, for its pages.
     Raises ArticleError where the whole cannot be read.
     """
-    if is_address(source):
-        yield from _from_address(str(source).strip())
+    if is_address(given):
+        yield from _from_address(str(given).strip())
         return
-    refuse_other_address(source)
-    if os.path.isdir(source):  # noqa: PTH112  # unlike Path's, False for a name that cannot be
-        yield from _from_folder(Path(source))
-    elif Path(source).suffix.lower() in FEEDS:
-        yield from _from_feed(Path(source))
+    refuse_other_address(given)
+    if os.path.isdir(given):  # noqa: PTH112  # unlike Path's, False for a name that cannot be
+        yield from _from_folder(Path(given))
+    elif Path(given).suffix.lower() in FEEDS:
+        yield from _from_feed(Path(given))
     else:
-        yield from _from_file(Path(source), Path(source).name)
+        yield from _from_file(Path(given), Path(given).name)
 
 
-def refuse_other_address(source: str | Path) -> None:
+def refuse_other_address(given: str | Path) -> None:
     """Raise ArticleError for an address of any other kind, with what to do about it."""
-    text = str(source).strip() if isinstance(source, str) else ""
+    text = str(given).strip() if isinstance(given, str) else ""
     scheme, separator, rest = text.partition("://")
     if separator and scheme.lower() == "file":
-        raise ArticleError(f"{source} is an address; give the file's path, /{rest.partition('/')[2]}.")
+        raise ArticleError(f"{given} is an address; give the file's path, /{rest.partition('/')[2]}.")
     if separator and re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]+", scheme):
         raise ArticleError(
-            f"{source} is no web address; factbot fetches http:// and https:// only, so save it and add the file."
+            f"{given} is no web address; factbot fetches http:// and https:// only, so save it and add the file."
         )
     if text.lower().startswith("www.") and not os.path.lexists(text):
-        raise ArticleError(f"{source} is no file here; to fetch it from the web write https://{source}.")
+        raise ArticleError(f"{given} is no file here; to fetch it from the web write https://{given}.")
 
 
 def _from_file(path: Path, name: str) -> Iterator[Item | Failure]:
@@ -111,7 +111,7 @@ class _Others:
             files = (
                 f"{folder} holds {self.count:,} files {f'of the kind {suffix}' if suffix else 'without a kind'}"
             )
-            advice = f"give articles as {KINDS}" if not is_feed else "a saved feed is added by its own name"
+            advice = "a saved feed is added by its own name" if is_feed else f"give articles as {KINDS_IN_WORDS}"
             yield Failure(str(folder), f"{files}, which were left out; {advice}.")
             return
         problem = "is left out; if it is a saved feed, add it by its own name" if is_feed else OTHER_KIND
@@ -129,14 +129,14 @@ def _from_address(url: str) -> Iterator[Item | Failure]:
     from factbot.corpus.ingest.feeds import collect, is_feed
     from factbot.corpus.ingest.fetch import fetch
 
-    page = data, suffix, address = fetch(url)
+    fetched = data, suffix, address = fetch(url)
     if suffix in CONTAINERS:
         folder = _stem(address)
         yield from _inside(folder, unpack_bytes(data, suffix, address))
     elif is_feed(data):
-        yield from collect(url, page)
+        yield from collect(url, fetched)
     else:
-        yield page_item(*page)
+        yield page_item(*fetched)
 
 
 def _inside(folder: str, found: Iterable[Item | Failure]) -> Iterator[Item | Failure]:

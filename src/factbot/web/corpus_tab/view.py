@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from factbot.corpus.formats.kinds import DOCUMENTS, size_limit
 from factbot.results import Article, Failure, Version
-from factbot.web.library.article_table import COLUMNS, FILTERS, PAGE, Query, Row
-from factbot.web.library.drafts import ADDRESSES_AT_ONCE, FILES_AT_ONCE, KINDS, Draft
+from factbot.web.corpus_tab.article_table import COLUMNS, FILTERS, PAGE, Query, Row
+from factbot.web.corpus_tab.drafts import ACCEPTED_SUFFIXES, ADDRESSES_AT_ONCE, FILES_AT_ONCE, Draft
 from factbot.web.rendering import render
+from factbot.web.wording import listed
 
 __all__ = [
     "NOT_READ_YET",
     "NO_ARTICLES",
     "article",
     "draft",
-    "empty",
     "failures",
     "frame",
     "history",
@@ -28,7 +29,7 @@ TEXT_AT_ONCE = 20_000  # characters
 FAILURES_SHOWN = 50
 NO_ARTICLES = "There are no articles yet. Add some: files, web addresses, or a text that you paste."
 NOT_READ_YET = "The articles are being read; they stand here when that is done."
-NONE_WITHDRAWN = "No article has been withdrawn."
+NONE_REMOVED = "No article has been removed."
 NOTHING_FOUND = "No article matches. Search for fewer words, or show all articles."
 LANGUAGES = {"en": "English", "de": "German", "fr": "French", "es": "Spanish", "it": "Italian", "nl": "Dutch"}
 
@@ -39,23 +40,23 @@ def frame(max_file_size: int) -> str:
     `max_file_size` is in bytes; the browser refuses a larger file before it is sent.
     """
     return render(
-        "library/frame.html",
+        "corpus_tab/frame.html",
         filters=FILTERS,
-        accepted=",".join(KINDS),
+        accepted=",".join(ACCEPTED_SUFFIXES),
         kinds=_kinds(),
         most=FILES_AT_ONCE,
         addresses=ADDRESSES_AT_ONCE,
         largest=max_file_size,
-        megabytes=max_file_size >> 20,  # as Gradio counts them
+        sizes=_sizes(max_file_size),
     )
 
 
 def table(rows: Sequence[Row], query: Query, page: int, total: int, *, nothing: str = "") -> str:
     """One page of the table. `nothing` is what to say of a corpus without any article."""
     if query.shown == "withdrawn" and not query.words:
-        nothing = NONE_WITHDRAWN
+        nothing = NONE_REMOVED
     return render(
-        "library/table.html",
+        "corpus_tab/table.html",
         rows=rows if total else (),
         columns=[(name, label, _order(name, query)) for name, (label, _) in COLUMNS.items()],
         nothing=nothing or NOTHING_FOUND,
@@ -71,7 +72,7 @@ def article(
 ) -> str:
     """An article with all that is known of it, or an earlier `version` of it; `near` are its near copies."""
     return render(
-        "library/article.html",
+        "corpus_tab/article.html",
         article=found,
         language=_language(found),
         near=near,
@@ -85,13 +86,13 @@ def article(
 
 def text_from(found: Article, start: int, version: int | None) -> str:
     """A part of an article's text, and a button for the next."""
-    return render("library/text_part.html", part=_part_of_text(found, start, version))
+    return render("corpus_tab/text_part.html", part=_part_of_text(found, start, version))
 
 
 def history(article_id: str, versions: Sequence[Version]) -> str:
     """What an article was before, version by version."""
     earlier = [(number, version) for number, version in enumerate(versions) if version.state != "current"]
-    return render("library/history.html", article_id=article_id, versions=earlier)
+    return render("corpus_tab/history.html", article_id=article_id, versions=earlier)
 
 
 def draft(found: Draft) -> str:
@@ -99,7 +100,7 @@ def draft(found: Draft) -> str:
     is_reading = found.reading  # first: it may end while the rest is looked at
     parts = list(found.parts)
     return render(
-        "library/draft.html",
+        "corpus_tab/draft.html",
         is_reading=is_reading,
         parts=parts,
         count=sum(part.count for part in parts),
@@ -110,24 +111,29 @@ def draft(found: Draft) -> str:
 
 def failures(heading: str, found: Sequence[Failure], number: int) -> str:
     """The files that did not go in, and why, folded; `number` counts also those that are not in `found`."""
-    return render("library/failures.html", heading=heading, failures=found[:FAILURES_SHOWN], number=number)
+    return render("corpus_tab/failures.html", heading=heading, failures=found[:FAILURES_SHOWN], number=number)
 
 
 def notice(words: str, *, undo: str = "", is_problem: bool = False) -> str:
     """A sentence on what was done; `undo` is the id of an article that can be brought back."""
-    return render("library/notice.html", words=words, undo=undo, is_problem=is_problem)
-
-
-def empty() -> str:
-    """The chat's welcome where the corpus holds nothing yet."""
-    return render("library/empty.html")
+    return render("corpus_tab/notice.html", words=words, undo=undo, is_problem=is_problem)
 
 
 def _kinds() -> str:
     """The kinds of files that can be added, in words."""
     names = ["Markdown", "text", "HTML"]
-    names += [suffix.removeprefix(".").upper() for suffix in KINDS if suffix in (".pdf", ".docx", ".epub", ".eml")]
+    names += [kind.name for kind in DOCUMENTS.values()]
     return ", ".join([*names, "a table (CSV, TSV, JSON, JSON lines), a zip of them, or a saved feed"])
+
+
+def _sizes(largest: int) -> str:
+    """How large each kind of file may be, in words: "texts up to 10 MB; PDF, tables and zips up to 100 MB"."""
+    limits = {"texts": size_limit(".txt"), **{kind.name: kind.size_limit for kind in DOCUMENTS.values()}}
+    limits |= {"tables": largest, "zips": largest}
+    return "; ".join(
+        f"{listed([name for name, limit in limits.items() if limit == each])} up to {each // 1_000_000} MB"
+        for each in sorted(set(limits.values()))
+    )
 
 
 def _order(column: str, query: Query) -> str:

@@ -1,4 +1,4 @@
-"""The Corpus view as HTML."""
+"""The Corpus tab as HTML."""
 
 from __future__ import annotations
 
@@ -13,10 +13,12 @@ from factbot import (
     Article,
     Failure,
 )
+from factbot.corpus.formats.kinds import DOCUMENTS
 from factbot.results import Version
-from factbot.web.library import view
-from factbot.web.library.article_table import Query, Row
-from factbot.web.library.drafts import Part
+from factbot.web.corpus_tab import view
+from factbot.web.corpus_tab.article_table import Query, Row
+from factbot.web.corpus_tab.drafts import Part
+from factbot.web.guard.limits import MAX_FILE_SIZE
 from tests.support.newsroom import PAYLOADS
 from tests.support.page import Page
 
@@ -51,6 +53,14 @@ class TestHtml:
         assert all(words in row for words in ("no title", "no source", "no date"))
         shown = Page(view.article(Article("T", "Text."), [])).text
         assert all(words in shown for words in ("no source", "no author", "no date", "no address"))
+
+    def test_size_limit_of_each_kind_is_named(self) -> None:
+        words = Page(view.frame(MAX_FILE_SIZE)).text
+        assert (
+            "At most 200 at once: texts up to 10 MB; DOCX, EPUB and e-mail up to 50 MB; "
+            "PDF, tables and zips up to 100 MB."
+        ) in words
+        assert max(kind.size_limit for kind in DOCUMENTS.values()) <= MAX_FILE_SIZE
 
     def test_very_long_text_comes_in_parts(self) -> None:
         article = Article("T", "".join(f"Word {n}. " for n in range(10_000)), id="ä b.md")
