@@ -6,11 +6,14 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+
 from factbot.checking.aggregator import Aggregator, features, likeliest, strongest, telling
 from factbot.checking.claims import Claim, find_claims
 from factbot.checking.evidence import EvidenceFinder, Reading
-from factbot.checking.explanation import LEANINGS, as_prose, explain
+from factbot.checking.explanation import LEANINGS, as_prose, doubt_in_words, explain
 from factbot.checking.facts.compare import Comparison, compare, unmentioned
+from factbot.checking.facts.statements.comparison import compare_statements
 from factbot.checking.helpers import CheckHelper, TextHelper
 from factbot.checking.quotations import check_quotation, quotation_note, quoted_spans
 from factbot.checking.verifier import NOT_ENOUGH, REFUTED, SUPPORTED, as_scores
@@ -103,6 +106,13 @@ class Checker:
             column = likeliest(joined[1])
             probabilities = joined[1]
             sides[column] = list(joined[0])
+        doubtful: list[Reading] = []
+        doubt = ""
+        if column == SUPPORTED:
+            sides[SUPPORTED], doubtful, doubt = _sifted(claim.standalone, sides[SUPPORTED])
+        if doubt:
+            column = NOT_ENOUGH
+            probabilities = np.array([0.0, probabilities[REFUTED], 1 - probabilities[REFUTED]])
         confidence = float(probabilities[column])
         verdict: Verdict = VERDICTS[column]
         withheld: Verdict | None = None
@@ -110,7 +120,10 @@ class Checker:
             verdict, confidence = "conflicting", min(strongest(r, s) for s in (0, 1) for r in sides[s][:1])
         if verdict != "not_enough_evidence" and confidence < self.aggregator.cutoff(self.risk):
             verdict, withheld, confidence = "not_enough_evidence", verdict, 1 - confidence
-        evidence = self._evidence(withheld or verdict, readings, sides)
+        if doubt:
+            evidence = tuple(self._piece(reading, None) for reading in doubtful[:BESIDE])
+        else:
+            evidence = self._evidence(withheld or verdict, readings, sides)
         sources = _independent_sources(verdict, sides)
         quotations = self._quotations(claim, readings)
         is_open = verdict in ("refuted", "not_enough_evidence")  # only then the explanation names facts
@@ -118,7 +131,7 @@ class Checker:
         lean = f"{LEANINGS[withheld]} ({1 - confidence:.0%})" if withheld else ""
         is_one_sided = verdict in ("supported", "refuted")
         phrased = helper.phrase(claim.standalone, evidence) if helper and is_one_sided else ()
-        parts = explain(verdict, evidence, len(sources), facts, lean, phrased)
+        parts = explain(verdict, evidence, len(sources), facts, lean, phrased, doubt)
         parts += tuple(map(quotation_note, quotations))
         return ClaimCheck(
             claim=claim.text,
@@ -184,6 +197,21 @@ class Checker:
         missing = unmentioned(compared, text, claim)
         rival = None if compared.mismatches else self.finder.verifier.rival(claim, text)
         return replace(compared, missing=missing, mismatches=(rival,) if rival else compared.mismatches)
+
+
+def _sifted(claim: str, supporting: Sequence[Reading]) -> tuple[list[Reading], list[Reading], str]:
+    """The readings that bear a claim out, those that only have its words, and why, where these are all.
+
+    Their words are told as alleged, planned or possible, where the claim states a fact, or are told of others.
+    """
+    borne_out: list[Reading] = []
+    doubtful: list[Reading] = []
+    doubts: list[str] = []
+    for reading in supporting:
+        statement = compare_statements(claim, reading.text)
+        (doubtful if statement.differs else borne_out).append(reading)
+        doubts += [doubt_in_words(statement)] if statement.differs else []
+    return borne_out, doubtful, doubts[0] if doubts and not borne_out else ""
 
 
 def _first_of_each_article(readings: Sequence[Reading]) -> list[Reading]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from factbot.checking.facts.compare import Comparison, Mismatch, mismatch_in_words
+from factbot.checking.facts.statements.comparison import StatementComparison
 from factbot.results import Evidence, ExplanationPart, Verdict
 from factbot.text import normalise
 from factbot.text.dates import readable_date
 
-__all__ = ["LEANINGS", "as_prose", "explain", "in_pieces", "shortened"]
+__all__ = ["LEANINGS", "as_prose", "doubt_in_words", "explain", "in_pieces", "shortened"]
 
 LONGEST_QUOTE = 240  # characters
 NEAREST = "The nearest words do not decide it"
@@ -30,12 +31,14 @@ def explain(
     compared: Comparison | None = None,
     leaning: str = "",
     phrased: Parts = (),
+    doubt: str = "",
 ) -> Parts:
     """The explanation of a verdict, whose numbers count `evidence` from 1.
 
     `compared` are the claim's facts beside the words of the first evidence. `leaning` says where the evidence
     points ("leans towards refuted") that is not sure enough for a verdict, "" where it points nowhere. `phrased`
-    says in other words what the evidence for a verdict says; without it, the evidence is quoted.
+    says in other words what the evidence for a verdict says; without it, the evidence is quoted. `doubt` says why
+    words like the claim's do not bear it out, "" where nothing speaks against them.
     """
     if not evidence:
         return (_words(SILENT),)
@@ -56,8 +59,21 @@ def explain(
             *(_words("The articles disagree. For it: "), *_quoted_with_date(evidence, supporting[0])),
             *(_words(". Against it: "), *_quoted_with_date(evidence, refuting[0]), _words(".")),
         )
+    if doubt:
+        return (_words(f"{doubt}: "), _quoted(evidence, 1), _words("."))
     opening = _words(f"The evidence {leaning}, but not surely enough: " if leaning else f"{NEAREST}: ")
     return (opening, _quoted(evidence, 1), _words("."), *_doubts(mismatch, compared))
+
+
+def doubt_in_words(statement: StatementComparison) -> str:
+    """Why words like the claim's do not bear it out, as the beginning of a sentence; "" where they may."""
+    if statement.standing:
+        return "The article does not state this as a fact"
+    if statement.speaker:
+        return f"The article gives these words to {statement.speaker.evidence}, not to {statement.speaker.claim}"
+    if statement.holder:
+        return f"The article says this of {statement.holder.evidence}, not of {statement.holder.claim}"
+    return "The article tells this in another order" if statement.order else ""
 
 
 def as_prose(parts: Sequence[ExplanationPart]) -> str:

@@ -204,6 +204,39 @@ def test_a_withheld_verdict_is_explained_by_the_words_nearest_to_it(bot: FactBot
     assert [piece.stance for piece in withheld.evidence] == ["refutes", "supports"]
 
 
+@pytest.mark.parametrize(
+    ("told", "claim", "doubt"),
+    [
+        (
+            "Prosecutors in Veldby accused Ivar Moen of taking bribes from a builder in March.",
+            "Ivar Moen took bribes from a builder in March.",
+            "does not state this as a fact",
+        ),
+        (
+            "“The budget is a disgrace for the schools of Veldby,” said Petra Lund of the union. Ivar Moen left.",
+            "Ivar Moen said that the budget is a disgrace for the schools of Veldby.",
+            "gives these words to Petra Lund of the union, not to Ivar Moen",
+        ),
+    ],
+    ids=["alleged", "said by another"],
+)
+def test_words_like_the_claims_that_do_not_state_it_support_nothing(
+    tmp_path: Path, told: str, claim: str, doubt: str
+) -> None:
+    library = Library(write_articles(tmp_path / "corpus", {"veldby.md": f"# News\n\n{told}"}), tmp_path / "index")
+    (found,) = find_claims(claim)
+    with library.open(risk=1.0) as bot:
+        bot.sync()
+        sure = np.array([0.9, 0.05, 0.05])
+        reading = bot.checker.finder.find(claim)[0]
+        span = ReadSpan(reading.start, reading.end, sure)
+        reading = dataclasses.replace(reading, nearness=1.0, weight=1.0, scores=sure, sides=(span, span))
+        checked = bot.checker.decide(found, [reading])
+    assert checked.verdict == "not_enough_evidence" and checked.reason == "inconclusive"
+    assert doubt in checked.explanation
+    assert [piece.stance for piece in checked.evidence] == ["neither"]
+
+
 def test_a_text_without_claims_is_not_counted(bot: FactBot) -> None:
     stages = [event.detail for event in bot.stream_check("Hello there!") if isinstance(event, Stage)]
     assert stages == [""]
