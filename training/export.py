@@ -29,8 +29,8 @@ def int8(
 ) -> Path:
     """Write the module as an int8 graph to `path`, matrices with one scale for each output channel.
 
-    `inputs` are int64 [pairs, tokens], in the order that the module takes them; `output` [pairs, ...]. Weights whose
-    names end in one of `whole` stay float32.
+    `inputs` are int64 [pairs, tokens], in the order that the module takes them; `output` [pairs, ...]. Weights
+    whose names end in one of `whole` stay float32.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     floats = path.with_suffix(".float32.onnx")

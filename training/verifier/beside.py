@@ -19,8 +19,8 @@ AT_ONCE = 500
 def beside(claims: Sequence[Pair], others: Sequence[Pair], random: Random) -> Iterator[Pair]:
     """Each claim on a near text of `others` that lacks some of its words, as NOT_ENOUGH.
 
-    Silence is not refutation, however near the words. Sets whose labels are all SUPPORTED need it: alone they would
-    teach that their style is true.
+    Silence is not refutation, however near the words. Sets whose labels are all SUPPORTED need it: alone they
+    would teach that their style is true.
     """
     texts = list({pair.evidence: pair for pair in others}.values())
     index = TfidfVectorizer(sublinear_tf=True, stop_words="english")
@@ -39,6 +39,4 @@ def beside(claims: Sequence[Pair], others: Sequence[Pair], random: Random) -> It
             ]
             if apart:
                 other = random.choice(apart)
-                yield replace(
-                    pair, evidence=other.evidence, title=other.title, date=other.date, label=NOT_ENOUGH
-                )
+                yield replace(pair, evidence=other.evidence, title=other.title, date=other.date, label=NOT_ENOUGH)

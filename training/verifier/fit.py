@@ -39,7 +39,9 @@ class Settings:
     room: int = 2048
     parts: int = 2  # to a step
     workers: int = 2  # parts side by side: on a shared CPU quicker than two threads to each operation
-    nominal: int = 44  # pairs: what the sum of a step's losses is divided by, so that a long pair counts as a short one
+    nominal: int = (
+        44  # pairs: what the sum of a step's losses is divided by, so that a long pair counts as a short one
+    )
     keep_every: int = 50  # steps
     seed: int = 7
     device: str = "cpu"
@@ -120,7 +122,8 @@ def train(
     def save() -> None:
         temporary = checkpoint.with_suffix(".tmp")
         torch.save(
-            {"network": network.state_dict(), "optimiser": optimiser.state_dict(), "state": asdict(state)}, temporary
+            {"network": network.state_dict(), "optimiser": optimiser.state_dict(), "state": asdict(state)},
+            temporary,
         )
         temporary.replace(checkpoint)
 
@@ -163,7 +166,7 @@ def train(
                 "step %d, %d pairs, loss %.3f, rate %.1e, %.1f pairs/s, %.1f min%s",
                 state.step, state.seen, running, optimiser.param_groups[0]["lr"],
                 state.seen / state.seconds, state.seconds / 60,
-                f", {state.cooling + state.cool_steps - state.step} steps to the end" if state.cooling >= 0 else "",
+                f", {state.cooling + state.cool_steps - state.step} steps left" if state.cooling >= 0 else "",
             )  # fmt: skip
         if state.step % settings.keep_every == 0:
             save()

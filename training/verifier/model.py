@@ -1,13 +1,14 @@
 """The verifier's network: a transformer that reads a claim and its evidence at once, with three logits on top.
 
-Written out here, as two kinds of stock weights fit it (MPNet and BERT), it trains in plain bfloat16, and it exports
-to ONNX with nothing but tokens going in.
+It is written out here for three reasons: two kinds of stock weights fit it (MPNet and BERT), it trains in plain
+bfloat16, and it exports to ONNX with nothing but tokens going in.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import torch
 from torch import Tensor, nn
@@ -36,9 +37,6 @@ class Shape:
     def cut(self, layers: int) -> Shape:
         """The same with its top layers off."""
         return replace(self, layers=min(layers, self.layers))
-
-    def as_dict(self) -> dict[str, int | float]:
-        return asdict(self)
 
 
 MPNET = Shape(30527, 514, 768, 12, 12, 3072, pad=1, epsilon=1e-5, first_position=2, buckets=32)
@@ -143,3 +141,12 @@ def new_head(network: Network, seed: int) -> None:
     with torch.no_grad():
         network.logits.weight.normal_(std=0.02, generator=generator)
         network.logits.bias.zero_()
+
+
+def trained(path: Path, shape: Shape = MPNET) -> Network:
+    """The network of a run's `network.pt` or `checkpoint.pt`, float32, with as many layers as that holds."""
+    state = torch.load(path, weights_only=True, map_location="cpu")
+    state = state.get("network", state)
+    made = Network(replace(shape, layers=1 + max(int(n.split(".")[1]) for n in state if n.startswith("layers."))))
+    made.load_state_dict(state)
+    return made.eval()

@@ -1,51 +1,46 @@
-"""The pack: all that training needs, in one folder that git ignores, to be carried to any machine.
+"""`python -m training.verifier.pack --data DIR --mpnet DIR`: one folder with all that training needs.
 
-`base-N.safetensors` (stock weights, matrices in 8 bits), `tokenizer.json`, `round-N.jsonl.gz` (pairs in the order in
-which they are read: claim, evidence, label, set), `held.jsonl.gz` (pairs to choose with).
+It can be carried to any machine with torch, tokenizers and safetensors, and git ignores it. No file in it is over
+60 MB: `NAME-N.safetensors` (stock weights, matrices in 8 bits), `NAME.json` (their tokenizer), `round-N.jsonl.gz`
+(pairs in the order in which they are read), `held.jsonl.gz` (pairs to choose with), `training/` (the code).
 """
 
 from __future__ import annotations
 
+import argparse
 import gzip
 import json
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
+from random import Random
 
-from safetensors.torch import load_file, save_file
-from tokenizers import Tokenizer
+from safetensors.torch import save_file
 from torch import Tensor
 
-from training.verifier.base import network, packed, unpacked
-from training.verifier.batches import Tokens, tokens
-from training.verifier.model import MPNET, Network
-from training.verifier.pairs import Pair
+from training.verifier.packed import packed
+from training.verifier.pairs import Pair, headed, shortened
 
-LARGEST = 55_000_000  # bytes of one part
+LARGEST = 55_000_000  # bytes of weights in one file
+ROUNDS = 3
+SEED = 1
+CODE = Path(__file__).parents[1]
 
 
-def write_base(weights: dict[str, Tensor], tokenizer: Path, folder: Path) -> None:
-    """The stock weights in parts of at most LARGEST bytes, and their tokenizer."""
+def write_base(weights: dict[str, Tensor], name: str, tokenizer: Path, folder: Path) -> None:
+    """Stock weights in files of at most LARGEST bytes, and their tokenizer."""
     folder.mkdir(parents=True, exist_ok=True)
     part: dict[str, Tensor] = {}
     size, number = 0, 0
-    for name, weight in packed(weights).items():
-        bytes_ = weight.numel() * weight.element_size()
-        if part and size + bytes_ > LARGEST:
-            save_file(part, folder / f"base-{number}.safetensors")
+    for key, weight in packed(weights).items():
+        more = weight.numel() * weight.element_size()
+        if part and size + more > LARGEST:
+            save_file(part, folder / f"{name}-{number}.safetensors")
             part, size, number = {}, 0, number + 1
-        part[name] = weight.contiguous()
-        size += bytes_
-    save_file(part, folder / f"base-{number}.safetensors")
-    shutil.copyfile(tokenizer, folder / "tokenizer.json")
-
-
-def read_base(folder: Path, layers: int, seed: int = 0) -> Network:
-    """The network that training starts from."""
-    found: dict[str, Tensor] = {}
-    for path in sorted(folder.glob("base-*.safetensors")):
-        found.update(load_file(path))
-    return network(MPNET, unpacked(found), layers, seed)
+        part[key] = weight.contiguous()
+        size += more
+    save_file(part, folder / f"{name}-{number}.safetensors")
+    shutil.copyfile(tokenizer, folder / f"{name}.json")
 
 
 def write_pairs(found: Sequence[Pair], path: Path) -> None:
@@ -54,35 +49,46 @@ def write_pairs(found: Sequence[Pair], path: Path) -> None:
     temporary = path.with_suffix(".tmp")
     with gzip.open(temporary, "wt", encoding="utf-8") as lines:
         for pair in found:
-            lines.write(json.dumps([pair.claim, pair.evidence, pair.label, pair.source], ensure_ascii=False) + "\n")
+            row = [pair.claim, pair.evidence, pair.label, pair.source]
+            lines.write(json.dumps(row, ensure_ascii=False) + "\n")
     temporary.replace(path)
 
 
-def read_pairs(path: Path) -> Iterator[tuple[str, str, int, str]]:
-    """(claim, evidence, label, set) of each pair."""
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        for line in lines:
-            claim, evidence, label, source = json.loads(line)
-            yield claim, evidence, label, source
+def write_held(found: Sequence[Pair], folder: Path) -> None:
+    """The pairs that are held back, as they are read in training, in random order."""
+    random = Random(SEED)
+    write_pairs(
+        [shortened(headed(p, random), random) for p in random.sample(found, len(found))], folder / "held.jsonl.gz"
+    )
 
 
-class Blocks:
-    """The pairs of a pack's rounds in blocks of `size`, as tokens; after the last round comes the first."""
+def write_code(folder: Path) -> None:
+    """The package `training`, so that the pack runs from its own folder."""
+    shutil.copytree(CODE, folder / "training", ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True)
 
-    def __init__(self, folder: Path, tokenizer: Tokenizer, size: int) -> None:
-        self.folder, self.tokenizer, self.size = folder, tokenizer, size
-        self._round, self._before = 0, 0  # the round that is read, and how many blocks came before it
-        self._found: list[tuple[str, str, int, str]] = []
 
-    def __call__(self, block: int) -> list[Tokens]:
-        while block >= self._before + self._count():
-            path = self.folder / f"round-{self._round + 1}.jsonl.gz"
-            self._before += self._count()
-            self._round = self._round + 1 if path.exists() else 1
-            path = self.folder / f"round-{self._round}.jsonl.gz"
-            self._found = list(read_pairs(path))
-        start = (block - self._before) * self.size
-        return tokens([pair[:3] for pair in self._found[start : start + self.size]], self.tokenizer)
+def main() -> None:
+    """Write the pack."""
+    from training.verifier.base import minilm, mpnet, mpnet_tokenizer
+    from training.verifier.mixture import round_of, written
+    from training.weights import stock_folder
 
-    def _count(self) -> int:
-        return -(-len(self._found) // self.size)
+    parser = argparse.ArgumentParser(prog="python -m training.verifier.pack", description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="folder with verify/train")
+    parser.add_argument("--mpnet", type=Path, required=True, help="folder of all-mpnet-base-v2")
+    parser.add_argument("--pack", type=Path, default=Path("build/verifier-pack"))
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    arguments = parser.parse_args()
+    sets = arguments.data / "verify" / "train"
+    write_base(mpnet(arguments.mpnet)[1], "mpnet", mpnet_tokenizer(arguments.mpnet), arguments.pack)
+    write_base(minilm()[1], "minilm", stock_folder() / "tokenizer.json", arguments.pack)
+    write_held(written(sets)[1], arguments.pack)
+    for number in range(1, arguments.rounds + 1):
+        found = round_of(sets, SEED + number)
+        write_pairs(found, arguments.pack / f"round-{number}.jsonl.gz")
+        print(f"round {number}: {len(found):,} pairs")
+    write_code(arguments.pack)
+
+
+if __name__ == "__main__":
+    main()
