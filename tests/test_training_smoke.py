@@ -32,7 +32,9 @@ TINY = Shape(
     first_position=2,
     buckets=32,
 )
-QUICK = Settings(rate=3e-3, head_rate=3e-3, warm_up=5, room=256, parts=1, workers=1, nominal=20, keep_every=5)
+QUICK = Settings(
+    frozen=0, rate=3e-3, head_rate=3e-3, warm_up=5, room=256, parts=1, workers=1, nominal=20, keep_every=5
+)
 
 
 def made_up(count: int, seed: int) -> list[Pair]:

@@ -42,6 +42,7 @@ class Settings:
     nominal: int = (
         44  # pairs: what the sum of a step's losses is divided by, so that a long pair counts as a short one
     )
+    frozen: int = 3  # lowest layers that stay as they are: they change least, and the way back ends above them
     keep_every: int = 50  # steps
     seed: int = 7
     device: str = "cpu"
@@ -118,6 +119,7 @@ def train(
         log.info("going on from step %d", state.step)
     working = deepcopy(network).bfloat16()
     copies = [p for p in working.parameters() if p.requires_grad]
+    working.layers[: settings.frozen].requires_grad_(False)
 
     def save() -> None:
         temporary = checkpoint.with_suffix(".tmp")

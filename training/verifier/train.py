@@ -15,6 +15,7 @@ import torch
 from training.verifier.batches import load_tokenizer, tokens
 from training.verifier.evaluate import accuracy, logits_of
 from training.verifier.fit import Settings, State, train
+from training.verifier.memory import tune
 from training.verifier.model import Network
 from training.verifier.packed import SHAPES, Blocks, read_base, read_pairs, rounds
 
@@ -23,7 +24,9 @@ BLOCK = 4_096  # pairs that are sorted by length together
 CHECKED = 300  # held-back pairs whose figure is told now and then
 CHECK_EVERY = 200  # steps
 CPU = Settings()
-GPU = Settings(room=12_288, parts=1, workers=1, nominal=128, rate=6e-5, warm_up=150, keep_every=500, device="cuda")
+GPU = Settings(
+    frozen=0, room=12_288, parts=1, workers=1, nominal=128, rate=6e-5, warm_up=150, keep_every=500, device="cuda"
+)
 
 
 def run(
@@ -60,6 +63,8 @@ def main() -> None:
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     settings = CPU if arguments.device == "cpu" else GPU
+    if arguments.device == "cpu":
+        tune()
     if arguments.rate:
         settings = Settings(**{**vars(settings), "rate": arguments.rate})
     pairs = arguments.pairs or sum(1 for path in rounds(arguments.pack) for _ in read_pairs(path))
