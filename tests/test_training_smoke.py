@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 from random import Random
 
@@ -15,7 +17,7 @@ from training.verifier.evaluate import accuracy, as_logits, of_graph, of_network
 from training.verifier.export import export
 from training.verifier.fit import Settings, State, loss_of, rate_at, start_cooling
 from training.verifier.model import Network, Shape, bucket, new_head, trained
-from training.verifier.pack import write_base, write_held, write_pairs
+from training.verifier.pack import write_base, write_code, write_held, write_pairs
 from training.verifier.pairs import NOT_ENOUGH, NOT_SUPPORTED, REFUTED, SUPPORTED, Pair
 from training.verifier.train import run
 
@@ -111,6 +113,13 @@ def test_a_stop_file_begins_the_way_down(pack: Path, tmp_path: Path) -> None:
     (folder / "STOP").touch()
     run(pack, folder, "mpnet", 2, QUICK, lambda state: False)
     assert (folder / "network.pt").exists()
+
+
+def test_the_code_in_a_pack_runs_from_there(pack: Path) -> None:
+    write_code(pack)
+    command = [sys.executable, "-m", "training.verifier.train", "--help"]
+    told = subprocess.run(command, cwd=pack, env={"PATH": ""}, capture_output=True, text=True, check=True)
+    assert "--minutes" in told.stdout
 
 
 def test_the_rate_rises_stays_and_falls_to_nothing() -> None:

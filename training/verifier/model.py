@@ -143,10 +143,16 @@ def new_head(network: Network, seed: int) -> None:
         network.logits.bias.zero_()
 
 
-def trained(path: Path, shape: Shape = MPNET) -> Network:
-    """The network of a run's `network.pt` or `checkpoint.pt`, float32, with as many layers as that holds."""
+def trained(path: Path, shape: Shape | None = None) -> Network:
+    """The network of a run's `network.pt` or `checkpoint.pt`, float32, with as many layers as that holds.
+
+    Without a `shape`, that of the stock weights whose words it has.
+    """
     state = torch.load(path, weights_only=True, map_location="cpu")
     state = state.get("network", state)
-    made = Network(replace(shape, layers=1 + max(int(n.split(".")[1]) for n in state if n.startswith("layers."))))
+    words = tuple(state["words.weight"].shape)
+    shape = shape or next(stock for stock in (MPNET, MINILM) if (stock.vocabulary, stock.hidden) == words)
+    layers = 1 + max(int(name.split(".")[1]) for name in state if name.startswith("layers."))
+    made = Network(replace(shape, layers=layers))
     made.load_state_dict(state)
     return made.eval()
