@@ -1,193 +1,254 @@
-"""Pairs made from other material: claims about news sentences, changed claims, and evidence beside the point."""
+"""Pairs made by rule from pairs that people or annotators wrote: each function takes a pair and gives a new one.
+
+None where the rule does not fit. A rule is only as good as what it leaves alone: each fits a small part of the
+pairs.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from dataclasses import replace
 from random import Random
-from typing import Any
 
-from sklearn.feature_extraction.text import TfidfVectorizer
+from benchmarks.rows import sentences
+from training.verifier.pairs import NOT_ENOUGH, NOT_SUPPORTED, SUPPORTED, Pair
+from training.verifier.rules import FIRST_WORDS, NO_NAMES, changed, names
+from training.words import DATE, IRREGULAR, NAME, NUMBER, content_words
 
-from benchmarks.rows import rows, sentences
-from factbot.checking.decontextualise import resolved
-from factbot.text.english import finite_verbs
-from factbot.text.titled import under_title
-from training.verifier.examples import NOT_ENOUGH, NOT_SUPPORTED, SUPPORTED, Pair, pairs
-from training.verifier.rules import changed, dated, reworded
-from training.words import NUMBER, content_words
-
-FIT_FOR_A_CLAIM = re.compile(r"(?!(?:He|She|It|They|This|That|These|Those|We|I|You|But|And|So) )[A-Z][^\"“”•]+[.]")
-NEIGHBOURS = 20  # nearest texts among which evidence beside the point is drawn
-HEADLINE_END = re.compile(r"\s+(?:[|] .*|[-–—] (?:CNN|USA TODAY|The Week)\b.*)$")
-NO_STATEMENT = re.compile(
-    r".*(?:[?:]|\.\.\.|…)|(?:How|What|Why|Where|When|Who|Here|These|This|Opinion|Photos|Best|Top|Is|Are|Can|\d+)\b"
+NEEDED = 0.5  # share of a claim's words that stand in the sentence it needs
+SPARE = 0.7  # share of them from which the rest of the text may well say the same
+PAST = {base: past for past, base in reversed(IRREGULAR.items())}
+SAYING = (
+    r"(?:said|says|told|argued|warned|added|wrote|claimed|believes|called|described|announced|explained|denied)"
 )
-PRONOUN = re.compile(r"(?:He|She|It|They)\b[^\"“”•]+[.]")
-LEAD = 900  # characters of an article's beginning that its headline is about
-STATEMENTS = ("vitaminc_real", "docnli_fever", "fm2")
+SPEAKER = re.compile(rf"({NAME.pattern})(?: of [^,.]{{2,40}})?,? {SAYING}\b|\b{SAYING} ({NAME.pattern})")
+FACT_OF = (
+    # What is only planned, possible or alleged -> the bare fact: (pattern, what stands in its place).
+    (
+        re.compile(r"\b(?:plans|intends|hopes|wants|aims|is expected|is set|is due|is scheduled) to ([a-z]+)\b"),
+        "past",
+    ),
+    (
+        re.compile(r"\b(?:plan|intend|hope|want|aim|are expected|are set|are due|are scheduled) to ([a-z]+)\b"),
+        "past",
+    ),
+    (
+        re.compile(
+            r"\b(?:may|might) ((?!(?:have|be|not|also|only|well|once|soon|still|never|even|just)\b)[a-z]+)\b"
+        ),
+        "past",
+    ),
+    (re.compile(r"\b(?:may|might) be "), "will be "),
+    (re.compile(r"\b(is|are|was|were) accused of "), r"\1 guilty of "),
+    (re.compile(r"\b(is|are|was|were) suspected of "), r"\1 guilty of "),
+    (re.compile(r"\b(was|were|been) charged with "), r"\1 convicted of "),
+    (re.compile(r"\b(?:allegedly|reportedly|supposedly|purportedly|possibly|probably) "), ""),
+    (re.compile(r"\balleged (?=[a-z])"), ""),
+)
+UNLESS = re.compile(r"(?:\bnot|n't|\bnever|\bno longer|\bhow|\bwhat|\bwho) (?:\w+ )?$")
+SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
+SHORT = {"million": ("m", "mn"), "billion": ("bn", "b"), "trillion": ("tn",)}
+COUNTS = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
+)  # fmt: skip
+SHARES = {
+    "10": "a tenth",
+    "20": "a fifth",
+    "25": "a quarter",
+    "33": "a third",
+    "50": "half",
+    "75": "three quarters",
+}
+SCALED = re.compile(r"(?<![\w.,])(\d+(?:\.\d+)?) (thousand|million|billion|trillion)\b(?! to\b)")
+LONG = re.compile(r"(?<![\w.,$£€-])([$£€]?)(\d{1,3}(?:,\d{3})+)(?![\w,]|\.\d)")
+PERCENT = re.compile(
+    r"(?<![\w.,-])(\d+(?:\.\d+)?)(?:%| percent\b| per cent\b)(?! (?:points?|higher|lower|more|less)\b)"
+)
+COUNT = re.compile(
+    rf"(?<![\w.,$£€:-])(?:({'|'.join(COUNTS[2:])})|(?<![A-Z]\w\w\w\w )([2-9]|1\d|20))(?= [a-z]{{2,}}s\b)"
+)
 
 
-def from_articles(path: Path, count: int, random: Random) -> Iterator[Pair]:
-    """About `count` pairs: reworded and changed claims about news sentences, on evidence with them and without.
+def fact_changed(pair: Pair, random: Random) -> Pair | None:
+    """A true claim with one fact changed, on the same evidence."""
+    change = changed(pair.claim, [pair.evidence], random) if pair.label == SUPPORTED else None
+    return replace(pair, claim=change[0], label=change[1]) if change else None
 
-    Evidence is the sentence alone, the run of sentences around it, or that beside a run of another place.
+
+def sentence_removed(pair: Pair, random: Random) -> Pair | None:
+    """A true claim on its text without the sentence that it needs: NOT_ENOUGH (MiniCheck, Tang et al. 2024).
+
+    Only where one sentence holds most of the claim's words and the rest of the text, with the title, does not.
     """
-    made = 0
-    articles = list(rows(path))
-    random.shuffle(articles)
-    for article in articles:
-        found = [s for s in sentences(article["text"]) if len(s) < 600]
-        fit = [i for i, s in enumerate(found) if 50 < len(s) < 230 and FIT_FOR_A_CLAIM.fullmatch(s)]
-        for i in random.sample(fit, min(2, len(fit))):
-            for pair in _about(article, found, i, random):
-                made += 1
-                yield pair
-        if made >= count:
-            return
+    found = sentences(pair.evidence)
+    words = content_words(pair.claim)
+    if pair.label != SUPPORTED or len(found) < 3 or len(words) < 4:
+        return None
+    shares = [len(words & content_words(text)) / len(words) for text in found]
+    needed = max(range(len(found)), key=shares.__getitem__)
+    rest = [text for i, text in enumerate(found) if i != needed]
+    left = len(words & content_words(" ".join([pair.title, *rest]))) / len(words)
+    lead = shares[needed] - max(share for i, share in enumerate(shares) if i != needed)
+    if shares[needed] < NEEDED or lead < 0.2 or left >= SPARE:
+        return None
+    return replace(pair, evidence=" ".join(rest), label=NOT_ENOUGH)
 
 
-def _about(article: dict[str, Any], found: list[str], place: int, random: Random) -> Iterator[Pair]:
-    claim = reworded(found[place], random)
-    evidence, has_date = _evidence(article, found, place, random)
-    yield Pair(claim, evidence, SUPPORTED)
-    if has_date:
-        times = dated(claim, article["date"], random)
-        yield from (
-            Pair(told, evidence, label) for told, label in zip(times, (SUPPORTED, NOT_SUPPORTED), strict=False)
-        )
-    change = changed(claim, found[max(0, place - 15) : place + 15], random)
-    if change:
-        yield Pair(change[0], evidence, change[1])
-    first, last = max(0, place - 3), min(len(found), place + 4)
-    beside = " ".join(found[first:place] if random.random() < 0.5 else found[place + 1 : last])[:500]
-    facts = {m.group(1) for m in NUMBER.finditer(claim)} or content_words(claim)
-    if len(beside) > 60 and not all(fact.lower() in beside.lower() for fact in facts):
-        yield Pair(claim, _under_title(article, beside, random)[0], NOT_ENOUGH)
+def speaker_changed(pair: Pair, random: Random) -> Pair | None:
+    """A true claim whose words are given to another speaker of the same text."""
+    if pair.label != SUPPORTED:
+        return None
+    own = _speakers(pair.claim)
+    others = [name for name in _speakers(pair.evidence) if not _alike(name, pair.claim)]
+    if not own or not others:
+        return None
+    name = random.choice(own)
+    claim = pair.claim.replace(name, random.choice(others), 1)
+    return replace(pair, claim=claim, label=NOT_SUPPORTED)
 
 
-def _evidence(article: dict[str, Any], found: list[str], place: int, random: Random) -> tuple[str, bool]:
-    before, after = random.choice(((0, 0), (0, 1), (1, 1), (1, 2), (2, 1), (2, 2)))
-    near = " ".join(found[max(0, place - before) : place + after + 1])[:700]
-    if random.random() < 0.2:
-        other = random.randrange(len(found))
-        texts = [near, " ".join(found[other : other + 2])[:400]]
-        random.shuffle(texts)
-        near = " ".join(texts)
-    return _under_title(article, near, random)
+def amounts_mixed(pair: Pair, random: Random) -> Pair | None:
+    """A true claim with one of its amounts replaced by another amount of its text, of the same unit."""
+    if pair.label != SUPPORTED:
+        return None
+    said, told = _amounts(pair.claim), _amounts(pair.evidence)
+    for place in random.sample(said, len(said)):
+        amount = place.group(1).rstrip(",")
+        alike = {m.group(1).rstrip(",") for m in told if _unit(m.group(1)) == _unit(amount)}
+        others = sorted(alike - {m.group(1).rstrip(",") for m in said})
+        # Only where the text has the amount in the same figures, or another of its amounts may mean the same; and
+        # never under "at least", which a smaller amount leaves true.
+        if others and amount in alike and place.group() == place.group(1):
+            new = random.choice(others)
+            claim = pair.claim[: place.start(1)] + new + pair.claim[place.start(1) + len(amount) :]
+            return replace(pair, claim=claim, label=NOT_SUPPORTED)
+    return None
 
 
-def _under_title(article: dict[str, Any], text: str, random: Random) -> tuple[str, bool]:
-    """The text alone, under its article's title, or, mostly, under title and date; and whether it has the date."""
-    kind = random.random()
-    if kind < 0.2:
-        return text, False
-    has_date = kind > 0.4
-    return under_title(article["title"], article["date"] if has_date else "", text), has_date
-
-
-def from_headlines(path: Path, count: int, random: Random) -> Iterator[Pair]:
-    """About `count` pairs: headlines, which people wrote in other words, as claims about how the article begins.
-
-    Some have one fact changed, and a third stand beside the beginning of another article about the like.
-    """
-    heads = [(head, lead) for article in rows(path) for head, lead in _headline(article)]
-    random.shuffle(heads)
-    heads = heads[: count // 2]
-    leads = [lead for _, lead in heads]
-    for (head, lead), other in zip(heads, _beside([head for head, _ in heads], leads, random), strict=True):
-        yield Pair(head, lead, SUPPORTED)
-        change = changed(head, [lead], random)
-        if change:
-            yield Pair(change[0], lead, change[1])
-        if random.random() < 0.6:
-            yield Pair(head, other, NOT_ENOUGH)
-
-
-def _headline(article: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """A headline that says something, as a sentence, with the beginning of its article, which shares its words."""
-    head = HEADLINE_END.sub("", article["title"]).strip()
-    texts = [s for s in sentences(article["text"])[:9] if len(s) > 50]
-    lead = " ".join(texts)[:LEAD].rpartition(" ")[0]
-    shared = {word[:5] for word in content_words(lead)}
-    words = {word[:5] for word in content_words(head)}
-    states = len(words) > 3 and not NO_STATEMENT.match(head) and finite_verbs(head.split())
-    if states and len(words & shared) > len(words) / 2:
-        yield f"{head.rstrip('.')}.", lead
-
-
-def from_pronouns(path: Path, count: int, random: Random) -> Iterator[Pair]:
-    """About `count` pairs: claims that name who "he" is, where evidence says it a sentence before.
-
-    The same claim with a fact changed is not borne out.
-    """
-    made = 0
-    articles = list(rows(path))
-    random.shuffle(articles)
-    for article in articles:
-        found = [s for s in sentences(article["text"]) if len(s) < 500]
-        for i in range(1, len(found)):
-            if not (50 < len(found[i]) < 260 and PRONOUN.fullmatch(found[i])) or made >= count:
+def taken_as_fact(pair: Pair, random: Random) -> Pair | None:
+    """A true claim of what is planned, possible or alleged, told as a bare fact: NOT_ENOUGH."""
+    if pair.label != SUPPORTED or " if " in pair.claim:
+        return None
+    for pattern, instead in random.sample(FACT_OF, len(FACT_OF)):
+        found = pattern.search(pair.claim)
+        if not found or UNLESS.search(pair.claim[: found.start()]):
+            continue
+        if instead == "past":
+            new = _past(found.group(1))
+            if not new:
                 continue
-            claim = resolved(found[i], found[i - 1])
-            if claim == found[i]:
-                continue
-            text = " ".join(found[max(0, i - random.choice((1, 1, 2))) : i + random.choice((1, 1, 2))])
-            text = _under_title(article, text, random)[0]
-            yield Pair(reworded(claim, random), text, SUPPORTED)
-            change = changed(claim, found[max(0, i - 15) : i + 15], random)
-            if change:
-                yield Pair(change[0], text, change[1])
-            made += 2
-        if made >= count:
-            return
-
-
-def from_statements(folder: Path, count: int, random: Random) -> Iterator[Pair]:
-    """Supported claims with one fact changed, on the same evidence, and untouched ones, on the nearest other.
-
-    Every third pair is of the second kind: silence is not refutation, however near the words.
-    """
-    found = [
-        pair
-        for name in STATEMENTS
-        for pair in pairs(folder / f"{name}.jsonl.gz", random)
-        if pair.label == SUPPORTED
-    ]
-    random.shuffle(found)
-    texts = list({pair.evidence[:500]: None for pair in found})
-    changes = 0
-    for pair in found:
-        change = changed(pair.claim, [pair.evidence], random)
-        if change:
-            yield Pair(change[0], pair.evidence, change[1])
-            changes += 1
-        if changes >= 2 * count // 3:
-            break
-    for pair, text in zip(found, _beside([p.claim for p in found[: count // 3]], texts, random), strict=False):
-        yield Pair(pair.claim, text, NOT_ENOUGH)
-
-
-def _beside(claims: Sequence[str], texts: Sequence[str], random: Random) -> Iterator[str]:
-    """For each claim a text near to it, but not among the nearest, which may well be about the same fact."""
-    index = TfidfVectorizer(sublinear_tf=True, stop_words="english")
-    matrix = index.fit_transform(texts)
-    for start in range(0, len(claims), 500):
-        similar = (index.transform(claims[start : start + 500]) @ matrix.T).toarray()
-        for claim, row in zip(claims[start : start + 500], similar, strict=True):
-            order = (-row).argsort()[:NEIGHBOURS]
-            apart = [texts[i] for i in order[4:] if not content_words(claim) <= content_words(texts[i])]
-            yield random.choice(apart or [texts[order[-1]]])
-
-
-def surrounded(examples: Sequence[Pair], share: float, random: Random) -> Iterator[Pair]:
-    """The pairs, a `share` of the short ones with another text before or after their evidence, as in a passage."""
-    others = [pair.evidence for pair in examples if 60 < len(pair.evidence) < 350]
-    for pair in examples:
-        if len(pair.evidence) < 400 and random.random() < share:
-            texts = [pair.evidence, random.choice(others)]
-            random.shuffle(texts)
-            yield Pair(pair.claim, " ".join(texts), pair.label)
         else:
-            yield pair
+            new = found.expand(instead)
+        claim = pair.claim[: found.start()] + new + pair.claim[found.end() :]
+        return replace(pair, claim=f"{claim[:1].upper()}{claim[1:]}", label=NOT_ENOUGH)
+    return None
+
+
+def other_notation(pair: Pair, random: Random) -> Pair | None:
+    """The pair with an amount of its claim written in another way: it says the same, so the label stays."""
+    for way in random.sample((_digits, _scaled, _percent, _count), 4):
+        claim = way(pair.claim, random)
+        if claim != pair.claim:
+            return replace(pair, claim=f"{claim[:1].upper()}{claim[1:]}")
+    return None
+
+
+RULES = (fact_changed, sentence_removed, speaker_changed, amounts_mixed, taken_as_fact, other_notation)
+
+
+def _speakers(text: str) -> list[str]:
+    known = {m.group() for m in names(text)}
+    # A claim mostly begins with its speaker: a word at its beginning is a name unless it is one of a few others.
+    found = [m.group(1) or m.group(2) for m in SPEAKER.finditer(text)]
+    return [
+        name for name in found if name in known or (text.startswith(name) and name not in NO_NAMES | FIRST_WORDS)
+    ]
+
+
+def _amounts(text: str) -> list[re.Match[str]]:
+    """The numbers of a text that are no part of a date."""
+    dates = [(m.start(), m.end()) for m in DATE.finditer(text)]
+    return [m for m in NUMBER.finditer(text) if not any(first <= m.start(1) < last for first, last in dates)]
+
+
+def _alike(name: str, text: str) -> bool:
+    return bool(set(name.lower().split()) & set(re.findall(r"\w+", text.lower())))
+
+
+def _unit(amount: str) -> str:
+    """What kind of amount it is: its sign and its scale, without its digits."""
+    return re.sub(r"[\d.,]+", "#", amount.rstrip(",")).replace(" percent", "%")
+
+
+def _past(verb: str) -> str | None:
+    if verb in PAST:
+        return PAST[verb]
+    if verb in {"be", "have", "do"} or len(verb) < 4:
+        return None
+    if verb.endswith("e"):
+        return f"{verb}d"
+    if re.search(r"[^aeiou]y$", verb):
+        return f"{verb[:-1]}ied"
+    # Whether the last letter doubles hangs on the stress, so short stems are left alone.
+    return None if re.search(r"[^aeiou][aeiou][bdglmnprt]$", verb) else f"{verb}ed"
+
+
+def _digits(claim: str, random: Random) -> str:
+    """ "1.5 million" as "1,500,000", or "1.5m" with a sign of money before it."""
+    found = SCALED.search(claim)
+    if not found:
+        return claim
+    number, scale = found.groups()
+    before = claim[: found.start()]
+    if before.endswith(("$", "£", "€")) and scale in SHORT and random.random() < 0.6:
+        new = number + random.choice(SHORT[scale])
+    else:
+        value = float(number) * SCALES[scale]
+        if value > 1e10 or abs(value - round(value)) > 1e-3:
+            return claim
+        new = f"{round(value):,}"
+    return before + new + claim[found.end() :]
+
+
+def _scaled(claim: str, random: Random) -> str:
+    """ "1,500,000" as "1.5 million", where nothing is lost."""
+    found = LONG.search(claim)
+    if not found:
+        return claim
+    sign, digits = found.groups()
+    value = int(digits.replace(",", ""))
+    if value < 10_000:
+        return claim
+    name, scale = ("million", 1e6) if value >= 1e6 else ("thousand", 1e3)
+    short = f"{value / scale:g}"
+    if round(float(short) * scale) != value or len(short) > 5:
+        return claim
+    return f"{claim[: found.start()]}{sign}{short} {name}{claim[found.end() :]}"
+
+
+def _percent(claim: str, random: Random) -> str:
+    found = PERCENT.search(claim)
+    if not found:
+        return claim
+    number = found.group(1)
+    ways = [f"{number}%", f"{number} percent", f"{number} per cent"]
+    if number in SHARES and claim[found.end() :].startswith(" of "):
+        ways += [SHARES[number]] * 3
+    new = random.choice([way for way in ways if way != found.group()])
+    return claim[: found.start()] + new + claim[found.end() :]
+
+
+def _count(claim: str, random: Random) -> str:
+    """ "twelve" as "12", "12" as "twelve" or "a dozen"."""
+    found = COUNT.search(claim)
+    if not found:
+        return claim
+    word, digits = found.groups()
+    if claim[: found.start()].lower().endswith(("type ", "phase ", "stage ", "level ")):  # a name, not a count
+        return claim
+    if word:
+        new = str(COUNTS.index(word))
+    else:
+        new = "a dozen" if digits == "12" and random.random() < 0.5 else COUNTS[int(digits)]
+    return claim[: found.start()] + new + claim[found.end() :]
