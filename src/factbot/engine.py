@@ -1,4 +1,4 @@
-"""What answers and checks with one index: its parts, each made at its first use."""
+"""What answers and checks with one index, and which index that is: a rebuilt one takes over here."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ __all__ = [
 ]
 
 # Sizes are in bytes. `corpus/formats/kinds.py` sets a limit for each kind of article, at most MAX_FILE_SIZE.
-# To take in larger articles, raise both.
+# To take in larger articles, raise both, and say so in docs/http-api.md.
 MAX_BODY_SIZE = 1_000_000  # of a request that uploads nothing
 MAX_CALL_SIZE = 4_000_000  # of a command's call: several times the longest text that can be checked
 MAX_FILE_SIZE = 100_000_000  # of one file that is uploaded
