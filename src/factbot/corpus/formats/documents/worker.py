@@ -46,7 +46,9 @@ def _reply(data: bytes, suffix: str) -> dict[str, object]:
     try:
         content = _read(data, suffix)
         if len(content.text) > CHARACTER_LIMIT:
-            raise Unreadable(f"has more than {CHARACTER_LIMIT // 10**6} million characters; split it into several files")
+            raise Unreadable(
+                f"has more than {CHARACTER_LIMIT // 10**6} million characters; split it into several files"
+            )
         return asdict(content)
     except Unreadable as problem:
         return {"problem": str(problem)}
