@@ -19,6 +19,7 @@ from factbot.text.normalise import single_spaced
 __all__ = ["main"]
 
 DESCRIPTION = "Ask and fact-check your own articles: every sentence cited, nothing leaves the machine."
+STOPPED = "factbot: stopped; what was done is kept, and `factbot sync` goes on from there."
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -39,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"factbot: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("factbot: stopped; what was done is kept, and `factbot sync` goes on from there.", file=sys.stderr)
+        print(STOPPED, file=sys.stderr)
         return 1
     except OSError as error:
         if not isinstance(error, BrokenPipeError):  # a reader of the results may stop at any time
@@ -52,12 +53,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:  # a bug: one line, and the traceback only if it is asked for
         if os.environ.get("FACTBOT_DEBUG"):
             raise
+        if _follows_ctrl_c(error):
+            print(STOPPED, file=sys.stderr)
+            return 1
         print(
             f"factbot: an unexpected error happened ({type(error).__name__}: {_one_line(error)}); "
             "run it again with FACTBOT_DEBUG=1 and report what it prints.",
             file=sys.stderr,
         )
         return 1
+
+
+def _follows_ctrl_c(error: BaseException) -> bool:
+    """Whether an error came of Ctrl-C: it can break into a library that then fails to let go of a lock."""
+    before = error.__context__
+    return before is not None and (isinstance(before, KeyboardInterrupt) or _follows_ctrl_c(before))
 
 
 def _run(arguments: Sequence[str] | None) -> int:
