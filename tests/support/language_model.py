@@ -22,6 +22,12 @@ SCHEMA = {
     "required": ["colours"],
 }
 
+SIGN_SCHEMA = {
+    "title": "Sign",
+    "description": "A sign.",
+    "type": "object",
+    "properties": {"ready": {"type": "boolean"}},
+}
 
 PROMPT = Prompt("You name colours.", "Which colours are there?", SCHEMA)
 PROVIDERS = ("openai", "anthropic", "ollama")
@@ -37,6 +43,11 @@ def client(url: str, provider: str, timeout: float) -> LanguageModel:
 def opened(scripted: ScriptedServer, provider: str = "openai", timeout: float = PATIENCE) -> LanguageModel:
     """A model that has not been asked yet, with a client that is made once: that takes longer than a call."""
     return copy(client(scripted.url if provider == "openai" else scripted.address, provider, timeout))
+
+
+def asked_for_a_sign(model: LanguageModel) -> object:
+    """What a model says when it is asked whether it is ready."""
+    return model.call("test", Prompt("Say whether you are ready.", "Are you?", SIGN_SCHEMA), Spending(10_000))
 
 
 def whole(model: LanguageModel, prompt: Prompt = PROMPT, spending: Spending | None = None) -> Output:

@@ -106,10 +106,9 @@ class Checker:
             column = likeliest(joined[1])
             probabilities = joined[1]
             sides[column] = list(joined[0])
-        doubtful: list[Reading] = []
-        doubt = ""
+        supporting, doubt = sides[SUPPORTED], ""
         if column == SUPPORTED:
-            sides[SUPPORTED], doubtful, doubt = _sifted(claim.standalone, sides[SUPPORTED])
+            sides[SUPPORTED], doubt = _borne_out(claim.standalone, supporting)
         if doubt:
             column = NOT_ENOUGH
             probabilities = np.array([0.0, probabilities[REFUTED], 1 - probabilities[REFUTED]])
@@ -121,7 +120,7 @@ class Checker:
         if verdict != "not_enough_evidence" and confidence < self.aggregator.cutoff(self.risk):
             verdict, withheld, confidence = "not_enough_evidence", verdict, 1 - confidence
         if doubt:
-            evidence = tuple(self._piece(reading, None) for reading in doubtful[:BESIDE])
+            evidence = tuple(self._piece(reading, None) for reading in supporting[:BESIDE])
         else:
             evidence = self._evidence(withheld or verdict, readings, sides)
         sources = _independent_sources(verdict, sides)
@@ -199,19 +198,15 @@ class Checker:
         return replace(compared, missing=missing, mismatches=(rival,) if rival else compared.mismatches)
 
 
-def _sifted(claim: str, supporting: Sequence[Reading]) -> tuple[list[Reading], list[Reading], str]:
-    """The readings that bear a claim out, those that only have its words, and why, where these are all.
+def _borne_out(claim: str, supporting: Sequence[Reading]) -> tuple[list[Reading], str]:
+    """The readings that bear a claim out; where none of them does, why the first does not, else "".
 
-    Their words are told as alleged, planned or possible, where the claim states a fact, or are told of others.
+    The others only have its words: they tell as alleged, planned or possible what the claim states as a fact, or
+    tell it of somebody else.
     """
-    borne_out: list[Reading] = []
-    doubtful: list[Reading] = []
-    doubts: list[str] = []
-    for reading in supporting:
-        statement = compare_statements(claim, reading.text)
-        (doubtful if statement.differs else borne_out).append(reading)
-        doubts += [doubt_in_words(statement)] if statement.differs else []
-    return borne_out, doubtful, doubts[0] if doubts and not borne_out else ""
+    compared = [(reading, compare_statements(claim, reading.text)) for reading in supporting]
+    found = [reading for reading, statement in compared if not statement.differs]
+    return found, doubt_in_words(compared[0][1]) if compared and not found else ""
 
 
 def _first_of_each_article(readings: Sequence[Reading]) -> list[Reading]:

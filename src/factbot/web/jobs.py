@@ -13,7 +13,8 @@ from factbot.bot import FactBot
 from factbot.errors import ArticleError, FactbotError, UsageError
 from factbot.results import Article, Failure, SyncProgress, SyncReport
 from factbot.scheduling import Cancellation
-from factbot.web.wording import INTERNAL_ERROR, counted, duration
+from factbot.text.plurals import counted
+from factbot.web.wording import INTERNAL_ERROR, duration
 
 __all__ = ["Command", "Job", "Jobs"]
 

@@ -17,7 +17,7 @@ from markupsafe import Markup
 from factbot.text.addresses import host
 from factbot.text.dates import readable_date
 from factbot.text.normalise import shortened, single_spaced, without_controls
-from factbot.web.wording import counted
+from factbot.text.plurals import counted
 
 __all__ = ["ENVIRONMENT", "link_host", "render"]
 

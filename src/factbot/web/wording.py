@@ -1,12 +1,10 @@
-"""What several rooms of the web word alike: two sentences, numbers and durations."""
+"""What several rooms of the web word alike: two sentences, lists and durations."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from factbot.text.plurals import counted
-
-__all__ = ["EDITORS_ONLY", "INTERNAL_ERROR", "counted", "duration", "listed"]
+__all__ = ["EDITORS_ONLY", "INTERNAL_ERROR", "duration", "listed"]
 
 INTERNAL_ERROR = "An internal error stopped this; the terminal that runs factbot shows details."
 EDITORS_ONLY = "Only editors may change the corpus; you may ask, check and look."

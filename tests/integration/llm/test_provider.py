@@ -21,16 +21,11 @@ from factbot.llm.budget import Spending
 from factbot.llm.model import LanguageModel, Prompt, fields
 from factbot.llm.provider import open_language_model
 from factbot.settings import Settings
+from tests.support.language_model import asked_for_a_sign
 from tests.support.library import assert_one_sentence
 from tests.support.scripted import Reply, ScriptedServer
 
 SECRET = "sk-tell-nobody-8f3a2c"
-SCHEMA = {
-    "title": "Sign",
-    "description": "A sign.",
-    "type": "object",
-    "properties": {"ready": {"type": "boolean"}},
-}
 
 SIGN = {"ready": True}
 
@@ -39,10 +34,6 @@ def opened(**settings: Any) -> LanguageModel:
     model = open_language_model(Settings(**{"llm_timeout": 20.0, **settings}))
     assert model is not None
     return model
-
-
-def asked(model: LanguageModel) -> object:
-    return model.call("test", Prompt("Say whether you are ready.", "Are you?", SCHEMA), Spending(10_000))
 
 
 # -- which model ------------------------------------------------------------------------------------------------
@@ -68,7 +59,7 @@ def test_the_users_own_server_is_asked_for_its_model(
     monkeypatch.setattr(scripted, "models", ["first-of-many", "second"])
     scripted.script(SIGN)
     language = opened(llm=name, llm_url=scripted.url if "completions" in path else scripted.address)
-    assert asked(language) == SIGN
+    assert asked_for_a_sign(language) == SIGN
     (request,) = scripted.requests
     assert (request.path, request.body["model"]) == (path, model)
     assert SECRET not in json.dumps(dict(request.headers))
@@ -82,7 +73,7 @@ def test_a_provider_is_found_where_its_name_says(
     monkeypatch.setenv("OLLAMA_HOST", scripted.address)
     scripted.script(SIGN)
     language = opened(llm="ollama:llama3.2:3b")
-    assert asked(language) == SIGN
+    assert asked_for_a_sign(language) == SIGN
     assert scripted.requests[0].body["model"] == "llama3.2:3b"
     assert language.name == "ollama:llama3.2:3b"
 
@@ -93,7 +84,7 @@ def test_a_server_that_lists_no_models_has_one_of_any_name(
 ) -> None:
     monkeypatch.setattr(scripted, "models", models)
     scripted.script(SIGN)
-    assert asked(opened(llm_url=scripted.url + "/")) == SIGN
+    assert asked_for_a_sign(opened(llm_url=scripted.url + "/")) == SIGN
     assert scripted.requests[0].body["model"] == (models or ["default"])[0]
 
 
@@ -101,7 +92,7 @@ def test_a_server_that_is_away_is_only_missed_when_it_is_asked() -> None:
     with socket.create_server(("127.0.0.1", 0)) as once:
         url = f"http://127.0.0.1:{once.getsockname()[1]}/v1"
     with pytest.raises(LanguageModelError, match="cannot be reached"):
-        asked(opened(llm_url=url, llm_timeout=0.3))
+        asked_for_a_sign(opened(llm_url=url, llm_timeout=0.3))
 
 
 LIMITED = fields(
@@ -168,7 +159,7 @@ def test_a_client_that_knows_no_bounds_is_made_without(
         return GenericFakeChatModel(messages=iter([json.dumps(SIGN)]))
 
     monkeypatch.setattr("langchain.chat_models.init_chat_model", made)
-    assert asked(opened(llm="bedrock_converse:x")) == SIGN
+    assert asked_for_a_sign(opened(llm="bedrock_converse:x")) == SIGN
 
 
 # -- what may be missing ------------------------------------------------------------------------------------------

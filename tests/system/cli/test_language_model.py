@@ -17,22 +17,11 @@ import pytest
 
 from factbot.cli.main import main
 from factbot.errors import LanguageModelError
-from factbot.llm.budget import Spending
-from factbot.llm.model import LanguageModel, Prompt
+from tests.support.language_model import asked_for_a_sign
 from tests.support.library import LIGHTHOUSE_QUESTION, Library, assert_one_sentence, command, run_factbot
 from tests.support.scripted import Reply, ScriptedServer, sentences
 
 SECRET = "sk-tell-nobody-8f3a2c"
-SCHEMA = {
-    "title": "Sign",
-    "description": "A sign.",
-    "type": "object",
-    "properties": {"ready": {"type": "boolean"}},
-}
-
-
-def asked(model: LanguageModel) -> object:
-    return model.call("test", Prompt("Say whether you are ready.", "Are you?", SCHEMA), Spending(10_000))
 
 
 @pytest.mark.parametrize(
@@ -101,7 +90,7 @@ def test_a_key_is_sent_and_shown_nowhere(
         assert bot.language_model is not None
         scripted.script(Reply(f"no such field {SECRET}", 400))
         with pytest.raises(LanguageModelError) as caught:
-            asked(bot.language_model)
+            asked_for_a_sign(bot.language_model)
         shown += [
             "".join(traceback.format_exception(caught.value)),
             repr(bot.language_model),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 import threading
@@ -22,7 +21,6 @@ from factbot.web.auth import sign_in, users
 from factbot.web.auth.sign_in import COOKIE, SignIn
 from factbot.web.auth.users import Users, save_user
 from factbot.web.guard import access
-from factbot.web.guard.access import Access
 from factbot.web.server import start
 from factbot.web.wording import INTERNAL_ERROR
 from tests.support.library import LIGHTHOUSE_QUESTION, Library, copied
@@ -465,16 +463,6 @@ def test_six_questions_of_a_client_wait_at_once(site: Site, monkeypatch: pytest.
             assert rita.post("/gradio_api/call/ask", json={"data": ["Who?", []]}).status_code == 200
     finally:
         GatedBot.gate.set()
-
-
-def post(app: Access, path: str, address: str, times: int, body: Any = None) -> list[int]:
-    async def posted() -> list[int]:
-        transport = httpx.ASGITransport(app, client=(address, 1))
-        async with httpx.AsyncClient(transport=transport, base_url="http://page.example") as client:
-            content = json.dumps(body or {})
-            return [(await client.post(path, content=content)).status_code for _ in range(times)]
-
-    return asyncio.run(posted())
 
 
 # -- in a browser ---------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from factbot.checking.explanation import in_pieces
 from factbot.checking.quotations import quotation_note
 from factbot.results import ClaimCheck, Evidence, Passage, Report, Stance, Verdict
 from factbot.text.normalise import single_spaced
-from factbot.web.wording import counted
+from factbot.text.plurals import counted
 
 __all__ = [
     "STANCES",

@@ -15,6 +15,7 @@ from factbot.bot import FactBot
 from factbot.errors import ArticleError, FactbotError, UsageError
 from factbot.results import Article, Version
 from factbot.text.normalise import single_spaced
+from factbot.text.plurals import counted
 from factbot.web.auth.users import Role
 from factbot.web.corpus_tab import view
 from factbot.web.corpus_tab.article_table import COLUMNS, FILTERS, Query, TableCache
@@ -23,7 +24,7 @@ from factbot.web.corpus_tab.status import IndexStatus
 from factbot.web.jobs import Job
 from factbot.web.startup import Startup
 from factbot.web.welcome import welcome, welcome_without_articles
-from factbot.web.wording import EDITORS_ONLY, INTERNAL_ERROR, counted
+from factbot.web.wording import EDITORS_ONLY, INTERNAL_ERROR
 
 __all__ = ["CorpusTabActions"]
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 
 from factbot.bot import FactBot
+from factbot.text.plurals import counted
 from factbot.web.corpus_tab import view
 from factbot.web.corpus_tab.article_table import TableCache
 from factbot.web.rendering import render
 from factbot.web.startup import Startup
-from factbot.web.wording import counted, duration
+from factbot.web.wording import duration
 
 __all__ = ["IndexStatus"]
 
