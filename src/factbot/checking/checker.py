@@ -89,7 +89,7 @@ class Checker:
 
     def check(self, claim: Claim, helper: TextHelper | None = None) -> ClaimCheck:
         """One claim's verdict with its evidence."""
-        readings = self.finder.find(claim.standalone, claim.queries)
+        readings = self.finder.find(claim.standalone, claim.queries, claim.sentence)
         return self.decide(claim, readings, helper)
 
     def decide(self, claim: Claim, readings: Sequence[Reading], helper: TextHelper | None = None) -> ClaimCheck:

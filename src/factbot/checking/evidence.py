@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from factbot.checking.facts.compare import find_facts
 from factbot.checking.verifier import NOT_ENOUGH, REFUTED, SUPPORTED, Verifier
 from factbot.models.calibration import sigmoid
 from factbot.models.cross_encoder import CrossEncoder
@@ -26,6 +27,8 @@ __all__ = ["EvidenceFinder", "ReadSpan", "Reading"]
 
 RERANKED_FOR_CLAIM = 16  # of the fused list, ordered by the reranker
 READ_WHOLE = 8  # of those, read whole by the verifier
+NAMED = 2  # of these, at most, because they hold a name of the claim
+OF_THE_EVENT = 0.5  # an article's nearness to a sentence, of the nearest one's, from which it tells of the same
 READ_BY_SENTENCE = 5  # of those, read sentence by sentence
 JOINED = 2  # most telling passages that are read as one
 LEAST = 20  # characters of a sentence that is read alone: a heading decides nothing
@@ -94,23 +97,24 @@ class EvidenceFinder:
     reranker: CrossEncoder
     verifier: Verifier
 
-    def find(self, claim: str, queries: Sequence[str] = ()) -> list[Reading]:
+    def find(self, claim: str, queries: Sequence[str] = (), sentence: str = "") -> list[Reading]:
         """What the corpus says of a claim that stands on its own, what is most about it first.
 
-        `queries` are further words to search for.
+        `queries` are further words to search for. A claim that was cut out of a `sentence` is read only in
+        articles that are about the whole sentence: of another event the same may be told.
         """
-        found = [
-            self.retriever.candidates(words, RERANKED_FOR_CLAIM)[:RERANKED_FOR_CLAIM]
-            for words in (claim, *queries)
-        ]
+        searched = dict.fromkeys((claim, *queries, *([sentence] if sentence else []), *_names_alone(claim)))
+        found = [self.retriever.candidates(words, RERANKED_FOR_CLAIM)[:RERANKED_FOR_CLAIM] for words in searched]
         by_id = {c.id: c for candidates in found for c in candidates}
         ids = fuse(*([c.id for c in candidates] for candidates in found))
-        return self.read(claim, [by_id[i] for i in ids[:RERANKED_FOR_CLAIM]])
+        candidates = [by_id[i] for i in ids[:RERANKED_FOR_CLAIM]]
+        return self.read(claim, self._of_the_event(sentence, candidates) if sentence else candidates)
 
     def read(self, claim: str, candidates: Sequence[Candidate]) -> list[Reading]:
         """The candidates that are most about the claim as readings, the first of them by the sentence too."""
-        near = self.reranker.score(claim, [under_title(c.article.title, "", c.text) for c in candidates])
-        ranked = [(candidates[i], sigmoid(near[i])) for i in np.argsort(-near, kind="stable")[:READ_WHOLE]]
+        near = self._nearness(claim, candidates)
+        order = [(candidates[i], near[i]) for i in np.argsort(-np.array(near), kind="stable")]
+        ranked = _with_names(claim, order)
         spans = [self._sentences(candidate) for candidate, _ in ranked[:READ_BY_SENTENCE]]
         texts = [under_title(c.article.title, c.article.date, c.text) for c, _ in ranked]
         texts += [
@@ -146,6 +150,19 @@ class EvidenceFinder:
         text = " ".join(under_title(r.article.title, r.article.date, r.text) for r in near)
         return near, self.verifier.scores([(claim, text)])[0]
 
+    def _nearness(self, text: str, candidates: Sequence[Candidate]) -> list[float]:
+        """How much each candidate is about a text, 0 to 1."""
+        near = self.reranker.score(text, [under_title(c.article.title, "", c.text) for c in candidates])
+        return [sigmoid(score) for score in near]
+
+    def _of_the_event(self, sentence: str, candidates: Sequence[Candidate]) -> list[Candidate]:
+        """The candidates of those articles that are about the whole sentence."""
+        near: dict[str, float] = {}
+        for candidate, nearness in zip(candidates, self._nearness(sentence, candidates), strict=True):
+            near[candidate.article.id] = max(nearness, near.get(candidate.article.id, 0.0))
+        enough = OF_THE_EVENT * max(near.values(), default=0.0)
+        return [candidate for candidate in candidates if near[candidate.article.id] >= enough]
+
     def _sentences(self, candidate: Candidate) -> list[Span]:
         """The sentences of a passage; one that says "he" with the one before, which says who that is."""
         found = self.retriever.index.catalog.sentences(candidate.article.id)
@@ -156,6 +173,23 @@ class EvidenceFinder:
             for place, (start, end) in enumerate(spans)
             if end - start >= LEAST
         ]
+
+
+def _names_alone(claim: str) -> list[str]:
+    """The names of a claim as words to search for: a passage may hold them and share nothing else with it."""
+    names = [fact.text for fact in find_facts(claim) if isinstance(fact.value, tuple)]
+    return [" ".join(names)] if names else []
+
+
+def _with_names(claim: str, order: Sequence[tuple[Candidate, float]]) -> list[tuple[Candidate, float]]:
+    """The nearest READ_WHOLE of the candidates, nearest first; the last NAMED of them make way for those that hold
+    a name of the claim that no nearer one holds. Whom or what the claim is about must not be read past."""
+    names = [fact.text.casefold() for fact in find_facts(claim) if isinstance(fact.value, tuple)]
+    chosen, rest = list(order[: READ_WHOLE - NAMED]), list(order[READ_WHOLE - NAMED :])
+    missing = [name for name in names if not any(name in c.text.casefold() for c, _ in chosen)]
+    holding = [one for one in rest if any(name in one[0].text.casefold() for name in missing)]
+    beside = [*holding[:NAMED], *(one for one in rest if one not in holding[:NAMED])]
+    return sorted([*chosen, *beside[:NAMED]], key=lambda one: -one[1])
 
 
 def _telling(sentences: Sequence[ReadSpan], whole: ReadSpan, side: int) -> ReadSpan:

@@ -89,7 +89,10 @@ class PackagedVerifier:
     def __init__(self) -> None:
         self.name = "factbot-verifier-3"
         self._model = OnnxModel(VERIFIER_FOLDER / "verifier.onnx", TOKENIZER, MAX_TOKENS)
-        fitted = json.loads((VERIFIER_FOLDER / "calibration.json").read_text(encoding="utf-8"))
+        self.use(json.loads((VERIFIER_FOLDER / "calibration.json").read_text(encoding="utf-8")))
+
+    def use(self, fitted: Mapping[str, Any]) -> None:
+        """Make probabilities by this fit from now on: `weights`, `bias` and `whole`, as in calibration.json."""
         self._weights, self._bias = np.array(fitted["weights"]), np.array(fitted["bias"])
         self._whole = TemperatureScaling(**fitted["whole"])
 
