@@ -118,7 +118,7 @@ def _abstention(squad: dict[str, Any]) -> None:
 
 
 def _checks(reliability: list[tuple[float, float, int]], written: dict[str, Any]) -> None:
-    """The calibration of the verifier, and how often verdicts on claims in free words are wrong, the surest first."""
+    """The calibration of the verifier, and how often verdicts on free words are wrong, the surest first."""
     _, (left, right) = plt.subplots(1, 2, figsize=(9, 3.8), layout="constrained")
     sure, share, _ = zip(*reliability, strict=True)
     left.plot(sure, share, "o-", color=COLOURS["factbot"])
