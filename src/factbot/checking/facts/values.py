@@ -34,6 +34,7 @@ __all__ = [
 MONTH, YEAR = 31, 12 * 31  # days
 DAY = 24 * 60  # minutes
 CONVERTED = 0.02  # the share by which a figure in another unit may be off, where both are rounded
+ROUNDED = 0.1  # the share by which a small whole one may be: "3 feet" are a metre, "a year" is not six months
 COARSE = 0.05  # the share by which one that ends in zeros may be off, seen from another unit
 SCALES = ("celsius", "fahrenheit")
 EXACT = 1e-9  # a conversion is never exact in binary
@@ -230,10 +231,8 @@ def _converted(claim: Quantity, evidence: Quantity) -> bool | None:
         ours = [replace(claim, unit=scale) for scale in SCALES] if claim.unit == "degree" else [claim]
         return True if any(_same_quantity(one, other) for one in ours for other in scales) else None
     theirs = _measured(evidence, claim)
-    off = _precision(claim.value)
-    low, high = min(claim.low, claim.value - off), max(claim.high, claim.value + off)
-    if claim.hedge in ("at least", "at most"):
-        low, high = claim.low, claim.high
+    off = min(_precision(claim.value), ROUNDED * abs(claim.value))
+    low, high = (claim.value - off, claim.value + off) if claim.hedge == "exact" else (claim.low, claim.high)
     fuzz = EXACT * abs(theirs.value)
     if low - fuzz <= theirs.value <= high + fuzz and theirs.hedge != "range":
         return True
