@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factbot.checking.facts.statements.attribution import other_holder, other_speaker
+from factbot.checking.facts.statements.attribution import other_speaker
 from factbot.checking.facts.statements.comparison import compare_statements
+from factbot.checking.facts.statements.holders import other_holder
 
 COUNCIL = (
     'Councillor Edda Rim called the tunnel "the boldest plan of the decade". '
