@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from factbot.checking.verifier import NOT_ENOUGH, REFUTED, SUPPORTED, Verifier
+from factbot.checking.verifier import NOT_ENOUGH, REFUTED, SUPPORTED, Verifier, scores_of
 from factbot.models.calibration import sigmoid
 from factbot.models.cross_encoder import CrossEncoder
 from factbot.results import Article
@@ -118,7 +118,7 @@ class EvidenceFinder:
             for (c, _), found in zip(ranked, spans, strict=False)
             for start, end in found
         ]
-        scored = self.verifier.scores([(claim, text) for text in texts])
+        scored = scores_of(self.verifier, [(claim, text) for text in texts])
         sentences = iter(scored[len(ranked) :])
         readings = []
         for place, (c, nearness) in enumerate(ranked):
@@ -144,7 +144,7 @@ class EvidenceFinder:
         if len(near) < JOINED or max(r.strength(side) for r in readings for side in (0, 1)) > UNDECIDED:
             return None
         text = " ".join(under_title(r.article.title, r.article.date, r.text) for r in near)
-        return near, self.verifier.scores([(claim, text)])[0]
+        return near, scores_of(self.verifier, [(claim, text)])[0]
 
     def _sentences(self, candidate: Candidate) -> list[Span]:
         """The sentences of a passage; one that says "he" with the one before, which says who that is."""

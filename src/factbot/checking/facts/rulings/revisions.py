@@ -40,6 +40,7 @@ _EARLIER = re.compile(
     re.I,
 )
 _FROM_TO = re.compile(r"\b(?:revis|correct|updat|amend|chang|rais|lower|adjust|recount)\w*\b[^.;]*?\bfrom\b", re.I)
+_DENIED = re.compile(r"\b(?:not|rather than|instead of)\b", re.I)
 _HEADED = re.compile(r"\b(?:correction|clarification|erratum|corrigendum)\b", re.I)
 
 
@@ -56,6 +57,8 @@ def corrects(claim: str, evidence: str) -> Stance | None:
 
     None where it corrects nothing of the claim, or speaks of another event.
     """
+    if not any(words.search(evidence) for words in (_DENIED, _FROM_TO, _EARLIER)):
+        return None
     ours, theirs = TokenizedText(claim), TokenizedText(evidence)
     known = capitalised(ours) | capitalised(theirs)
     told = [fact for fact in read_facts(ours, known).stated if fact.kind != "name"]
