@@ -12,10 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from factbot.checking.facts.rulings.ruling import stance_by_facts
 from factbot.checking.verifier import NOT_ENOUGH, REFUTED, SUPPORTED, Verifier, scores_of
 from factbot.models.calibration import sigmoid
 from factbot.models.cross_encoder import CrossEncoder
-from factbot.results import Article
+from factbot.results import Article, Stance
 from factbot.retrieval.retriever import Candidate, HybridRetriever, fuse
 from factbot.text.passages import spans_within
 from factbot.text.pronouns import points_back
@@ -61,7 +62,7 @@ class Reading:
     support and contradiction where there is none. `scores`, shape (3,), have the columns of
     `factbot.checking.verifier`. `sides` are the sentence that supports most and the one that refutes most; two
     sentences where the second needs the first to be understood, and the whole passage where no sentence says as
-    much alone.
+    much alone. `settled` is the stance that the facts of the passage decide by themselves, None where they do not.
     """
 
     article: Article
@@ -71,6 +72,12 @@ class Reading:
     weight: float
     scores: NDArray[np.float64]
     sides: tuple[ReadSpan, ReadSpan]
+    settled: Stance | None = None
+
+    @property
+    def titled(self) -> str:
+        """The passage under its article's title and date."""
+        return under_title(self.article.title, self.article.date, self.text)
 
     @property
     def text(self) -> str:
@@ -126,8 +133,10 @@ class EvidenceFinder:
             parts = [ReadSpan(*span, next(sentences)) for span in spans[place]] if place < READ_BY_SENTENCE else []
             sides = [_telling(parts or [whole], whole, side) for side in (SUPPORTED, REFUTED)]
             weight = (nearness / ranked[0][1]) ** 0.5
+            both = sides[SUPPORTED], sides[REFUTED]
+            settled = stance_by_facts(claim, texts[place])
             readings.append(
-                Reading(c.article, c.start, c.end, nearness, weight, scored[place], (sides[0], sides[1]))
+                Reading(c.article, c.start, c.end, nearness, weight, scored[place], both, settled)
             )
         return readings
 
@@ -143,7 +152,7 @@ class EvidenceFinder:
         near = sorted(telling, key=lambda r: -r.relevance)[:JOINED]
         if len(near) < JOINED or max(r.strength(side) for r in readings for side in (0, 1)) > UNDECIDED:
             return None
-        text = " ".join(under_title(r.article.title, r.article.date, r.text) for r in near)
+        text = " ".join(r.titled for r in near)
         return near, scores_of(self.verifier, [(claim, text)])[0]
 
     def _sentences(self, candidate: Candidate) -> list[Span]:
