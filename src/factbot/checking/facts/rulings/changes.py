@@ -46,11 +46,11 @@ def stance_by_change(claim: str, evidence: str) -> Stance | None:
     read = read_facts(theirs, known)
     context = Context(claim, evidence)
     shared = context.share()
-    if shared < SAME_EVENT or not context.names_stand_there():
+    if shared < SAME_EVENT or not context.holds_names_and_dates():
         return None
     fact, value = told[0]
     if value.change in ("up", "down") and value.unit in CHANGED_BY and not THAN.search(claim):
-        return _by_figures(value, read, shared)
+        return _by_figures(claim, value, read, shared, evidence)
     return _between(claim, fact, value, read, evidence)
 
 
@@ -70,13 +70,20 @@ def _changes(claim: str, facts: Sequence[Fact]) -> list[tuple[Fact, Quantity]]:
 # -- rose, fell, doubled ---------------------------------------------------------------------------
 
 
-def _by_figures(value: Quantity, read: Reading, shared: float) -> Stance | None:
-    """ "Fell by 2 percent" beside "from 8 to 6 percent", and "tripled" beside "doubled", of the same thing."""
-    stated = [fact.value for fact in (read.stated if shared >= NEARLY_ALL else ())]
-    implied = [fact.value for fact in read.implied]
-    same = [q for q in stated + implied if isinstance(q, Quantity) and q.change and q.noun == value.noun != ""]
-    alike = [q for q in same if q.unit == value.unit]
-    return "refutes" if alike and all(agreement(value, q) is False for q in alike) else None
+def _by_figures(claim: str, value: Quantity, read: Reading, shared: float, evidence: str) -> Stance | None:
+    """ "Fell by 2 percent" beside "from 8 to 6 percent", and "tripled" beside "doubled", of the same thing.
+
+    They bear the claim out only where one sentence has all else that it says, too.
+    """
+    told = [*(read.stated if shared >= NEARLY_ALL else ()), *read.implied]
+    same = [(fact, q) for fact in told if isinstance(q := fact.value, Quantity) and q.unit == value.unit]
+    alike = [(fact, agreement(value, q)) for fact, q in same if q.change and q.noun == value.noun != ""]
+    agreeing = [fact for fact, agrees in alike if agrees]
+    if agreeing:
+        around = Context(claim, _around(agreeing[0], evidence))
+        whole = around.share() >= NEARLY_ALL and around.holds_names_and_dates()
+        return "supports" if whole else None
+    return "refutes" if alike and not any(agrees is None for _, agrees in alike) else None
 
 
 # -- faster than, twice as many as ----------------------------------------------------------------

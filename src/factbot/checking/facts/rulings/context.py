@@ -20,11 +20,11 @@ class Context:
     def __init__(self, claim: str, evidence: str) -> None:
         self._claim, self._evidence = claim, evidence
 
-    def names_stand_there(self) -> bool:
-        """Whether the text mentions all names of the claim."""
+    def holds_names_and_dates(self) -> bool:
+        """Whether the text mentions all names and dates of the claim."""
         found = compare(self._claim, self._evidence)
-        missing = [fact.kind for fact in found.missing] + [mismatch.kind for mismatch in found.mismatches]
-        return "name" not in missing
+        parted = {fact.kind for fact in (*found.missing, *found.mismatches)}
+        return parted <= {"number"}
 
     def share(self) -> float:
         """The share (0 to 1) of what the claim says that stands in the text, figures aside."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from factbot.checking.facts.dates import MONTHS, WEEKDAYS
 from factbot.checking.facts.names import NO_NAMES, different_people
 from factbot.checking.facts.statements.wording import Sentence, stemmed
 from factbot.text.english import ADVERBS, AUXILIARIES, PREPOSITIONS, is_finite
@@ -22,6 +23,7 @@ LONGEST_SUBJECT = 24  # tokens
 REDUCED = 6  # tokens before a participle that may be what it speaks of
 NEAR = 8  # tokens before the next verb in which a comma begins its clause
 PARTING = word_set("which who while but because although whereas")
+DATED = MONTHS.keys() | WEEKDAYS.keys()
 RELATIVE = frozenset({"who", "which"})
 GENERIC = word_set("it he she they we you i this that these those there who which what one")
 
@@ -72,7 +74,11 @@ class Clause:
 
     @property
     def subject(self) -> Who:
-        return who(self.sentence, self.begin, self.stop)
+        words, begin = self.sentence.words, self.begin
+        if words[begin] in PREPOSITIONS:  # "From 1 May lorries"
+            while begin < self.stop - 1 and (words[begin] in PREPOSITIONS | DATED or words[begin].isdecimal()):
+                begin += 1
+        return who(self.sentence, begin, self.stop)
 
     @property
     def full_verb(self) -> str:

@@ -51,11 +51,15 @@ def _other_subject(ours: Clause, read: Sequence[Sentence]) -> Elsewhere | None:
         return None
     best: tuple[float, Who, Who, str] | None = None
     same = 0.0
+    figures = {stem for stem in ours.stems if stem[0].isdigit()}
     for sentence in read:
         if _shares(ours, frozenset(sentence.stems)) < HELD:
             continue
         for clause in clauses(sentence):
-            shared, pair = _shares(ours, _around(clause)), _holders(ours, clause)
+            there = _around(clause)
+            shared, pair = _shares(ours, there), _holders(ours, clause)
+            if figures and figures.isdisjoint(there):
+                continue
             if pair is None or shared < (HELD if ours.full_verb == clause.full_verb else NEARLY_ALL):
                 continue
             if not _is_another(*pair, read) or _is_beside_its_figure(pair[0], ours, sentence):
