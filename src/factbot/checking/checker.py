@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from factbot.checking.aggregator import Aggregator, features, likeliest, strongest, telling
 from factbot.checking.claims import Claim, find_claims
 from factbot.checking.evidence import EvidenceFinder, Reading
-from factbot.checking.explanation import LEANINGS, as_prose, doubt_in_words, explain
+from factbot.checking.explanation import LEANINGS, as_opening, as_prose, doubt_in_words, explain
 from factbot.checking.facts.compare import Comparison, compare, mismatch_in_words, unmentioned
 from factbot.checking.facts.rulings.notation import in_words_of
 from factbot.checking.facts.rulings.revisions import corrects, revises
@@ -258,7 +258,7 @@ def _doubt(claim: str, reading: Reading) -> str:
     if doubt or reading.settled == "supports":
         return doubt
     other = next((m for m in compare(claim, reading.titled).mismatches if m.kind == "date"), None)
-    return mismatch_in_words(other).capitalize() if other else ""
+    return as_opening(mismatch_in_words(other)) if other else ""
 
 
 def _first_of_each_article(readings: Sequence[Reading]) -> list[Reading]:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from factbot.checking.facts.compare import compare
+from factbot.checking.facts.rulings.notation import in_words_of
 from factbot.checking.facts.rulings.ruling import stance_by_facts
 from factbot.checking.verifier import NOT_ENOUGH, REFUTED, SUPPORTED, Verifier, scores_of
 from factbot.models.calibration import sigmoid
@@ -30,6 +32,7 @@ READ_WHOLE = 8  # of those, read whole by the verifier
 READ_BY_SENTENCE = 5  # of those, read sentence by sentence
 JOINED = 2  # most telling passages that are read as one
 LEAST = 20  # characters of a sentence that is read alone: a heading decides nothing
+AS_GOOD = 0.3  # the probability by which a sentence with the claim's facts may fall short of the best one
 UNDECIDED = 0.5  # where no reading is surer than this of either side, sentences are joined
 
 
@@ -131,7 +134,8 @@ class EvidenceFinder:
         for place, (c, nearness) in enumerate(ranked):
             whole = ReadSpan(c.start, c.end, scored[place])
             parts = [ReadSpan(*span, next(sentences)) for span in spans[place]] if place < READ_BY_SENTENCE else []
-            sides = [_telling(parts or [whole], whole, side) for side in (SUPPORTED, REFUTED)]
+            holding = [_facts_held(claim, c, part) for part in parts]
+            sides = [_telling(parts or [whole], whole, side, holding) for side in (SUPPORTED, REFUTED)]
             weight = (nearness / ranked[0][1]) ** 0.5
             both = sides[SUPPORTED], sides[REFUTED]
             settled = stance_by_facts(claim, texts[place])
@@ -167,7 +171,24 @@ class EvidenceFinder:
         ]
 
 
-def _telling(sentences: Sequence[ReadSpan], whole: ReadSpan, side: int) -> ReadSpan:
-    """The sentence that says most for a side, or the whole passage where the sentence alone says far less."""
+def _telling(
+    sentences: Sequence[ReadSpan], whole: ReadSpan, side: int, holding: Sequence[int] = ()
+) -> ReadSpan:
+    """The sentence that says most for a side, or the whole passage where the sentence alone says far less.
+
+    Each is read under the title, which may say it all. So of those that support nearly as much, it is the one that
+    holds most of the claim's facts itself: `holding` counts them.
+    """
     best = max(sentences, key=lambda sentence: float(sentence.scores[side]))
+    if side == SUPPORTED and holding:
+        least = max(UNDECIDED, float(best.scores[side]) - AS_GOOD)
+        good = [(held, s) for held, s in zip(holding, sentences, strict=True) if s.scores[side] >= least]
+        best = max(good, key=lambda pair: (pair[0], float(pair[1].scores[side])), default=(0, best))[1]
     return whole if whole.scores[side] > UNDECIDED > best.scores[side] else best
+
+
+def _facts_held(claim: str, candidate: Candidate, part: ReadSpan) -> int:
+    """How many facts of the claim stand in a sentence itself, without its title."""
+    article = candidate.article
+    text = article.text[part.start : part.end]
+    return compare(in_words_of(claim, under_title(article.title, article.date, text)), text).agreeing

@@ -11,7 +11,7 @@ from factbot.text import normalise
 from factbot.text.dates import readable_date
 from factbot.text.english import ARTICLES
 
-__all__ = ["LEANINGS", "as_prose", "doubt_in_words", "explain", "in_pieces", "shortened"]
+__all__ = ["LEANINGS", "as_opening", "as_prose", "doubt_in_words", "explain", "in_pieces", "shortened"]
 
 LONGEST_QUOTE = 240  # characters
 NEAREST = "The nearest words do not decide it"
@@ -60,8 +60,7 @@ def explain(
     if verdict == "refuted" and refuting:
         opening = _words("The corpus says otherwise")
         if mismatch:
-            said = mismatch_in_words(mismatch)
-            opening = _note(f"{said[:1].upper()}{said[1:]}")
+            opening = _note(as_opening(mismatch_in_words(mismatch)))
         return (opening, _words(": "), *(phrased or _quoted_with_others(evidence, refuting)))
     if verdict == "conflicting" and supporting and refuting:
         return (
@@ -85,6 +84,11 @@ def doubt_in_words(statement: StatementComparison) -> str:
         theirs, ours = _inside(statement.holder.evidence), _inside(statement.holder.claim)
         return f"The article says this of {theirs}, not of {ours}"
     return "The article tells this in another order" if statement.order else ""
+
+
+def as_opening(words: str) -> str:
+    """Words with a capital, as they begin a sentence."""
+    return words[:1].upper() + words[1:]
 
 
 def _inside(phrase: str) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from factbot.checking.facts.amounts.changes import DOUBLINGS, DOWN, FOLD, LESS, MORE, OTHER, TIMES, UP
+from factbot.checking.facts.amounts.shares import FRACTIONS
+from factbot.checking.facts.amounts.units import POINTS
 from factbot.checking.facts.compare import compare
 from factbot.checking.facts.surroundings import NOTHING_SAID
 from factbot.checking.facts.statements.wording import content_stem
@@ -11,7 +13,7 @@ from factbot.text.tokens import tokenize
 __all__ = ["Context", "said"]
 
 # What tells by how much and in which way, and not of what.
-FIGURES = NOTHING_SAID | UP | DOWN | MORE | LESS | OTHER | DOUBLINGS.keys() | FOLD.keys() | TIMES.keys()
+FIGURES = NOTHING_SAID | POINTS | FRACTIONS.keys() | UP | DOWN | MORE | LESS | OTHER | DOUBLINGS.keys() | FOLD.keys() | TIMES.keys()
 
 
 class Context:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -36,6 +37,7 @@ PARTISANS = word_set("republican democrat conservative liberal american")
 UNKNOWN = Who("", (), frozenset())
 SAID = frozenset(map(stemmed, SAYING)) | {""}
 QUOTES = frozenset('"“”')
+_QUOTED = re.compile(r"[\"“]([^\"“”]*\w\W+\w[^\"“”]*?)[,.]?[\"”]")  # two words or more
 RELATIVE = frozenset({"who", "that"})
 INVERTS = QUOTES | {","}  # before "said X"
 NO_SPEECH = word_set("to the a an be been being was were is are not have has had will would could may by of as it")
@@ -75,14 +77,16 @@ def other_speaker(claim: str, evidence: str) -> Elsewhere | None:
     """
     read = sentences(evidence)
     asserted = list(_statements(sentences(claim, read[0].known if read else frozenset())))
-    if len(asserted) != 1 or len(asserted[0].stems) < SPOKEN_WORDS:
+    quoted = [words.casefold() for words in _QUOTED.findall(claim) if words.casefold() in evidence.casefold()]
+    if len(asserted) != 1 or not (quoted or len(asserted[0].stems) >= SPOKEN_WORDS):
         return None
     ours = asserted[0]
     if not ours.speaker.words or not stands_there(ours.speaker, read):
         return None
     best: tuple[float, _Statement] | None = None
     for statement in _statements(read):
-        shared = _shared(ours.stems, statement.stems)
+        verbatim = any(words in statement.text.casefold() for words in quoted)
+        shared = 1.0 if verbatim else _shared(ours.stems, statement.stems)
         if shared < SPOKEN:
             continue
         if statement.speaker.same(ours.speaker) or not statement.speaker.words:
