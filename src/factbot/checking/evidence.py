@@ -139,9 +139,7 @@ class EvidenceFinder:
             weight = (nearness / ranked[0][1]) ** 0.5
             both = sides[SUPPORTED], sides[REFUTED]
             settled = stance_by_facts(claim, texts[place])
-            readings.append(
-                Reading(c.article, c.start, c.end, nearness, weight, scored[place], both, settled)
-            )
+            readings.append(Reading(c.article, c.start, c.end, nearness, weight, scored[place], both, settled))
         return readings
 
     def joined(
@@ -171,9 +169,7 @@ class EvidenceFinder:
         ]
 
 
-def _telling(
-    sentences: Sequence[ReadSpan], whole: ReadSpan, side: int, holding: Sequence[int] = ()
-) -> ReadSpan:
+def _telling(sentences: Sequence[ReadSpan], whole: ReadSpan, side: int, holding: Sequence[int] = ()) -> ReadSpan:
     """The sentence that says most for a side, or the whole passage where the sentence alone says far less.
 
     Each is read under the title, which may say it all. So of those that support nearly as much, it is the one that

@@ -21,7 +21,9 @@ __all__ = ["check_quotation", "quotation_note", "quoted_spans"]
 
 FEWEST = 2  # words: one between marks is irony
 SMALL = word_set("a an the of in on at to for and or with by from as but")  # in titles: "The Grapes of Wrath"
-TURNS = word_set("not never no none nobody nothing neither nor without unless hardly cannot")  # and what ends in n't
+TURNS = word_set(
+    "not never no none nobody nothing neither nor without unless hardly cannot"
+)  # and what ends in n't
 ALIKE = 0.6  # least share of the quoted words, and of their letters, in order, for a quotation that differs
 ALIGNED = 5  # passages aligned word by word, those that share the most words
 

@@ -28,7 +28,7 @@ __all__ = [
     "lone",
     "make_a_whole",
     "rivals",
-    "same_figure",
+    "same_number",
 ]
 
 MONTH, YEAR = 31, 12 * 31  # days
@@ -113,9 +113,11 @@ def _family(unit: str) -> tuple[str, ...]:
     return (FAMILIES[unit],) if unit in FAMILIES else ()
 
 
-def same_figure(claim: Quantity, other: Value) -> bool:
-    """Whether another fact is the same bare number, whatever it counts."""
-    return isinstance(other, Quantity) and not claim.unit and not other.unit and claim.value == other.value
+def same_number(claim: Value, other: Value) -> bool:
+    """Whether two facts are the same bare number, whatever each counts."""
+    if not isinstance(claim, Quantity) or not isinstance(other, Quantity):
+        return False
+    return not claim.unit and not other.unit and claim.value == other.value
 
 
 def rivals(claim: Value, other: Value) -> bool:

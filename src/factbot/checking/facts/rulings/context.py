@@ -6,14 +6,26 @@ from factbot.checking.facts.amounts.changes import DOUBLINGS, DOWN, FOLD, LESS, 
 from factbot.checking.facts.amounts.shares import FRACTIONS
 from factbot.checking.facts.amounts.units import POINTS
 from factbot.checking.facts.compare import compare
-from factbot.checking.facts.surroundings import NOTHING_SAID
 from factbot.checking.facts.statements.wording import content_stem
+from factbot.checking.facts.surroundings import NOTHING_SAID
 from factbot.text.tokens import tokenize
 
 __all__ = ["Context", "said"]
 
 # What tells by how much and in which way, and not of what.
-FIGURES = NOTHING_SAID | POINTS | FRACTIONS.keys() | UP | DOWN | MORE | LESS | OTHER | DOUBLINGS.keys() | FOLD.keys() | TIMES.keys()
+FIGURES = (
+    NOTHING_SAID
+    | POINTS
+    | FRACTIONS.keys()
+    | UP
+    | DOWN
+    | MORE
+    | LESS
+    | OTHER
+    | DOUBLINGS.keys()
+    | FOLD.keys()
+    | TIMES.keys()
+)
 
 
 class Context:
@@ -25,7 +37,7 @@ class Context:
     def holds_names_and_dates(self) -> bool:
         """Whether the text mentions all names and dates of the claim."""
         found = compare(self._claim, self._evidence)
-        parted = {fact.kind for fact in (*found.missing, *found.mismatches)}
+        parted = {fact.kind for fact in found.missing} | {mismatch.kind for mismatch in found.mismatches}
         return parted <= {"number"}
 
     def share(self) -> float:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 
+from factbot.checking.facts.amounts.units import MONEY
 from factbot.checking.facts.names import capitalised
 from factbot.checking.facts.reading import read_facts
 from factbot.checking.facts.statements.wording import Sentence, sentences
-from factbot.checking.facts.values import MONEY, Quantity
+from factbot.checking.facts.values import Quantity
 from factbot.text.tokens import TokenizedText
 
 __all__ = ["pays_nothing"]
 
-_FREE = re.compile(r"\b(?:free(?: of charge)?|for nothing|without charge|at no (?:cost|charge))\b(?! (?:to|from|of)\b)")
+_FREE = re.compile(
+    r"\b(?:free(?: of charge)?|for nothing|without charge|at no (?:cost|charge))\b(?! (?:to|from|of)\b)"
+)
 _ENDS = re.compile(r"[,;.:()]|\b(?:and|but|while|whereas)\b")
 LONGEST = 8  # words between those who pay nothing and "free"
 

@@ -1,4 +1,4 @@
-"""A claim in the notation of its evidence: the same amounts, times, days and names, written as the evidence has them.
+"""A claim in the notation of its evidence: the same amounts, times, days and names, as the evidence writes them.
 
 To a small verifier "3,445 feet" looks like another length than "1,050 metres", and "Soren" like another man than
 "Søren". What is worth the same is put in the evidence's own words, so that it reads like beside like. Nothing else
@@ -14,7 +14,7 @@ from factbot.checking.facts.amounts.quantities import HEDGES as HEDGING
 from factbot.checking.facts.mentions import keyed
 from factbot.checking.facts.names import capitalised
 from factbot.checking.facts.reading import Fact, Reading, is_appearance, read_facts
-from factbot.checking.facts.values import Clock, Day, Quantity, agreement, comparable
+from factbot.checking.facts.values import Clock, Day, Quantity, Value, agreement, comparable, same_number
 from factbot.text.tokens import TokenizedText, word_set
 
 __all__ = ["in_words_of"]
@@ -85,10 +85,15 @@ def _may_stand_for(value: Quantity, held: Fact) -> bool:
 
 def _same(fact: Fact, held: Sequence[Fact]) -> Fact | None:
     """The first fact of the evidence that says the same in other words; None too where one says it in these."""
-    alike = [h for h in held if comparable(fact.value, h.value) and agreement(fact.value, h.value)]
+    alike = [h for h in held if _is_same(fact.value, h.value)]
     if any(h.text.casefold() == fact.text.casefold() for h in alike):
         return None
     return min(alike, key=lambda h: h.value != fact.value, default=None)
+
+
+def _is_same(value: Value, other: Value) -> bool:
+    """Whether two facts agree, or are one bare number, whatever each of them counts."""
+    return same_number(value, other) or (comparable(value, other) and bool(agreement(value, other)))
 
 
 def _replaced(fact: Fact, value: Quantity, other: Fact, claim: str) -> Change | None:
@@ -165,7 +170,9 @@ def _changed(fact: Fact, ours: TokenizedText, read: Reading, theirs: TokenizedTe
 def _is_same_change(value: object, other: object) -> bool:
     if not isinstance(value, Quantity) or not isinstance(other, Quantity) or not other.change:
         return False
-    if value.unit != other.unit or not agreement(value, other):
+    if value.unit != other.unit and not value.base == other.base != "":
+        return False
+    if not agreement(value, other):
         return False
     return value.noun == other.noun != ""
 
@@ -187,7 +194,7 @@ def _is_verb(text: str) -> bool:
 
 
 def _verb(text: TokenizedText, fact: Fact) -> tuple[int, int] | None:
-    """Where the verb of change before a fact begins, and the character after it and its space; None without one."""
+    """Where the verb of change before a fact begins, and where the word after it does; None without one."""
     at = next(n for n, token in enumerate(text.tokens) if token.start == fact.start) - 1
     at -= text.words[at] in LINKS
     if at < 0 or not (text.words[at] in UP or text.words[at] in DOWN):

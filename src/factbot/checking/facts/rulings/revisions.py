@@ -1,7 +1,7 @@
 """What a later word corrects: "fifteen and not twelve", "revised from 40 to 52", "an earlier version gave 12".
 
-A text that corrects a figure bears the new one out and rules the old one out, and outweighs what was printed before
-it. Only explicit words of correction count, and only of the claim's own quantity and event.
+A text that corrects a figure bears the new one out and rules the old one out, and it outweighs what was printed
+before. Only explicit words of correction count, and only of the claim's own quantity and event.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _REVISED = re.compile(
 _EARLIER = re.compile(
     r"\b(?:(?:an?|the|our) (?:earlier|previous|first|original|initial|older) "
     r"(?:version|report|article|story|figure|count|estimate|number|toll|statement|edition)|"
-    r"(?:earlier|previously|originally|initially|at first|first|wrongly|incorrectly|mistakenly|erroneously|in error)"
+    r"(?:earlier|previously|originally|initially|at first|first|wrongly|incorrectly|mistakenly|in error)"
     r"(?: \w+){0,2} (?:said|reported|stated|gave|given|put|announced|thought|believed|estimated|feared|printed|"
     r"counted)|mis(?:stated|reported|printed)|"
     r"(?:said|reported|stated|gave|put|announced|thought|believed|printed) "
@@ -148,7 +148,9 @@ def _from_to(text: str, start: int, end: int, own: Sequence[Fact]) -> Iterator[_
         yield _Correction(old, new)
 
 
-def _of_earlier(text: str, start: int, end: int, own: Sequence[Fact], stated: Sequence[Fact]) -> Iterator[_Correction]:
+def _of_earlier(
+    text: str, start: int, end: int, own: Sequence[Fact], stated: Sequence[Fact]
+) -> Iterator[_Correction]:
     """ "An earlier version of this article gave twelve": the figure of that clause is taken back.
 
     The new one stands elsewhere in the sentence, in the next one, or in the text before the note.
@@ -165,7 +167,11 @@ def _of_earlier(text: str, start: int, end: int, own: Sequence[Fact], stated: Se
     others += [fact for fact in stated if end <= fact.start < _sentence_end(text, end)]
     others += [fact for fact in stated if fact.start < start and _measures_the_same(old.value, fact.value)]
     new = next((fact for fact in others if _alternative(old.value, fact.value)), None)
-    if new or _HEADED.search(text) or re.search(r"\b(?:wrong|incorrect|mistaken|erroneous|error|mis)", found[0], re.I):
+    if (
+        new
+        or _HEADED.search(text)
+        or re.search(r"\b(?:wrong|incorrect|mistaken|erroneous|error|mis)", found[0], re.I)
+    ):
         yield _Correction(old, new)
 
 

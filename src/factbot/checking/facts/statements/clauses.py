@@ -121,7 +121,7 @@ def _is_common(sentence: Sentence, at: int) -> bool:
 
 
 def clauses(sentence: Sentence) -> Iterator[Clause]:
-    """The clauses of a sentence whose subject stands right before their verb, or goes on from the clause before."""
+    """The clauses of a sentence whose subject stands right before their verb, or in the clause before."""
     texts = [token.text for token in sentence.tokens]
     words = sentence.words
     verbs = [at for at in range(len(texts)) if is_finite(texts, at)]

@@ -219,9 +219,7 @@ def _other_object(ours: Clause, read: Sequence[Sentence]) -> Elsewhere | None:
     if len(rest) < HELD_WORDS:
         return None
     alike = [at for at, sentence in enumerate(read) if len(rest & set(sentence.stems)) >= HELD * len(rest)]
-    telling = [
-        at for at in alike if any(clause.full_verb == ours.full_verb for clause in clauses(read[at]))
-    ]
+    telling = [at for at in alike if any(clause.full_verb == ours.full_verb for clause in clauses(read[at]))]
     if len(telling) != 1 or not telling[0]:
         return None
     told, before = read[telling[0]], read[telling[0] - 1]

@@ -10,8 +10,8 @@ from factbot.checking.facts.compare import compare
 from factbot.checking.facts.rulings.notation import in_words_of
 
 QUAY = (
-    "New quay for Tolna (5 May 2023). The quay in Tolna cost 2.4 billion crowns, opened on Thursday at 9 pm and is "
-    "850 metres long. A third of the ships are tugs. It was 30 degrees Celsius. Some 48,000 people came. José "
+    "New quay for Tolna (5 May 2023). The quay in Tolna cost 2.4 billion crowns, opened on Thursday at 9 pm and "
+    "is 850 metres long. A third of the ships are tugs. It was 30 degrees Celsius. Some 48,000 people came. José "
     "Åkerblom from Łódź made a speech. The grant was £3.5m."
 )
 
@@ -68,14 +68,20 @@ def test_what_differs_or_stands_there_already_stays(claim: str) -> None:
         ("Exports rose by 200 percent.", "Exports tripled in May.", "Exports tripled."),
         ("Exports doubled.", "Exports rose by 100 percent.", "Exports rose by 100 percent."),
         ("Imports rose by 200 percent.", "Exports tripled in May.", "Imports rose by 200 percent."),
-        ("The rate rose by 2 percent.", "The rate rose from 3 percent to 5 percent.", "The rate rose by 2 percent."),
+        (
+            "The rate rose by 2 percent.",
+            "The rate rose from 3 percent to 5 percent.",
+            "The rate rose by 2 percent.",
+        ),
     ],
 )
 def test_a_change_is_written_from_figure_to_figure(claim: str, evidence: str, written: str) -> None:
     assert in_words_of(claim, evidence) == written
 
 
-@given(st.integers(2, 999), st.sampled_from(["million", "billion"]), st.sampled_from(["crowns", "euros", "people"]))
+@given(
+    st.integers(2, 999), st.sampled_from(["million", "billion"]), st.sampled_from(["crowns", "euros", "people"])
+)
 def test_the_same_amount_in_any_scale_reads_alike(number: int, scale: str, noun: str) -> None:
     zeros = {"million": 6, "billion": 9}[scale]
     evidence = f"The plan was for {number} {scale} {noun}."

@@ -44,4 +44,6 @@ def test_a_sentence_that_gives_a_new_finding_revises_only_its_own_kind_of_figure
     assert revises("The crash at Orrin caused a damage of 5 million euros.", text)
     assert not revises("The crash at Orrin lasted two hours.", text)
     assert not revises("The flood in Tolna caused a loss of 5 million euros.", text)
-    assert not revises("The crash at Orrin caused a damage of 5 million euros.", text.replace("now put at", "about"))
+    assert not revises(
+        "The crash at Orrin caused a damage of 5 million euros.", text.replace("now put at", "about")
+    )
