@@ -26,6 +26,7 @@ from factbot.bot import FactBot
 from factbot.checking import evidence, verifier
 from factbot.checking.evidence import Reading
 from factbot.checking.facts import compare, counterfactuals
+from factbot.checking.facts.rulings import notation, ruling
 from factbot.checking.verifier import NOT_ENOUGH
 from factbot.models.folders import VERIFIER_FOLDER
 from factbot.retrieval import retriever
@@ -40,7 +41,7 @@ SETS = (*FITTED_ON, TRIAL)
 SILENT = 0.2  # share of the pages that are left out of a corpus
 CLAIMS = {WRITTEN: 500, SET: 300, "fever_symmetric": 200, "scifact": 200, TRIAL: 200}  # that a corpus is asked
 NEWS = 300  # articles beside the pages
-READERS = (counterfactuals, evidence, compare, retriever, verifier)
+READERS = (counterfactuals, evidence, compare, notation, ruling, retriever, verifier)
 
 
 @dataclass(frozen=True)

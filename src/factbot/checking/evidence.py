@@ -12,11 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from factbot.checking.facts.compare import find_facts
-from factbot.checking.verifier import NOT_ENOUGH, REFUTED, SUPPORTED, Verifier
+from factbot.checking.facts.compare import compare, find_facts
+from factbot.checking.facts.rulings.notation import in_words_of
+from factbot.checking.facts.rulings.ruling import stance_by_facts
+from factbot.checking.verifier import NOT_ENOUGH, REFUTED, SUPPORTED, Verifier, scores_of
 from factbot.models.calibration import sigmoid
 from factbot.models.cross_encoder import CrossEncoder
-from factbot.results import Article
+from factbot.results import Article, Stance
 from factbot.retrieval.retriever import Candidate, HybridRetriever, fuse
 from factbot.text.passages import spans_within
 from factbot.text.pronouns import points_back
@@ -32,6 +34,7 @@ OF_THE_EVENT = 0.5  # an article's nearness to a sentence, of the nearest one's,
 READ_BY_SENTENCE = 5  # of those, read sentence by sentence
 JOINED = 2  # most telling passages that are read as one
 LEAST = 20  # characters of a sentence that is read alone: a heading decides nothing
+AS_GOOD = 0.3  # the probability by which a sentence with the claim's facts may fall short of the best one
 UNDECIDED = 0.5  # where no reading is surer than this of either side, sentences are joined
 
 
@@ -64,7 +67,7 @@ class Reading:
     support and contradiction where there is none. `scores`, shape (3,), have the columns of
     `factbot.checking.verifier`. `sides` are the sentence that supports most and the one that refutes most; two
     sentences where the second needs the first to be understood, and the whole passage where no sentence says as
-    much alone.
+    much alone. `settled` is the stance that the facts of the passage decide by themselves, None where they do not.
     """
 
     article: Article
@@ -74,6 +77,12 @@ class Reading:
     weight: float
     scores: NDArray[np.float64]
     sides: tuple[ReadSpan, ReadSpan]
+    settled: Stance | None = None
+
+    @property
+    def titled(self) -> str:
+        """The passage under its article's title and date."""
+        return under_title(self.article.title, self.article.date, self.text)
 
     @property
     def text(self) -> str:
@@ -122,17 +131,18 @@ class EvidenceFinder:
             for (c, _), found in zip(ranked, spans, strict=False)
             for start, end in found
         ]
-        scored = self.verifier.scores([(claim, text) for text in texts])
+        scored = scores_of(self.verifier, [(claim, text) for text in texts])
         sentences = iter(scored[len(ranked) :])
         readings = []
         for place, (c, nearness) in enumerate(ranked):
             whole = ReadSpan(c.start, c.end, scored[place])
             parts = [ReadSpan(*span, next(sentences)) for span in spans[place]] if place < READ_BY_SENTENCE else []
-            sides = [_telling(parts or [whole], whole, side) for side in (SUPPORTED, REFUTED)]
+            holding = [_facts_held(claim, c, part) for part in parts]
+            sides = [_telling(parts or [whole], whole, side, holding) for side in (SUPPORTED, REFUTED)]
             weight = (nearness / ranked[0][1]) ** 0.5
-            readings.append(
-                Reading(c.article, c.start, c.end, nearness, weight, scored[place], (sides[0], sides[1]))
-            )
+            both = sides[SUPPORTED], sides[REFUTED]
+            settled = stance_by_facts(claim, texts[place])
+            readings.append(Reading(c.article, c.start, c.end, nearness, weight, scored[place], both, settled))
         return readings
 
     def joined(
@@ -147,8 +157,8 @@ class EvidenceFinder:
         near = sorted(telling, key=lambda r: -r.relevance)[:JOINED]
         if len(near) < JOINED or max(r.strength(side) for r in readings for side in (0, 1)) > UNDECIDED:
             return None
-        text = " ".join(under_title(r.article.title, r.article.date, r.text) for r in near)
-        return near, self.verifier.scores([(claim, text)])[0]
+        text = " ".join(r.titled for r in near)
+        return near, scores_of(self.verifier, [(claim, text)])[0]
 
     def _nearness(self, text: str, candidates: Sequence[Candidate]) -> list[float]:
         """How much each candidate is about a text, 0 to 1."""
@@ -192,7 +202,22 @@ def _with_names(claim: str, order: Sequence[tuple[Candidate, float]]) -> list[tu
     return sorted([*chosen, *beside[:NAMED]], key=lambda one: -one[1])
 
 
-def _telling(sentences: Sequence[ReadSpan], whole: ReadSpan, side: int) -> ReadSpan:
-    """The sentence that says most for a side, or the whole passage where the sentence alone says far less."""
+def _telling(sentences: Sequence[ReadSpan], whole: ReadSpan, side: int, holding: Sequence[int] = ()) -> ReadSpan:
+    """The sentence that says most for a side, or the whole passage where the sentence alone says far less.
+
+    Each is read under the title, which may say it all. So of those that support nearly as much, it is the one that
+    holds most of the claim's facts itself: `holding` counts them.
+    """
     best = max(sentences, key=lambda sentence: float(sentence.scores[side]))
+    if side == SUPPORTED and holding:
+        least = max(UNDECIDED, float(best.scores[side]) - AS_GOOD)
+        good = [(held, s) for held, s in zip(holding, sentences, strict=True) if s.scores[side] >= least]
+        best = max(good, key=lambda pair: (pair[0], float(pair[1].scores[side])), default=(0, best))[1]
     return whole if whole.scores[side] > UNDECIDED > best.scores[side] else best
+
+
+def _facts_held(claim: str, candidate: Candidate, part: ReadSpan) -> int:
+    """How many facts of the claim stand in a sentence itself, without its title."""
+    article = candidate.article
+    text = article.text[part.start : part.end]
+    return compare(in_words_of(claim, under_title(article.title, article.date, text)), text).agreeing
