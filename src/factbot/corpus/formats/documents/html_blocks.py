@@ -1,57 +1,35 @@
-"""All the blocks of some HTML: for books and mail, which have no menus or comments around the text."""
+"""The blocks of some HTML, in reading order: all of them for books and mail, and for pages those of the article."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from lxml import etree
 from lxml.html import HTMLParser, document_fromstring
 
+from factbot.corpus.formats.html_marks import is_inline, write_out_marks
 from factbot.text.normalise import one_line
 
-__all__ = ["html_blocks"]
+__all__ = ["Block", "blocks_of", "html_blocks"]
 
-SKIPPED = {"head", "nav", "noscript", "script", "style", "svg", "template", "title"}
-INLINE = {
-    "a",
-    "abbr",
-    "b",
-    "bdi",
-    "bdo",
-    "big",
-    "cite",
-    "code",
-    "data",
-    "del",
-    "dfn",
-    "em",
-    "font",
-    "i",
-    "img",
-    "ins",
-}
-INLINE |= {
-    "kbd",
-    "mark",
-    "q",
-    "s",
-    "samp",
-    "small",
-    "span",
-    "strike",
-    "strong",
-    "sub",
-    "sup",
-    "time",
-    "tt",
-    "u",
-    "var",
-}
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+SKIPPED = frozenset("head nav noscript script style svg template title".split())
+HEADING = re.compile(r"h[1-6]")
+CELL_LIMIT = 200  # characters; a longer cell is a part of the page, and its table only the page's frame
+FRAMED = frozenset("h1 h2 h3 h4 h5 h6 table hr form figure".split())  # what stands in no cell of a table of facts
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A heading, a paragraph, an item of a list or a row of a table, and the element in which it stands."""
+
+    text: str
+    element: etree._Element
 
 
 def html_blocks(markup: str) -> tuple[str | None, list[str]]:
-    """(first heading, blocks of text) of a page or part of one. A row of a plain table is a block."""
+    """(first heading, blocks of text) of a page or part of one."""
     markup = re.sub(r"\A\s*<\?xml[^>]*>", "", markup)
     if not markup.strip():
         return None, []
@@ -60,40 +38,76 @@ def html_blocks(markup: str) -> tuple[str | None, list[str]]:
         root = document_fromstring(markup.encode("utf-8", "replace"), parser)
     except etree.ParserError:  # nothing in it
         return None, []
-    heading: str | None = None
-    blocks: list[str] = []
-    pieces: list[str] = []
+    write_out_marks(root)
+    blocks = list(blocks_of(root, lambda element: element.tag in SKIPPED))
+    heading = next((one_line(block.text) for block in blocks if HEADING.fullmatch(block.element.tag)), None)
+    return heading, [block.text for block in blocks]
 
-    def finish() -> None:
+
+def blocks_of(root: etree._Element, is_left_out: Callable[[etree._Element], bool]) -> Iterator[Block]:
+    """The blocks below `root`, whose marks are written out, without the elements for which `is_left_out`.
+
+    A row of a table is one block, with " | " between its cells, unless the table is only the page's frame.
+    """
+    pieces: list[str] = []
+    holder = root  # the element in which the pieces stand
+
+    def finished() -> Iterator[Block]:
         lines = (one_line(line) for line in "".join(pieces).split("\0"))
-        blocks.append("\n".join(line for line in lines if line))
         pieces.clear()
+        if text := "\n".join(filter(None, lines)):
+            yield Block(text, holder)
 
     walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:
         tag = element.tag
+        is_break = tag != "br" and not is_inline(element)
+        if is_break:
+            yield from finished()
         if event == "end":
-            if tag not in INLINE and tag != "br":
-                finish()
-                if heading is None and re.fullmatch(r"h[1-6]", tag) and blocks[-1]:
-                    heading = one_line(blocks[-1])
-            pieces.append(element.tail or "")
-        elif tag in SKIPPED or _HIDDEN.search(element.get("style", "")) or "hidden" in element.attrib:
+            if is_break and (parent := element.getparent()) is not None:
+                holder = parent
+            pieces.append(_written(element.tail, holder))
+        elif is_left_out(element):
             walk.skip_subtree()
-        elif tag == "tr" and _is_plain(element):
-            finish()
-            cells = [one_line("".join(cell.itertext())) for cell in element.iterchildren("td", "th")]
-            blocks.append(" | ".join(cells) if any(cells) else "")
+        elif tag == "tr" and (row := _row(element, is_left_out)) is not None:
+            if row:
+                yield Block(row, element)
             walk.skip_subtree()
         elif tag == "br":
             pieces.append("\0")
         else:
-            if tag not in INLINE:
-                finish()
-            pieces.append(element.text or "")
-    return heading, [block for block in blocks if block]
+            if is_break:
+                holder = element
+            pieces.append(_written(element.text, holder))
+    yield from finished()
 
 
-def _is_plain(row: etree._Element) -> bool:
-    """Whether a row has words in its cells: where there are blocks in them, the table is only the page's frame."""
-    return all(element.tag in INLINE or element.tag in ("td", "th", "br") for element in row.iterdescendants())
+def _written(text: str | None, holder: etree._Element) -> str:
+    """Text as it is shown: the lines of preformatted text stay lines."""
+    return (text or "").replace("\n", "\0") if holder.tag == "pre" else text or ""
+
+
+def _row(row: etree._Element, is_left_out: Callable[[etree._Element], bool]) -> str | None:
+    """A row of a table of facts as one line; None where the table is the page's frame."""
+    if any(element.tag in FRAMED for element in row.iterdescendants()):
+        return None
+    cells = []
+    for cell in row.iterchildren("td", "th"):
+        blocks = [one_line(block.text) for block in blocks_of(cell, is_left_out)]
+        cells.append(_joined(blocks))
+    is_frame = any(len(cell) > CELL_LIMIT for cell in cells) or (len(cells) == 1 and _has_blocks(row))
+    return None if is_frame and _has_blocks(row) else " | ".join(cells) if any(cells) else ""
+
+
+def _has_blocks(row: etree._Element) -> bool:
+    return any(not is_inline(element) and element.tag not in ("td", "th") for element in row.iterdescendants())
+
+
+def _joined(blocks: list[str]) -> str:
+    """The blocks of a cell on one line, told apart where no sentence ends."""
+    joined = ""
+    for block in blocks:
+        gap = "" if not joined else " " if joined.endswith(tuple(".!?:;,")) else "; "
+        joined += gap + block
+    return joined

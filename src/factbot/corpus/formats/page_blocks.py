@@ -1,0 +1,225 @@
+"""Which blocks of a page are its article: what trafilatura finds, and what it leaves out of the same article.
+
+trafilatura knows where an article is, but it drops captions, lists and tables of plain pages, notes that correct the
+article, and whatever stands in an `aside` or a footer. So here it only points to the article: the blocks around and
+between those that it found are the article's too, unless the page marks them as something else.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from lxml import etree
+
+from factbot.corpus.formats.documents.html_blocks import HEADING, SKIPPED, Block, blocks_of
+
+__all__ = ["article_blocks"]
+
+SHARE_FOUND = 0.5  # of trafilatura's words that must stand in the page, or else it took them from elsewhere
+SHARE_OF_ARTICLE = 0.9  # of the words found that the article's element holds
+SHARE_OF_BLOCK = 0.7  # of a block's runs of words that must be found for it to be found
+SHARE_OF_LINKS = 0.6  # of a block's letters, where it is a list of links and no text
+RUN = 3  # words
+SHARE_OF_REST = 0.3  # of the words found, in an element that is surely the article's, whatever it is called
+FURNITURE = 160  # characters that a line such as "Share this article" has at most
+SENTENCE = 6  # words that a sentence has at least
+
+# What a page calls the parts of it that are no article, and those that are. Words of the English of web developers.
+_OTHER = re.compile(
+    r"\b(?:ads?|advert\w*|banner|breadcrumbs?|byline|comments?|consent|cookies?|copyright|disqus|donat\w+|follow|login|"
+    r"mast ?head|menu|modal|most (?:read|popular|viewed)|nav\w*|newsletters?|outbrain|pager|pagination|paywall|popular|"
+    r"pop ?ups?|promos?|promotion\w*|read (?:more|next)|more (?:on|from|stories)|recirc\w*|recommend\w*|related|"
+    r"shar(?:e|ing)(?! ?prices?)|side ?bar|sign ?(?:in|up)|social|sponsor\w*|subscri\w+|taboola|tags?|teasers?|tool ?bar|trending|"
+    r"author(?: (?:bio|box|card|info|profile))?|bio|up next|widget)\b"
+)
+_CORRECTION = re.compile(
+    r"\b(?:correct(?:ion|ions|ed)|corrigend\w+|errat\w+|clarif\w+|retract\w+|editors? ?s? notes?|article notes?|"
+    r"update(?: |$)(?:notes?|s)?|amend\w+)\b"
+)
+_FURNITURE = re.compile(
+    r"(?:advert(?:isement|ising)?|sponsored(?: content)?|share(?: (?:this|on|via)\b.*)?|print|save|comments?(?: \(?\d+\)?)?|"
+    r"(?:read|see|find out) (?:more|next|also)\b.*|related(?: \w+)?:?|follow us\b.*|sign up\b.*|subscribe\b.*|"
+    r"copy link|e-?mail|skip to\b.*|back to top|loading.*|most (?:read|popular)|(?:©|\(c\)|copyright\b).*|tags?:.*|"
+    r".*\ball rights reserved\.?|listen to this\b.*|\d+ min(?:ute)?s? read|filed under\b.*|topics?:.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_STANDFIRST = re.compile(r"\b(?:standfirst|lede?|dek|subtitle|sub ?head(?:line|ing)?|summary|intro\w*|abstract|excerpt)\b")
+_ENDS = re.compile(r"[.!?…。！？:][\"”’»)\]]*\Z")
+_FOREIGN = SKIPPED | frozenset("button dialog form iframe input menu nav object select textarea".split())
+_OUTSIDE = frozenset(("header", "footer", "aside"))
+_CAPTIONS = frozenset(("figcaption", "caption"))
+_GROUPS = frozenset("aside div dl ol p section table ul".split())
+_SECTIONS = frozenset("article body div main section td".split())
+
+
+def article_blocks(tree: etree._Element, found: str) -> list[str]:
+    """The blocks of the article in a page whose marks are written out; [] where `found` is not in the page.
+
+    `found` is the text that trafilatura gives for the page: a paragraph, an item or a row on each line.
+    """
+    body = tree.find(".//body")
+    page = _Page(tree if body is None else body, found)
+    return page.blocks() if page.is_known else []
+
+
+class _Page:
+    """A page in which some blocks are known to be the article's, because trafilatura found them."""
+
+    def __init__(self, body: etree._Element, found: str) -> None:
+        self._lines = {words for line in found.split("\n") for part in line.split("|") if (words := _words(part))}
+        self._runs = {run for line in found.split("\n") for run in _runs(_words(line))}
+        self._body = body
+        seen = [block for block in blocks_of(body, lambda e: e.tag in SKIPPED) if self._is_found(block)]
+        self._weights: dict[etree._Element, int] = {}  # letters found below each element
+        for block in seen:
+            for element in (block.element, *block.element.iterancestors()):
+                self._weights[element] = self._weights.get(element, 0) + len(block.text)
+        self._total = self._weights.get(body, 0)
+        self.is_known = self._total > SHARE_FOUND * len(found)
+        self._article = self._top()
+        self._is_bounded = self._article.tag in ("article", "main")
+        self._sections = {_section(block.element) for block in seen}
+
+    def blocks(self) -> list[str]:
+        """The article's blocks, in the order of the page."""
+        blocks = list(blocks_of(self._body, self._is_left_out))
+        found = [n for n, block in enumerate(blocks) if self._is_found(block) and self._is_inside(block.element)]
+        first, last = (found[0], found[-1]) if found else (0, -1)
+        kept = [
+            block
+            for n, block in enumerate(blocks)
+            if self._is_kept(block, is_between=first <= n <= last, is_before=n < first)
+        ]
+        kept = [block for block, after in pairwise([*kept, None]) if block and not self._is_empty(block, after)]
+        whole = " ".join(" ".join(_words(block.text)) for block in kept if not self._is_beside(block.element))
+        return [
+            block.text
+            for block in kept
+            if not (self._is_beside(block.element) and " ".join(_words(block.text)) in whole)  # a pulled quote
+        ]
+
+    def _top(self) -> etree._Element:
+        """The element that is the article: the one that says so around nearly all that is found."""
+        top = self._body
+        while heavy := [e for e in top if self._weights.get(e, 0) >= SHARE_OF_ARTICLE * self._total > 0]:
+            top = heavy[0]
+        around = [top, *top.iterancestors()]
+        for name in ("article", "main"):
+            if named := [element for element in around if element.tag == name]:
+                return named[0]
+        sections = [element for element in around if element.tag in _SECTIONS]
+        headed = [element for element in sections if element.find(".//h1") is not None]
+        return (headed or sections or [self._body])[0]
+
+    def _is_found(self, block: Block) -> bool:
+        words = _words(block.text)
+        runs = _runs(words)
+        if not runs:
+            return words in self._lines
+        return sum(run in self._runs for run in runs) >= SHARE_OF_BLOCK * len(runs)
+
+    def _is_inside(self, element: etree._Element) -> bool:
+        return element is self._article or self._article in element.iterancestors()
+
+    def _is_left_out(self, element: etree._Element) -> bool:
+        """Whether an element, with all below it, is a part of the page that is no article."""
+        tag = element.tag
+        if tag in SKIPPED:
+            return True
+        if self._weights.get(element, 0) > SHARE_OF_REST * self._total:
+            return False
+        if tag in _FOREIGN:
+            return True
+        label = _label(element)
+        if _CORRECTION.search(label):
+            return False
+        if _OTHER.search(label) or (tag in _OUTSIDE and not self._is_inside(element)):
+            return not _holds_correction(element)
+        if tag == "article" and element not in self._weights and element.find(".//a") is not None:
+            return True  # another article's teaser
+        return tag in _GROUPS and element not in self._weights and _links(element) > SHARE_OF_LINKS
+
+    def _is_kept(self, block: Block, *, is_between: bool, is_before: bool) -> bool:
+        element, text = block.element, block.text
+        if _is_correction(element):
+            return _links(element) < SHARE_OF_LINKS and not _FURNITURE.fullmatch(text)
+        if not self._is_inside(element):
+            return False
+        if element.tag == "h1" or self._is_found(block):
+            return True
+        if _is_furniture(text) or _links(element) > SHARE_OF_LINKS:
+            return False
+        if _is_caption(element) or _is_sentence(text):
+            return self._is_bounded or is_between or _section(element) in self._sections
+        if self._is_beside(element):
+            return False
+        if is_before:
+            return bool(_STANDFIRST.search(_label(element)))
+        return is_between or self._is_bounded or _section(element) in self._sections
+
+    def _is_beside(self, element: etree._Element) -> bool:
+        """Whether a block stands in a part of the article that is beside its text."""
+        around = [element, *element.iterancestors()]
+        below = around[: around.index(self._article)] if self._article in around else around
+        return any(e.tag in _OUTSIDE or "pull" in _label(e) for e in below)
+
+    def _is_empty(self, block: Block, after: Block | None) -> bool:
+        """Whether a block is the heading of a part that is left out."""
+        heading = block.element
+        if not HEADING.fullmatch(heading.tag) or heading.tag == "h1" or self._is_found(block):
+            return False
+        following = heading.getnext()
+        is_last = after is None or (after.element.tag <= heading.tag and HEADING.fullmatch(after.element.tag))
+        return bool(is_last) or (following is not None and self._is_left_out(following))
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"\w+", text.casefold()))
+
+
+def _runs(words: tuple[str, ...]) -> list[tuple[str, ...]]:
+    return [words[n : n + RUN] for n in range(len(words) - RUN + 1)]
+
+
+def _label(element: etree._Element) -> str:
+    """What a page calls an element, in words: "article footer" for class="articleFooter"."""
+    names = ("class", "id", "role", "aria-label", "itemprop", "data-testid", "data-component", "data-block")
+    given = " ".join(element.get(name, "") for name in names)
+    return " ".join(re.sub(r"(?<=[a-z])(?=[A-Z])|[_\W]+", " ", given).lower().split())
+
+
+def _section(element: etree._Element) -> etree._Element:
+    """The part of the page in which a block stands."""
+    return next((e for e in (element, *element.iterancestors()) if e.tag in _SECTIONS), element)
+
+
+def _links(element: etree._Element) -> float:
+    """The share of an element's letters that stand in links."""
+    whole = len("".join("".join(element.itertext()).split()))
+    if element.tag == "a" or any(above.tag == "a" for above in element.iterancestors()):
+        return 1.0
+    linked = sum(len("".join("".join(link.itertext()).split())) for link in element.iterdescendants("a"))
+    return linked / whole if whole else 0.0
+
+
+def _is_correction(element: etree._Element) -> bool:
+    around = (element, *element.iterancestors())
+    return any(_CORRECTION.search(_label(e)) for e in around if e.tag not in ("body", "html", "main", "article"))
+
+
+def _holds_correction(element: etree._Element) -> bool:
+    return any(_CORRECTION.search(_label(below)) for below in element.iterdescendants() if below.tag != "a")
+
+
+def _is_caption(element: etree._Element) -> bool:
+    around = (element, *element.iterancestors())
+    return any(e.tag in _CAPTIONS or "caption" in _label(e) for e in around[:3])
+
+
+def _is_sentence(text: str) -> bool:
+    return len(text.split()) >= SENTENCE and bool(_ENDS.search(text))
+
+
+def _is_furniture(text: str) -> bool:
+    return len(text) <= FURNITURE and bool(_FURNITURE.fullmatch(text))

@@ -1,0 +1,148 @@
+"""Raised and lowered figures as plain text: a note's number is no digit of the number before it, a power stays one."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["lowered", "power", "raised"]
+
+# The rule. A raised sign points to a note, and is left out, where it links to one, stands in brackets, is a list, or
+# is a star or dagger; and so is a number after a word, a sentence or a figure. It is a power, and is written ² or ^n,
+# where it has a minus, or stands after 10, a unit of length, a single letter, a formula, or between signs of a sum.
+# It is a part of the word in ordinals and shortened words (21st, Mme), of the figure in prices and fractions, and of
+# the sign in isotopes and ions (¹⁴C, Ca²⁺). At the head of a block it is the note's own number, and stays apart.
+# `is_listed` (a note with this number stands on the page) outweighs what is only likely: 10², x², metres².
+
+_RAISED = str.maketrans("0123456789+-−–=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁼⁽⁾ⁿⁱ")
+_LOWERED = str.maketrans("0123456789+-−–=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₋₌₍₎")
+_TRADE = {"TM": "™", "SM": "℠", "(R)": "®", "R": "®", "(C)": "©"}
+_SLASH = re.compile(r"\s*[/⁄∕]\s*\d")
+_BRACKETED = re.compile(r"\[[^\]]*\]|\([^)]*\)|\d{1,3}\)")
+_NOTE_MARK = r"(?:(?:notes?|nb|n|fn|ref)\.?\s*)?(?:\d{1,3}|[a-z]|[ivxlc]{1,5}|[*†‡§¶#]+)"
+_BETWEEN_MARKS = r"\s*(?:[,;–-]|[\])]\s*[,;–-]?\s*[\[(])\s*"
+_NOTE = re.compile(rf"[\[(]?\s*{_NOTE_MARK}(?:{_BETWEEN_MARKS}{_NOTE_MARK})*\s*[\])]?", re.IGNORECASE)
+_SIGNS = re.compile(r"[*†‡§¶#,;\s]+")
+_NUMBER = re.compile(r"[+\-−–]?\d+(?:[.,/]\d+)?")
+_ION = re.compile(r"\d?[+\-−–]")
+_ELEMENT = re.compile(r"(?:[A-Z][a-z]?)(?![a-z])")
+_ORDINAL = re.compile(
+    r"(?:st|nd|rd|th|er|ers|re|res|[èe]re|e|es|[èe]me|[èe]mes|de|ste|te|os?|as?|nds?|г?о|[ея]|й|го|м)\.?", re.IGNORECASE
+)
+_ROMAN = re.compile(r"\b[IVXLC]+\Z")
+_VARIABLES = frozenset("nkxytijmp")
+_FORMULA = re.compile(r"[\w.,+\-−–*/()]+")
+_SMALL = re.compile(r"(?<![\d.,])\d{1,3}\Z")
+_PRICE = re.compile(r"[$€£¥₹]\s?\d+[.,]?\Z")
+_TIMES = re.compile(r"[×xX*·⋅=^]\s*\d+\Z")
+_SUM = re.compile(r"\s*[×*·⋅=+−^]")
+_LENGTHS = r"[mkcdnµμh]?m|dam|ft|yd|mi|[кдс]?м|мм"
+_UNIT = re.compile(rf"(?:^|[\s\d(/·⋅*×.])(?:{_LENGTHS}|(?<=\d )in|(?<=[/·⋅])s)\Z")
+_LONG_UNIT = re.compile(r"\b(?:\w*met(?:re|er)s?|miles?|feet|foot|yards?|inch(?:es)?|\w*m[èe]tres?|\w*metros?)\Z", re.IGNORECASE)
+_MONEY = re.compile(r"[$€£¥₹]\s?[\d.,]+\s?[a-z]+\Z")
+_LETTER = re.compile(r"(?<![\w.’'])[^\W\d_]\Z")
+_EQUATION = re.compile(r"=\s*[^\W\d_]{1,3}\Z")
+_SUM_IN_BRACKETS = re.compile(r"\([^()]*(?:[+*/=^·×−]|\b[a-z]\b)[^()]*\)\Z")
+
+
+def raised(figure: str, before: str, after: str, *, is_link: bool = False, is_listed: bool = False) -> str:
+    """What to write for a raised `figure` between the texts `before` and `after` of the same block.
+
+    `is_link`: it links to another place of the document. `is_listed`: a note with this number stands there.
+    """
+    figure = " ".join(figure.split())
+    before, gap = before.rstrip(), before[-1:].isspace()
+    if not figure:
+        return ""
+    if re.fullmatch(r"\d+m?", figure) and (gap or not before[-1:].isalnum()) and _ELEMENT.match(after):
+        return figure.translate(_RAISED)
+    if not before:  # of a fraction, or the number of the note that follows
+        return figure if _SLASH.match(after) or after[:1].isspace() else f"{figure} "
+    if gap and not before[-1].isalnum() and _SLASH.match(after):
+        return figure
+    if is_link and _NOTE.fullmatch(figure):
+        return ""
+    if figure.upper() in _TRADE and not figure.islower():
+        return _TRADE[figure.upper()]
+    if _BRACKETED.fullmatch(figure) or _SIGNS.fullmatch(figure):
+        return "" if _NOTE.fullmatch(figure) or _SIGNS.fullmatch(figure) else f" {figure}"
+    if figure.isalpha() or figure in ("°", "º", "ª"):
+        return _raised_letters(figure, before, after, is_listed)
+    if _NUMBER.fullmatch(figure):
+        return _raised_number(figure, before, after, gap, is_listed)
+    if _ION.fullmatch(figure):
+        is_ion = before[-1].isalpha() or len(figure) > 1 or before[-1] in ")]"
+        return figure.translate(_RAISED) if is_ion else figure
+    if _NOTE.fullmatch(figure):  # several: 2,3
+        return ""
+    if _FORMULA.fullmatch(figure) and before[-1].isalnum():
+        return power(figure)
+    return f" {figure}" + (" " if after[:1].isalnum() else "")
+
+
+def lowered(figure: str, before: str, after: str) -> str:
+    """What to write for a lowered `figure`: CO2, PM2.5, NOx, x_max, and log₂8 where a plain 2 would run into the 8."""
+    figure = " ".join(figure.split())
+    if not before.strip() or not figure or re.search(r"[/⁄∕]\s*\Z", before):
+        return figure
+    if _NUMBER.fullmatch(figure) or _ION.fullmatch(figure):
+        runs_on = before[-1].isdigit() or after[:1].isdigit()
+        return figure.translate(_LOWERED) if runs_on else figure
+    if " " in figure:
+        return f" {figure}"
+    is_formula = re.search(r"[A-Z]\Z", before) and figure in ("x", "y", "n")
+    return figure if is_formula or not before[-1].isalnum() else f"_{figure}"
+
+
+def _raised_letters(figure: str, before: str, after: str, is_listed: bool) -> str:
+    if before[-1].isdigit():
+        if figure in ("o", "°", "º") and re.match(r"\s?[CF]\b", after):
+            return "°"
+        is_ordinal = _ORDINAL.fullmatch(figure) and (len(figure) > 1 or _SMALL.search(before))
+        if is_ordinal or figure in ("°", "º", "ª"):
+            return figure
+        if figure.lower() in _VARIABLES and re.search(r"(?<![\d.,])(?:2|10)\Z", before) and not is_listed:
+            return power(figure)
+        return "" if _NOTE.fullmatch(figure) else f" {figure}"
+    word = re.search(r"[^\W\d_]*\Z", before)
+    length = len(word[0]) if word else 0
+    if _ROMAN.search(before) and _ORDINAL.fullmatch(figure):
+        return figure
+    if length == 1 and len(figure) == 1 and (figure in _VARIABLES or figure.isupper()):
+        return power(figure)
+    if 0 < length <= 2:  # Mr, Dr, No, Mme
+        return figure
+    return "" if len(figure) == 1 else f" {figure}" + (" " if after[:1].isalnum() else "")
+
+
+def _raised_number(figure: str, before: str, after: str, gap: bool, is_listed: bool) -> str:
+    if figure[0] in "-−–":
+        return power(figure)
+    if before[-1].isdigit() and not gap:
+        if _SLASH.match(after) and _SMALL.search(before) and len(figure) <= 2:
+            return f" {figure}"
+    if re.fullmatch(r"\d\d", figure) and _PRICE.search(before) and not is_listed:
+        return figure if before[-1] in ".," else f".{figure}"
+    if re.fullmatch(r"0\d", figure) and _SMALL.search(before):
+        return f":{figure}"
+    return power(figure) if _is_power(figure, before, after, is_listed) else ""
+
+
+def _is_power(figure: str, before: str, after: str, is_listed: bool) -> bool:
+    if _UNIT.search(before) and figure in "23" and not _MONEY.search(before):
+        return True
+    small = _SMALL.search(before)
+    if (small and _TIMES.search(before)) or re.search(r"(?<![\w.’'])[b-df-hj-np-tvxz]\Z", before):
+        return True
+    if is_listed:
+        return False
+    if small:
+        is_base = small[0] == "10" or (small[0] == "2" and len(figure) > 1)
+        return is_base or bool(_SUM.match(after))
+    is_variable = _LETTER.search(before) or _EQUATION.search(before) or _SUM_IN_BRACKETS.search(before)
+    return bool(is_variable) or (figure in "23" and bool(_LONG_UNIT.search(before)))
+
+
+def power(figure: str) -> str:
+    """A power as a sign: ², or ^n where Unicode has no such sign."""
+    written = figure.translate(_RAISED)
+    return written if not re.search(r"[^⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ]", written) else f"^{figure}"
