@@ -13,6 +13,7 @@ from itertools import pairwise
 from lxml import etree
 
 from factbot.corpus.formats.documents.html_blocks import HEADING, SKIPPED, Block, blocks_of
+from factbot.text.normalise import one_line
 
 __all__ = ["article_blocks"]
 
@@ -28,7 +29,7 @@ SENTENCE = 6  # words that a sentence has at least
 # What a page calls the parts of it that are no article, and those that are. Words of the English of web developers.
 _OTHER = re.compile(
     r"\b(?:ads?|advert\w*|banner|breadcrumbs?|byline|comments?|consent|cookies?|copyright|disqus|donat\w+|follow|login|"
-    r"mast ?head|menu|modal|most (?:read|popular|viewed)|nav\w*|newsletters?|outbrain|pager|pagination|paywall|popular|"
+    r"mast ?head|menu|modal|meta(?:data)?|most (?:read|popular|viewed)|nav\w*|newsletters?|outbrain|pager|pagination|paywall|popular|"
     r"pop ?ups?|promos?|promotion\w*|read (?:more|next)|more (?:on|from|stories)|recirc\w*|recommend\w*|related|"
     r"shar(?:e|ing)(?! ?prices?)|side ?bar|sign ?(?:in|up)|social|sponsor\w*|subscri\w+|taboola|tags?|teasers?|tool ?bar|trending|"
     r"author(?: (?:bio|box|card|info|profile))?|bio|up next|widget)\b"
@@ -36,6 +37,13 @@ _OTHER = re.compile(
 _CORRECTION = re.compile(
     r"\b(?:correct(?:ion|ions|ed)|corrigend\w+|errat\w+|clarif\w+|retract\w+|editors? ?s? notes?|article notes?|"
     r"update(?: |$)(?:notes?|s)?|amend\w+)\b"
+)
+_CORRECTS = re.compile(
+    r"\W*(?:corrections?|clarifications?|corrigend(?:um|a)|errat(?:um|a)|retraction|editor(?:[’']?s|ial) note|updated?|"
+    r"berichtigung|korrektur|richtigstellung|anmerkung der redaktion|rectificati[fo]n?|erratum|note de la r[ée]daction|"
+    r"correcci[óo]n|nota del editor|fe de erratas?|corre[çc][ãa]o|rettelse|r[äa]ttelse|oikaisu|correctie|sprostowanie|"
+    r"errata corrige|oprava|исправление|уточнение)\b[^.:]{0,60}[:.—–]",
+    re.IGNORECASE,
 )
 _FURNITURE = re.compile(
     r"(?:advert(?:isement|ising)?|sponsored(?: content)?|share(?: (?:this|on|via)\b.*)?|print|save|comments?(?: \(?\d+\)?)?|"
@@ -53,14 +61,16 @@ _GROUPS = frozenset("aside div dl ol p section table ul".split())
 _SECTIONS = frozenset("article body div main section td".split())
 
 
-def article_blocks(tree: etree._Element, found: str) -> list[str]:
+def article_blocks(tree: etree._Element, found: str, title: str) -> list[str]:
     """The blocks of the article in a page whose marks are written out; [] where `found` is not in the page.
 
-    `found` is the text that trafilatura gives for the page: a paragraph, an item or a row on each line.
+    `found` is the text that trafilatura gives for the page: a paragraph, an item or a row on each line. A heading of
+    the first rank that repeats the `title` is left out.
     """
     body = tree.find(".//body")
     page = _Page(tree if body is None else body, found)
-    return page.blocks() if page.is_known else []
+    blocks = page.blocks() if page.is_known else []
+    return [b.text for b in blocks if b.element.tag != "h1" or one_line(b.text).casefold() != title.casefold()]
 
 
 class _Page:
@@ -81,10 +91,10 @@ class _Page:
         self._is_bounded = self._article.tag in ("article", "main")
         self._sections = {_section(block.element) for block in seen}
 
-    def blocks(self) -> list[str]:
+    def blocks(self) -> list[Block]:
         """The article's blocks, in the order of the page."""
         blocks = list(blocks_of(self._body, self._is_left_out))
-        found = [n for n, block in enumerate(blocks) if self._is_found(block) and self._is_inside(block.element)]
+        found = [n for n, block in enumerate(blocks) if self._is_found(block) and self._is_text(block)]
         first, last = (found[0], found[-1]) if found else (0, -1)
         kept = [
             block
@@ -94,7 +104,7 @@ class _Page:
         kept = [block for block, after in pairwise([*kept, None]) if block and not self._is_empty(block, after)]
         whole = " ".join(" ".join(_words(block.text)) for block in kept if not self._is_beside(block.element))
         return [
-            block.text
+            block
             for block in kept
             if not (self._is_beside(block.element) and " ".join(_words(block.text)) in whole)  # a pulled quote
         ]
@@ -119,6 +129,9 @@ class _Page:
             return words in self._lines
         return sum(run in self._runs for run in runs) >= SHARE_OF_BLOCK * len(runs)
 
+    def _is_text(self, block: Block) -> bool:
+        return self._is_inside(block.element) and _links(block.element) <= SHARE_OF_LINKS
+
     def _is_inside(self, element: etree._Element) -> bool:
         return element is self._article or self._article in element.iterancestors()
 
@@ -142,11 +155,11 @@ class _Page:
 
     def _is_kept(self, block: Block, *, is_between: bool, is_before: bool) -> bool:
         element, text = block.element, block.text
-        if _is_correction(element):
+        if _is_correction(block):
             return _links(element) < SHARE_OF_LINKS and not _FURNITURE.fullmatch(text)
         if not self._is_inside(element):
             return False
-        if element.tag == "h1" or self._is_found(block):
+        if element.tag == "h1" or (self._is_found(block) and is_between):
             return True
         if _is_furniture(text) or _links(element) > SHARE_OF_LINKS:
             return False
@@ -203,13 +216,16 @@ def _links(element: etree._Element) -> float:
     return linked / whole if whole else 0.0
 
 
-def _is_correction(element: etree._Element) -> bool:
-    around = (element, *element.iterancestors())
-    return any(_CORRECTION.search(_label(e)) for e in around if e.tag not in ("body", "html", "main", "article"))
+def _is_correction(block: Block) -> bool:
+    """Whether a block says, or its part of the page is called so, that it corrects the article."""
+    around = (block.element, *block.element.iterancestors())
+    called = any(_CORRECTION.search(_label(e)) for e in around if e.tag not in ("body", "html", "main", "article"))
+    return called or bool(_CORRECTS.match(block.text))
 
 
 def _holds_correction(element: etree._Element) -> bool:
-    return any(_CORRECTION.search(_label(below)) for below in element.iterdescendants() if below.tag != "a")
+    below = [e for e in element.iterdescendants() if e.tag not in ("a", "li")]
+    return any(_CORRECTION.search(_label(e)) or _CORRECTS.match("".join(e.itertext())) for e in below)
 
 
 def _is_caption(element: etree._Element) -> bool:

@@ -11,7 +11,7 @@ __all__ = ["lowered", "power", "raised"]
 # where it has a minus, or stands after 10, a unit of length, a single letter, a formula, or between signs of a sum.
 # It is a part of the word in ordinals and shortened words (21st, Mme), of the figure in prices and fractions, and of
 # the sign in isotopes and ions (¹⁴C, Ca²⁺). At the head of a block it is the note's own number, and stays apart.
-# `is_listed` (a note with this number stands on the page) outweighs what is only likely: 10², x², metres².
+# `is_listed` (a note with this number stands on the page) outweighs what is only likely: 10², R².
 
 _RAISED = str.maketrans("0123456789+-−–=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁼⁽⁾ⁿⁱ")
 _LOWERED = str.maketrans("0123456789+-−–=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₋₌₍₎")
@@ -37,7 +37,6 @@ _TIMES = re.compile(r"[×xX*·⋅=^]\s*\d+\Z")
 _SUM = re.compile(r"\s*[×*·⋅=+−^]")
 _LENGTHS = r"[mkcdnµμh]?m|dam|ft|yd|mi|[кдс]?м|мм"
 _UNIT = re.compile(rf"(?:^|[\s\d(/·⋅*×.])(?:{_LENGTHS}|(?<=\d )in|(?<=[/·⋅])s)\Z")
-_LONG_UNIT = re.compile(r"\b(?:\w*met(?:re|er)s?|miles?|feet|foot|yards?|inch(?:es)?|\w*m[èe]tres?|\w*metros?)\Z", re.IGNORECASE)
 _MONEY = re.compile(r"[$€£¥₹]\s?[\d.,]+\s?[a-z]+\Z")
 _LETTER = re.compile(r"(?<![\w.’'])[^\W\d_]\Z")
 _EQUATION = re.compile(r"=\s*[^\W\d_]{1,3}\Z")
@@ -138,8 +137,7 @@ def _is_power(figure: str, before: str, after: str, is_listed: bool) -> bool:
     if small:
         is_base = small[0] == "10" or (small[0] == "2" and len(figure) > 1)
         return is_base or bool(_SUM.match(after))
-    is_variable = _LETTER.search(before) or _EQUATION.search(before) or _SUM_IN_BRACKETS.search(before)
-    return bool(is_variable) or (figure in "23" and bool(_LONG_UNIT.search(before)))
+    return any(sign.search(before) for sign in (_LETTER, _EQUATION, _SUM_IN_BRACKETS))
 
 
 def power(figure: str) -> str:

@@ -47,6 +47,6 @@ def read_page(content: str) -> Content:
         "language": tree.get("lang"),
     }
     lines = [line.removeprefix("- ") for line in (page.text or "").split("\n")]
-    blocks = article_blocks(tree, "\n".join(lines)) or lines
+    blocks = article_blocks(tree, "\n".join(lines), page.title or "") or lines
     given = {name: value for name, value in metadata.items() if value}
     return Content(page.title, without_title(page.title, blocks), given)

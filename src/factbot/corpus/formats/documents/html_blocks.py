@@ -53,10 +53,12 @@ def blocks_of(root: etree._Element, is_left_out: Callable[[etree._Element], bool
     holder = root  # the element in which the pieces stand
 
     def finished() -> Iterator[Block]:
-        lines = (one_line(line) for line in "".join(pieces).split("\0"))
+        paragraphs = re.split(r"\0\s*\0[\0\s]*" if holder.tag != "pre" else r"\Z", "".join(pieces))
         pieces.clear()
-        if text := "\n".join(filter(None, lines)):
-            yield Block(text, holder)
+        for paragraph in paragraphs:
+            lines = map(one_line, paragraph.split("\0"))
+            if text := "\n".join(filter(None, lines)):
+                yield Block(text, holder)
 
     walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:
@@ -92,16 +94,13 @@ def _row(row: etree._Element, is_left_out: Callable[[etree._Element], bool]) -> 
     """A row of a table of facts as one line; None where the table is the page's frame."""
     if any(element.tag in FRAMED for element in row.iterdescendants()):
         return None
-    cells = []
-    for cell in row.iterchildren("td", "th"):
-        blocks = [one_line(block.text) for block in blocks_of(cell, is_left_out)]
-        cells.append(_joined(blocks))
-    is_frame = any(len(cell) > CELL_LIMIT for cell in cells) or (len(cells) == 1 and _has_blocks(row))
-    return None if is_frame and _has_blocks(row) else " | ".join(cells) if any(cells) else ""
-
-
-def _has_blocks(row: etree._Element) -> bool:
-    return any(not is_inline(element) and element.tag not in ("td", "th") for element in row.iterdescendants())
+    cells = [
+        [one_line(block.text) for block in blocks_of(cell, is_left_out)] for cell in row.iterchildren("td", "th")
+    ]
+    is_frame = any(len(blocks) > 1 and (len(cells) == 1 or sum(map(len, blocks)) > CELL_LIMIT) for blocks in cells)
+    if is_frame:
+        return None
+    return " | ".join(map(_joined, cells)) if any(cells) else ""
 
 
 def _joined(blocks: list[str]) -> str:
