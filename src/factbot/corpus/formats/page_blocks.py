@@ -31,7 +31,7 @@ _OTHER = re.compile(
     r"\b(?:ads?|advert\w*|banner|breadcrumbs?|byline|comments?|consent|cookies?|copyright|disqus|donat\w+|follow|login|"
     r"mast ?head|menu|modal|meta(?:data)?|most (?:read|popular|viewed)|nav\w*|newsletters?|outbrain|pager|pagination|paywall|popular|"
     r"pop ?ups?|promos?|promotion\w*|read (?:more|next)|more (?:on|from|stories)|recirc\w*|recommend\w*|related|"
-    r"shar(?:e|ing)(?! ?prices?)|side ?bar|sign ?(?:in|up)|social|sponsor\w*|subscri\w+|taboola|tags?|teasers?|tool ?bar|trending|"
+    r"shar(?:e|ing)(?! ?prices?)|side ?bar|sign ?(?:in|up)|social|sponsor\w*|subscri\w+|table of contents|taboola|tags?|toc|teasers?|tool ?bar|trending|"
     r"author(?: (?:bio|box|card|info|profile))?|bio|up next|widget)\b"
 )
 _CORRECTION = re.compile(
@@ -208,12 +208,18 @@ def _section(element: etree._Element) -> etree._Element:
 
 
 def _links(element: etree._Element) -> float:
-    """The share of an element's letters that stand in links."""
-    whole = len("".join("".join(element.itertext()).split()))
-    if element.tag == "a" or any(above.tag == "a" for above in element.iterancestors()):
+    """The share of an element's letters that stand in links; a heading's link to itself is none."""
+    whole = _letters(element)
+    if any(above.tag == "a" for above in (element, *element.iterancestors())):
         return 1.0
-    linked = sum(len("".join("".join(link.itertext()).split())) for link in element.iterdescendants("a"))
-    return linked / whole if whole else 0.0
+    links = element.iterdescendants("a")
+    if HEADING.fullmatch(element.tag):
+        links = (link for link in links if not link.get("href", "").startswith("#"))
+    return sum(map(_letters, links)) / whole if whole else 0.0
+
+
+def _letters(element: etree._Element) -> int:
+    return sum(len("".join(text.split())) for text in element.itertext())
 
 
 def _is_correction(block: Block) -> bool:
