@@ -6,8 +6,8 @@ import logging
 import re
 
 from factbot.corpus.formats.content import Content, Unreadable, without_title
-from factbot.corpus.formats.html_marks import write_out_marks
-from factbot.corpus.formats.page_blocks import article_blocks
+from factbot.corpus.formats.markup.marks import write_out_marks
+from factbot.corpus.formats.markup.page import article_blocks
 
 __all__ = ["html_charset", "read_page"]
 

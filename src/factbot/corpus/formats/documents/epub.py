@@ -10,7 +10,7 @@ from zipfile import ZipFile
 from lxml import etree
 
 from factbot.corpus.formats.content import CHARACTER_LIMIT, Content, Unreadable, without_title
-from factbot.corpus.formats.documents.html_blocks import html_blocks
+from factbot.corpus.formats.markup.blocks import html_blocks
 from factbot.corpus.formats.documents.zipped_xml import entry, parse_xml, unzip
 from factbot.corpus.formats.plain_text import decode
 from factbot.corpus.formats.web_page import html_charset

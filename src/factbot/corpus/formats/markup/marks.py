@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from factbot.corpus.formats.formulas import formula_text
-from factbot.corpus.formats.raised import lowered, raised
+from factbot.corpus.formats.markup.formulas import formula_text
+from factbot.corpus.formats.markup.raised import lowered, raised
 
 __all__ = ["is_hidden", "is_inline", "write_out_marks"]
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from lxml import etree
 
-from factbot.corpus.formats.raised import power
+from factbot.corpus.formats.markup.raised import power
 
 __all__ = ["formula_text"]
 

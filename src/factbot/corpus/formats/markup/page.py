@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from lxml import etree
 
-from factbot.corpus.formats.documents.html_blocks import HEADING, SKIPPED, Block, blocks_of
+from factbot.corpus.formats.markup.blocks import HEADING, SKIPPED, Block, blocks_of
 from factbot.text.normalise import one_line
 
 __all__ = ["article_blocks"]

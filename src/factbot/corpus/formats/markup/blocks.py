@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from lxml import etree
 from lxml.html import HTMLParser, document_fromstring
 
-from factbot.corpus.formats.html_marks import is_inline, write_out_marks
+from factbot.corpus.formats.markup.marks import is_inline, write_out_marks
 from factbot.text.normalise import one_line
 
 __all__ = ["Block", "blocks_of", "html_blocks"]

@@ -1,0 +1,1 @@
+"""Marks and layout of pages and documents as plain text: raised figures, what is struck out, tables, an article's extent."""
