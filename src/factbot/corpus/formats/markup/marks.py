@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from factbot.corpus.formats.markup.formulas import formula_text
-from factbot.corpus.formats.markup.raised import lowered, raised
+from factbot.corpus.formats.markup.raised import LONGEST, REMEMBERED, lowered, raised
 
 __all__ = ["is_hidden", "is_inline", "write_out_marks"]
 
@@ -36,8 +36,6 @@ _NOTE_NUMBER = re.compile(r"[\[(]?(?:\d{1,3}|[*†‡]+)[\])]?")
 _GLUED = re.compile(r"[\w.,;:!?%)\]”’\"'»]\Z")  # a note's number stands at the end of a word, a figure or a sentence
 _INITIAL = re.compile(r"(?:^|[\s_-])(?:drop-?_?cap|first-?letter|initial-?(?:cap|letter)?)s?(?:$|[\s_-])", re.IGNORECASE)
 _LONE_CONSONANT = re.compile(r"[B-DF-HJ-NP-TVX]")  # no word has only this letter
-REMEMBERED = 120  # characters before a mark, of the same block, that say what it is
-LONGEST = 60  # characters of a mark
 
 
 @dataclass(frozen=True)

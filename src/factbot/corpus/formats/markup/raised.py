@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterable
+from itertools import groupby
+from operator import itemgetter
 
-__all__ = ["lowered", "power", "raised"]
+__all__ = ["LONGEST", "REMEMBERED", "lowered", "power", "raised", "written_out"]
+
+LONGEST = 60  # characters that a mark has at most; what is longer is text that was set smaller
+REMEMBERED = 120  # characters before a mark, of the same line or block, that say what it is
 
 # The rule. A raised sign points to a note, and is left out, where it links to one, stands in brackets, is a list, or
 # is a star or dagger; and so is a number after a word, a sentence or a figure. It is a power, and is written ² or ^n,
@@ -41,6 +47,24 @@ _MONEY = re.compile(r"[$€£¥₹]\s?[\d.,]+\s?[a-z]+\Z")
 _LETTER = re.compile(r"(?<![\w.’'])[^\W\d_]\Z")
 _EQUATION = re.compile(r"=\s*[^\W\d_]{1,3}\Z")
 _SUM_IN_BRACKETS = re.compile(r"\([^()]*(?:[+*/=^·×−]|\b[a-z]\b)[^()]*\)\Z")
+
+
+def written_out(pieces: Iterable[tuple[str, int]], listed: Collection[str] = ()) -> str:
+    """A line of pieces of text as plain text; with each, 1 if it is raised, -1 if lowered, else 0.
+
+    `listed` has the numbers of the notes that stand in the document.
+    """
+    runs = [(shift, "".join(text for text, _ in run)) for shift, run in groupby(pieces, key=itemgetter(1))]
+    line = ""
+    for n, (shift, text) in enumerate(runs):
+        after = "".join(later for _, later in runs[n + 1 : n + 4])
+        if shift == 0 or len(text) > LONGEST or not text.strip():
+            line += text
+        elif shift > 0:
+            line += raised(text, line[-REMEMBERED:], after, is_listed=text.strip() in listed)
+        else:
+            line += lowered(text, line[-REMEMBERED:], after)
+    return line
 
 
 def raised(figure: str, before: str, after: str, *, is_link: bool = False, is_listed: bool = False) -> str:
