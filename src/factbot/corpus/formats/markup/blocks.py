@@ -12,7 +12,7 @@ from lxml.html import HTMLParser, document_fromstring
 from factbot.corpus.formats.markup.marks import is_inline, write_out_marks
 from factbot.text.normalise import one_line
 
-__all__ = ["Block", "blocks_of", "html_blocks"]
+__all__ = ["Block", "blocks_of", "html_blocks", "joined"]
 
 SKIPPED = frozenset("head nav noscript script style svg template title".split())
 HEADING = re.compile(r"h[1-6]")
@@ -100,11 +100,11 @@ def _row(row: etree._Element, is_left_out: Callable[[etree._Element], bool]) -> 
     is_frame = any(len(blocks) > 1 and (len(cells) == 1 or sum(map(len, blocks)) > CELL_LIMIT) for blocks in cells)
     if is_frame:
         return None
-    return " | ".join(map(_joined, cells)) if any(cells) else ""
+    return " | ".join(map(joined, cells)) if any(cells) else ""
 
 
-def _joined(blocks: list[str]) -> str:
-    """The blocks of a cell on one line, told apart where no sentence ends."""
+def joined(blocks: list[str]) -> str:
+    """The blocks of a table's cell on one line, told apart where no sentence ends."""
     joined = ""
     for block in blocks:
         gap = "" if not joined else " " if joined.endswith(tuple(".!?:;,")) else "; "
