@@ -28,12 +28,16 @@ def read_page(content: str) -> Content:
         tree = trafilatura.load_html(content)
         if tree is not None:
             write_out_marks(tree)
-        page = None if tree is None else trafilatura.bare_extraction(
-            tree,
-            with_metadata=True,
-            include_comments=False,
-            # A wrong date is worse than none: only what the page states, nothing found in its prose.
-            date_extraction_params={"original_date": True, "extensive_search": False},
+        page = (
+            None
+            if tree is None
+            else trafilatura.bare_extraction(
+                tree,
+                with_metadata=True,
+                include_comments=False,
+                # A wrong date is worse than none: only what the page states, nothing found in its prose.
+                date_extraction_params={"original_date": True, "extensive_search": False},
+            )
         )
     except Exception as error:  # anything from anywhere goes in: no list of a parser's failures is complete
         raise Unreadable("is HTML that cannot be read; save the article as plain text") from error

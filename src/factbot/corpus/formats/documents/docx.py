@@ -19,7 +19,7 @@ from factbot.corpus.formats.content import Content, Unreadable, without_title
 from factbot.corpus.formats.documents.titles import is_junk_title, is_maker, is_nobody
 from factbot.corpus.formats.documents.word_text import UNSEEN, WordText
 from factbot.corpus.formats.documents.zipped_xml import XML_LIMIT, entry, parse_xml, unzip
-from factbot.corpus.formats.markup.blocks import joined
+from factbot.corpus.formats.markup.rows import Cell, Rows, joined
 from factbot.corpus.formats.plain_text import titled_by_first_line
 from factbot.text.normalise import one_line
 
@@ -83,13 +83,14 @@ def _titled(document: Document, words: WordText) -> str:
 TEMPLATE_DATE = datetime(2013, 12, 23, 23, 15, tzinfo=UTC)  # of python-docx's template, which most programs keep
 STYLES = ("Title", "Heading 1")
 P, TABLE, ROW, CELL, BOX = qn("w:p"), qn("w:tbl"), qn("w:tr"), qn("w:tc"), qn("w:txbxContent")
+PROPERTIES, VALUE = qn("w:tcPr"), qn("w:val")
 DELETED = UNSEEN - {P, TABLE, BOX}  # what hides a text box that stands in it
 DELETED_ROW = f"{qn('w:trPr')}/{qn('w:del')}"
 INITIAL = f"{qn('w:pPr')}/{qn('w:framePr')}[@{qn('w:dropCap')}]"
 
 
-def _blocks(parent: etree._Element, words: WordText) -> Iterator[str]:
-    """The paragraphs and rows below an element, in order, whatever they are wrapped in."""
+def _blocks(parent: etree._Element, words: WordText, rows: Rows | None = None) -> Iterator[str]:
+    """The paragraphs and rows below an element, in order, whatever they are wrapped in. `rows` are its table's."""
     initial = ""  # a large letter, which Word keeps in a paragraph of its own
     for child in parent:
         if child.tag == P:
@@ -104,22 +105,33 @@ def _blocks(parent: etree._Element, words: WordText) -> Iterator[str]:
                 if is_own and not any(above.tag in DELETED for above in box.iterancestors()):
                     yield from _blocks(box, words)
         elif child.tag == ROW:
-            yield from _row(child, words)
-        elif child.tag == TABLE or child.tag not in UNSEEN:
-            yield from _blocks(child, words)
+            yield from _row(child, words, rows or Rows())
+        elif child.tag == TABLE:
+            yield from _blocks(child, words, Rows())
+        elif child.tag not in UNSEEN:
+            yield from _blocks(child, words, rows)
     if initial:
         yield initial
 
 
-def _row(row: etree._Element, words: WordText) -> Iterator[str]:
+def _row(row: etree._Element, words: WordText, rows: Rows) -> Iterator[str]:
     """A row as one line; one with a table in a cell, as the blocks of its cells."""
     if row.find(DELETED_ROW) is not None:
         return
-    cells = [[text for block in _blocks(cell, words) if (text := one_line(block))] for cell in _cells(row)]
+    cells = list(_cells(row))
+    texts = [[text for block in _blocks(cell, words) if (text := one_line(block))] for cell in cells]
     if next(row.iterdescendants(TABLE), None) is None:
-        yield " | ".join(map(joined, cells)) if any(cells) else ""
+        yield rows.line(_cell(cell, joined(blocks)) for cell, blocks in zip(cells, texts, strict=True))
     else:
-        yield from (block for cell in cells for block in cell)
+        yield from (block for blocks in texts for block in blocks)
+
+
+def _cell(cell: etree._Element, text: str) -> Cell:
+    span = cell.find(f"{PROPERTIES}/{qn('w:gridSpan')}")
+    columns = "1" if span is None else span.get(VALUE, "1")
+    merged = cell.find(f"{PROPERTIES}/{qn('w:vMerge')}")
+    goes_on = merged is not None and merged.get(VALUE, "continue") == "continue" and not text
+    return Cell(text, int(columns) if columns.isdecimal() else 1, goes_on=goes_on)
 
 
 def _cells(row: etree._Element) -> Iterator[etree._Element]:

@@ -35,11 +35,10 @@ class _Look:
 
 
 class WordText:
-    """Reads paragraphs of a document whose `styles` (the root of styles.xml, None if it has none) say how they look."""
+    """Reads the paragraphs of a document, whose `styles` (the root of styles.xml) say how they look."""
 
-    def __init__(self, styles: etree._Element | None, body: etree._Element) -> None:
-        found = [] if styles is None else styles.iter(qn("w:style"))
-        self._styles = {style.get(qn("w:styleId"), ""): style for style in found}
+    def __init__(self, styles: etree._Element, body: etree._Element) -> None:
+        self._styles = {style.get(qn("w:styleId"), ""): style for style in styles.iter(qn("w:style"))}
         self._looks: dict[str, _Look] = {}
         self._listed = frozenset(self._numbers(body))
 
@@ -85,7 +84,7 @@ class WordText:
         style = properties.find(qn("w:rStyle"))
         return _changed(around if style is None else self._style(style.get(VALUE, ""), around), properties)
 
-    def _style(self, name: str, around: _Look = _Look(), depth: int = DEPTH) -> _Look:  # noqa: B008 (it is frozen)
+    def _style(self, name: str, around: _Look = _Look(), depth: int = DEPTH) -> _Look:
         style = self._styles.get(name)
         if style is None or not depth:
             return around

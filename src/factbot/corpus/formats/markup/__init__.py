@@ -1,1 +1,1 @@
-"""Marks and layout of pages and documents as plain text: raised figures, what is struck out, tables, an article's extent."""
+"""What pages and documents say by marks and layout, as plain text: raised figures, tables, an article's extent."""

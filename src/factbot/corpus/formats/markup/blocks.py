@@ -1,4 +1,4 @@
-"""The blocks of some HTML, in reading order: all of them for books and mail, and for pages those of the article."""
+"""The blocks of some HTML, in reading order: headings, paragraphs, items of lists, rows of tables."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ from lxml import etree
 from lxml.html import HTMLParser, document_fromstring
 
 from factbot.corpus.formats.markup.marks import is_inline, write_out_marks
+from factbot.corpus.formats.markup.rows import Cell, Rows, joined
 from factbot.text.normalise import one_line
 
-__all__ = ["Block", "blocks_of", "html_blocks", "joined"]
+__all__ = ["Block", "blocks_of", "html_blocks"]
 
-SKIPPED = frozenset("head nav noscript script style svg template title".split())
+SKIPPED = frozenset(["head", "nav", "noscript", "script", "style", "svg", "template", "title"])
 HEADING = re.compile(r"h[1-6]")
 CELL_LIMIT = 200  # characters; a longer cell is a part of the page, and its table only the page's frame
-FRAMED = frozenset("h1 h2 h3 h4 h5 h6 table hr form figure".split())  # what stands in no cell of a table of facts
+FRAMED = re.compile(r"h[1-6]|table|hr|form|figure")  # what stands in no cell of a table of facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +29,8 @@ class Block:
     element: etree._Element
 
 
-def html_blocks(markup: str) -> tuple[str | None, list[str]]:
-    """(first heading, blocks of text) of a page or part of one."""
+def html_blocks(markup: str, sheets: str = "") -> tuple[str | None, list[str]]:
+    """(first heading, blocks of text) of a page or part of one. `sheets` are style sheets beside its own."""
     markup = re.sub(r"\A\s*<\?xml[^>]*>", "", markup)
     if not markup.strip():
         return None, []
@@ -38,7 +39,7 @@ def html_blocks(markup: str) -> tuple[str | None, list[str]]:
         root = document_fromstring(markup.encode("utf-8", "replace"), parser)
     except etree.ParserError:  # nothing in it
         return None, []
-    write_out_marks(root)
+    write_out_marks(root, sheets)
     blocks = list(blocks_of(root, lambda element: element.tag in SKIPPED))
     heading = next((one_line(block.text) for block in blocks if HEADING.fullmatch(block.element.tag)), None)
     return heading, [block.text for block in blocks]
@@ -50,6 +51,7 @@ def blocks_of(root: etree._Element, is_left_out: Callable[[etree._Element], bool
     A row of a table is one block, with " | " between its cells, unless the table is only the page's frame.
     """
     pieces: list[str] = []
+    tables: dict[etree._Element | None, Rows] = {}
     holder = root  # the element in which the pieces stand
 
     def finished() -> Iterator[Block]:
@@ -72,8 +74,8 @@ def blocks_of(root: etree._Element, is_left_out: Callable[[etree._Element], bool
             pieces.append(_written(element.tail, holder))
         elif is_left_out(element):
             walk.skip_subtree()
-        elif tag == "tr" and (row := _row(element, is_left_out)) is not None:
-            if row:
+        elif tag == "tr" and (cells := _cells(element, is_left_out)) is not None:
+            if row := tables.setdefault(element.getparent(), Rows()).line(cells):
                 yield Block(row, element)
             walk.skip_subtree()
         elif tag == "br":
@@ -90,23 +92,18 @@ def _written(text: str | None, holder: etree._Element) -> str:
     return (text or "").replace("\n", "\0") if holder.tag == "pre" else text or ""
 
 
-def _row(row: etree._Element, is_left_out: Callable[[etree._Element], bool]) -> str | None:
-    """A row of a table of facts as one line; None where the table is the page's frame."""
-    if any(element.tag in FRAMED for element in row.iterdescendants()):
+def _cells(row: etree._Element, is_left_out: Callable[[etree._Element], bool]) -> list[Cell] | None:
+    """The cells of a row of a table of facts; None where the table is the page's frame."""
+    if any(FRAMED.fullmatch(element.tag) for element in row.iterdescendants()):
         return None
-    cells = [
-        [one_line(block.text) for block in blocks_of(cell, is_left_out)] for cell in row.iterchildren("td", "th")
-    ]
-    is_frame = any(len(blocks) > 1 and (len(cells) == 1 or sum(map(len, blocks)) > CELL_LIMIT) for blocks in cells)
-    if is_frame:
+    cells = list(row.iterchildren("td", "th"))
+    texts = [[one_line(block.text) for block in blocks_of(cell, is_left_out)] for cell in cells]
+    if any(len(blocks) > 1 and (len(cells) == 1 or sum(map(len, blocks)) > CELL_LIMIT) for blocks in texts):
         return None
-    return " | ".join(map(joined, cells)) if any(cells) else ""
+    spans = [(_span(cell, "colspan"), _span(cell, "rowspan")) for cell in cells]
+    return [Cell(joined(blocks), *span) for blocks, span in zip(texts, spans, strict=True)]
 
 
-def joined(blocks: list[str]) -> str:
-    """The blocks of a table's cell on one line, told apart where no sentence ends."""
-    joined = ""
-    for block in blocks:
-        gap = "" if not joined else " " if joined.endswith(tuple(".!?:;,")) else "; "
-        joined += gap + block
-    return joined
+def _span(cell: etree._Element, name: str) -> int:
+    value = cell.get(name, "1").strip()
+    return int(value) if re.fullmatch(r"[0-9]{1,3}", value) else 1

@@ -108,6 +108,7 @@ _WRITTEN: dict[str, Writer] = {
     **dict.fromkeys(("mover", "limUpp"), _accented),
     **dict.fromkeys(("rad", "msqrt", "mroot"), _root),
     "nary": _sum,
+    "func": lambda _, __, ordered: f"{ordered[0]} {ordered[1]}",
     **dict.fromkeys(("d", "mfenced"), _fenced),
     **dict.fromkeys(("m", "eqArr", "mtable"), _rows),
     **dict.fromkeys(("mr", "mtr"), _cells),

@@ -1,6 +1,6 @@
-"""What a page says by its marks alone, written out as plain text: raised figures, struck-out words, large initials.
+"""What a page says by its marks alone, as plain text: raised figures, struck-out words, large initials.
 
-Without the marks, 48,000 with a note 2 reads 48,0002, ten to the sixth 106, and a withdrawn figure as one that stands.
+Without the marks, 48,000 with a note 2 reads 48,0002, ten to the sixth 106, and a withdrawn figure stands.
 """
 
 from __future__ import annotations
@@ -12,29 +12,39 @@ from lxml import etree
 
 from factbot.corpus.formats.markup.formulas import formula_text
 from factbot.corpus.formats.markup.raised import LONGEST, REMEMBERED, lowered, raised
+from factbot.corpus.formats.markup.symbol_fonts import is_symbol_font, shown
 
 __all__ = ["is_hidden", "is_inline", "write_out_marks"]
 
-_INLINE = frozenset(
-    "a abbr acronym b bdi bdo big br cite code data del dfn em font i img ins kbd label mark math nobr q rb rp rt ruby"
-    " s samp small span strike strong sub sup time tt u var wbr".split()
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_INLINE = _names(
+    "a abbr acronym b bdi bdo big br cite code data del dfn em font i img ins kbd label mark math nobr q rb rp rt"
+    " ruby s samp small span strike strong sub sup time tt u var wbr"
 )
-_BLOCKS = frozenset(
-    "address article aside blockquote body button caption center col colgroup dd details dialog dir div dl dt fieldset"
-    " figcaption figure footer form frame frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html iframe legend li link"
-    " main menu meta nav noframes noscript object ol optgroup option p picture pre script search section select slot"
-    " source style summary svg table tbody td template textarea tfoot th thead title tr ul video audio".split()
+_BLOCKS = _names(
+    "address article aside blockquote body button caption center col colgroup dd details dialog dir div dl dt"
+    " fieldset figcaption figure footer form frame frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html iframe"
+    " legend li link main menu meta nav noframes noscript object ol optgroup option p picture pre script search"
+    " section select slot source style summary svg table tbody td template textarea tfoot th thead title tr"
+    " ul video audio"
 )
-_HOLDERS = frozenset("p li td th dd dt figcaption caption h1 h2 h3 h4 h5 h6".split()) | _INLINE
+_HOLDERS = _names("p li td th dd dt figcaption caption h1 h2 h3 h4 h5 h6") | _INLINE
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_HIDDEN_CLASSES = frozenset("sr-only visually-hidden visuallyhidden screen-reader-text screenreader-text".split())
+_HIDDEN_CLASSES = _names("sr-only visually-hidden visuallyhidden screen-reader-text screenreader-text")
 _STRUCK = re.compile(r"text-decoration(?:-line)?\s*:[^;]*line-through", re.IGNORECASE)
 _SHIFTED = re.compile(r"vertical-align\s*:\s*(super|sub)\b", re.IGNORECASE)
+_FONT = re.compile(r"font-family\s*:\s*([^;]+)", re.IGNORECASE)
 _SIMPLE = re.compile(r"\s*\w*\.([\w-]+)\s*")  # a selector: .c3, span.c3
 _NOTE_CLASS = re.compile(r"noteref|footnote|endnote|\bfn\b|cite_?ref|citation", re.IGNORECASE)
 _NOTE_NUMBER = re.compile(r"[\[(]?(?:\d{1,3}|[*†‡]+)[\])]?")
-_GLUED = re.compile(r"[\w.,;:!?%)\]”’\"'»]\Z")  # a note's number stands at the end of a word, a figure or a sentence
-_INITIAL = re.compile(r"(?:^|[\s_-])(?:drop-?_?cap|first-?letter|initial-?(?:cap|letter)?)s?(?:$|[\s_-])", re.IGNORECASE)
+_GLUED = re.compile(r"[\w.,;:!?%)\]”’\"'»]\Z")  # what a note's number stands after
+_INITIAL = re.compile(
+    r"(?:^|[\s_-])(?:drop-?_?cap|first-?letter|initial-?(?:cap|letter)?)s?(?:$|[\s_-])", re.IGNORECASE
+)
 _LONE_CONSONANT = re.compile(r"[B-DF-HJ-NP-TVX]")  # no word has only this letter
 
 
@@ -48,7 +58,7 @@ class _Style:
 
 
 def is_inline(element: etree._Element) -> bool:
-    """Whether an element stands in the run of a text. One that HTML does not know does, where words stand beside it."""
+    """Whether an element stands in a run of text, as one unknown to HTML does where words are beside it."""
     tag = element.tag
     if tag in _INLINE or not isinstance(tag, str):
         return True
@@ -67,9 +77,12 @@ def is_hidden(element: etree._Element) -> bool:
     return not _HIDDEN_CLASSES.isdisjoint(_classes(element))
 
 
-def write_out_marks(root: etree._Element) -> None:
-    """Write a tree's raised, lowered and large letters as plain text; take away what is struck out or hidden."""
-    style = _style(root)
+def write_out_marks(root: etree._Element, sheets: str = "") -> None:
+    """Write a tree's raised, lowered and large letters as plain text; take away what is struck out or hidden.
+
+    `sheets` are style sheets beside those in the tree.
+    """
+    style = _style([sheets, *(sheet.text or "" for sheet in root.iter("style"))])
     listed = _listed(root, style)
     absorbed: set[etree._Element] = set()
     before = ""  # the text of the same block
@@ -92,7 +105,7 @@ def write_out_marks(root: etree._Element) -> None:
 def _write_out(
     element: etree._Element, before: str, style: _Style, listed: set[str], absorbed: set[etree._Element]
 ) -> bool:
-    """Write an element out, if it is a mark; whether it was one. `absorbed` gets the marks that became part of it."""
+    """Write an element out if it is a mark; whether it was. `absorbed` gets the marks that became part of it."""
     kind = _kind(element, before, style)
     if not kind:
         return False
@@ -100,6 +113,8 @@ def _write_out(
         _replace(element, "")
     elif kind == "math":
         _replace(element, formula_text(element))
+    elif kind == "symbols":
+        _replace(element, shown(_text(element), _font(element)))
     elif kind == "initial":
         _write_initial(element)
     else:
@@ -122,7 +137,7 @@ def _write_out(
 
 
 def _kind(element: etree._Element, before: str, style: _Style) -> str:
-    """What an element's mark means: "gone", "math", "initial", "raised", "lowered", "note", or "" for none."""
+    """What a mark means: "gone", "math", "symbols", "initial", "raised", "lowered", "note", or "" for no mark."""
     tag, classes = element.tag, _classes(element)
     if tag in ("rt", "rp") or is_hidden(element) or _is_struck(element, classes, style):
         return "gone"
@@ -130,15 +145,27 @@ def _kind(element: etree._Element, before: str, style: _Style) -> str:
         return "math"
     if _INITIAL.search(element.get("class", "")) and len(_initial(element)) in (1, 2):
         return "initial"
+    if is_symbol_font(_font(element)) and not len(element):
+        return "symbols"
     shifted = _SHIFTED.search(element.get("style", ""))
     kind = ""
     if tag == "sup" or (shifted and shifted[1].lower() == "super") or not classes.isdisjoint(style.raised):
         kind = "raised"
     elif tag == "sub" or shifted or not classes.isdisjoint(style.lowered):
         kind = "lowered"
-    elif tag == "a" and _GLUED.search(before) and _is_link(element) and _NOTE_NUMBER.fullmatch(_text(element).strip()):
+    elif (
+        tag == "a"
+        and _GLUED.search(before)
+        and _is_link(element)
+        and _NOTE_NUMBER.fullmatch(_text(element).strip())
+    ):
         kind = "note"
     return kind if kind and is_inline(element) and len(_text(element)) <= LONGEST else ""
+
+
+def _font(element: etree._Element) -> str:
+    found = _FONT.search(element.get("style", ""))
+    return (found[1] if found else element.get("face", "")).split(",")[0]
 
 
 def _is_struck(element: etree._Element, classes: set[str], style: _Style) -> bool:
@@ -152,7 +179,9 @@ def _is_link(element: etree._Element) -> bool:
     parent = element.getparent()
     links += [parent] if parent is not None else []
     for link in links:
-        said = " ".join((link.get("class", ""), link.get("role", ""), link.get("epub:type", ""), link.get("id", "")))
+        said = " ".join(
+            (link.get("class", ""), link.get("role", ""), link.get("epub:type", ""), link.get("id", ""))
+        )
         if link.tag == "a" and re.search(r"#.", link.get("href", "")):
             return True
         if link is not parent and _NOTE_CLASS.search(said):
@@ -222,11 +251,12 @@ def _listed(root: etree._Element, style: _Style) -> set[str]:
     return numbers
 
 
-def _style(root: etree._Element) -> _Style:
+def _style(sheets: list[str]) -> _Style:
     struck = {"strike", "strikethrough", "strike-through", "line-through", "text-decoration-line-through"}
     higher, lower = {"sup", "super", "superscript"}, {"sub", "subscript"}
-    for sheet in root.iter("style"):
-        for rule in (sheet.text or "").split("}"):
+    for sheet in sheets:
+        first, *commented = sheet.split("/*")
+        for rule in "".join([first, *(part.partition("*/")[2] for part in commented)]).split("}"):
             selectors, _, declared = rule.rpartition("{")
             shifted = _SHIFTED.search(declared)
             if not shifted and not _STRUCK.search(declared):

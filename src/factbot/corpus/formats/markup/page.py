@@ -1,8 +1,8 @@
 """Which blocks of a page are its article: what trafilatura finds, and what it leaves out of the same article.
 
-trafilatura knows where an article is, but it drops captions, lists and tables of plain pages, notes that correct the
-article, and whatever stands in an `aside` or a footer. So here it only points to the article: the blocks around and
-between those that it found are the article's too, unless the page marks them as something else.
+trafilatura knows where an article is, but it drops captions, lists and tables of plain pages, notes that correct
+the article, and whatever stands in an `aside` or a footer. So here it only points to the article: the blocks
+around and between those that it found are the article's too, unless the page marks them as something else.
 """
 
 from __future__ import annotations
@@ -26,46 +26,49 @@ SHARE_OF_REST = 0.3  # of the words found, in an element that is surely the arti
 FURNITURE = 160  # characters that a line such as "Share this article" has at most
 SENTENCE = 6  # words that a sentence has at least
 
-# What a page calls the parts of it that are no article, and those that are. Words of the English of web developers.
+# What a page calls the parts of it that are no article, and those that are, in the words of web developers.
 _OTHER = re.compile(
-    r"\b(?:ads?|advert\w*|banner|breadcrumbs?|byline|comments?|consent|cookies?|copyright|disqus|donat\w+|follow|login|"
-    r"mast ?head|menu|modal|meta(?:data)?|most (?:read|popular|viewed)|nav\w*|newsletters?|outbrain|pager|pagination|paywall|popular|"
-    r"pop ?ups?|promos?|promotion\w*|read (?:more|next)|more (?:on|from|stories)|recirc\w*|recommend\w*|related|"
-    r"shar(?:e|ing)(?! ?prices?)|side ?bar|sign ?(?:in|up)|social|sponsor\w*|subscri\w+|table of contents|taboola|tags?|toc|teasers?|tool ?bar|trending|"
-    r"author(?: (?:bio|box|card|info|profile))?|bio|up next|widget)\b"
+    r"\b(?:ads?|advert\w*|author(?: (?:bio|box|card|info|profile))?|banner|bio|breadcrumbs?|byline|comments?|"
+    r"consent|cookies?|copyright|disqus|donat\w+|follow|login|mast ?head|menu|meta(?:data)?|modal|"
+    r"more (?:on|from|stories)|most (?:popular|read|viewed)|nav\w*|newsletters?|outbrain|pager|pagination|paywall|"
+    r"pop ?ups?|popular|promos?|promotion\w*|read (?:more|next)|recirc\w*|recommend\w*|related|"
+    r"shar(?:e|ing)(?! ?prices?)|side ?bar|sign ?(?:in|up)|social|sponsor\w*|subscri\w+|table of contents|taboola|"
+    r"tags?|teasers?|toc|tool ?bar|trending|up next|widget)\b"
 )
 _CORRECTION = re.compile(
-    r"\b(?:correct(?:ion|ions|ed)|corrigend\w+|errat\w+|clarif\w+|retract\w+|editors? ?s? notes?|article notes?|"
-    r"update(?: |$)(?:notes?|s)?|amend\w+)\b"
+    r"\b(?:amend\w+|article notes?|clarif\w+|correct(?:ion|ions|ed)|corrigend\w+|editors? ?s? notes?|"
+    r"errat\w+|retract\w+|update(?: notes?|s)?)\b"
 )
+_STANDFIRST = re.compile(r"\b(?:abstract|dek|excerpt|intro\w*|lede?|standfirst|sub ?head\w*|subtitle|summary)\b")
+# How a block begins that corrects the article, wherever it stands, in the languages that are read most.
 _CORRECTS = re.compile(
-    r"\W*(?:corrections?|clarifications?|corrigend(?:um|a)|errat(?:um|a)|retraction|editor(?:[’']?s|ial) note|updated?|"
-    r"berichtigung|korrektur|richtigstellung|anmerkung der redaktion|rectificati[fo]n?|erratum|note de la r[ée]daction|"
-    r"correcci[óo]n|nota del editor|fe de erratas?|corre[çc][ãa]o|rettelse|r[äa]ttelse|oikaisu|correctie|sprostowanie|"
-    r"errata corrige|oprava|исправление|уточнение)\b[^.:]{0,60}[:.—–]",
+    r"\W*(?:clarifications?|corrections?|corrigend(?:um|a)|editor(?:[’']?s|ial) note|errat(?:um|a)|retraction|"
+    r"updated?|anmerkung der redaktion|berichtigung|korrektur|richtigstellung|note de la r[ée]daction|rectificatif|"
+    r"correcci[óo]n|fe de erratas?|nota del editor|rectificaci[óo]n|corre[çc][ãa]o|correctie|"
+    r"rectificatie|rettelse|r[äa]ttelse|oikaisu|sprostowanie|oprava|исправление|уточнение)\b[^.:]{0,60}[:.—–]",
     re.IGNORECASE,
 )
 _FURNITURE = re.compile(
-    r"(?:advert(?:isement|ising)?|sponsored(?: content)?|share(?: (?:this|on|via)\b.*)?|print|save|comments?(?: \(?\d+\)?)?|"
-    r"(?:read|see|find out) (?:more|next|also)\b.*|related(?: \w+)?:?|follow us\b.*|sign up\b.*|subscribe\b.*|"
-    r"copy link|e-?mail|skip to\b.*|back to top|loading.*|most (?:read|popular)|(?:©|\(c\)|copyright\b).*|tags?:.*|"
-    r".*\ball rights reserved\.?|listen to this\b.*|\d+ min(?:ute)?s? read|filed under\b.*|topics?:.*)",
+    r"(?:advert(?:isement|ising)?|back to top|comments?(?: \(?\d+\)?)?|copy link|e-?mail|filed under\b.*|"
+    r"follow us\b.*|listen to this\b.*|loading.*|most (?:popular|read)|print|related(?: \w+)?:?|save|"
+    r"(?:read|see|find out) (?:also|more|next)\b.*|share(?: (?:on|this|via)\b.*)?|sign up\b.*|skip to\b.*|"
+    r"sponsored(?: content)?|subscribe\b.*|tags?:.*|topics?:.*|\d+ min(?:ute)?s? read|"
+    r"(?:©|\(c\)|copyright\b).*|.*\ball rights reserved\.?)",
     re.IGNORECASE | re.DOTALL,
 )
-_STANDFIRST = re.compile(r"\b(?:standfirst|lede?|dek|subtitle|sub ?head(?:line|ing)?|summary|intro\w*|abstract|excerpt)\b")
 _ENDS = re.compile(r"[.!?…。！？:][\"”’»)\]]*\Z")
-_FOREIGN = SKIPPED | frozenset("button dialog form iframe input menu nav object select textarea".split())
+_FOREIGN = SKIPPED | {"button", "dialog", "form", "iframe", "input", "menu", "nav", "object", "select", "textarea"}
 _OUTSIDE = frozenset(("header", "footer", "aside"))
 _CAPTIONS = frozenset(("figcaption", "caption"))
-_GROUPS = frozenset("aside div dl ol p section table ul".split())
-_SECTIONS = frozenset("article body div main section td".split())
+_GROUPS = frozenset(["aside", "div", "dl", "ol", "p", "section", "table", "ul"])
+_SECTIONS = frozenset(["article", "body", "div", "main", "section", "td"])
 
 
 def article_blocks(tree: etree._Element, found: str, title: str) -> list[str]:
     """The blocks of the article in a page whose marks are written out; [] where `found` is not in the page.
 
-    `found` is the text that trafilatura gives for the page: a paragraph, an item or a row on each line. A heading of
-    the first rank that repeats the `title` is left out.
+    `found` is the text that trafilatura gives for the page: a paragraph, an item or a row on each line. A heading
+    of the first rank that repeats the `title` is left out.
     """
     body = tree.find(".//body")
     page = _Page(tree if body is None else body, found)

@@ -1,4 +1,4 @@
-"""Raised and lowered figures as plain text: a note's number is no digit of the number before it, a power stays one."""
+"""Raised and lowered figures as plain text: a note's number never runs into another, and a power stays one."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ __all__ = ["LONGEST", "REMEMBERED", "lowered", "power", "raised", "written_out"]
 LONGEST = 60  # characters that a mark has at most; what is longer is text that was set smaller
 REMEMBERED = 120  # characters before a mark, of the same line or block, that say what it is
 
-# The rule. A raised sign points to a note, and is left out, where it links to one, stands in brackets, is a list, or
-# is a star or dagger; and so is a number after a word, a sentence or a figure. It is a power, and is written ² or ^n,
-# where it has a minus, or stands after 10, a unit of length, a single letter, a formula, or between signs of a sum.
-# It is a part of the word in ordinals and shortened words (21st, Mme), of the figure in prices and fractions, and of
-# the sign in isotopes and ions (¹⁴C, Ca²⁺). At the head of a block it is the note's own number, and stays apart.
-# `is_listed` (a note with this number stands on the page) outweighs what is only likely: 10², R².
+# The rule. A raised sign points to a note, and is left out, where it links to one, stands in brackets, is a list,
+# a star or a dagger; and so is a number after a word, a sentence or a figure. It is a power, and is written ² or
+# ^n, where it has a minus, or stands after 10, a unit of length, a single letter, a formula or a sign of
+# multiplying. It is a part of the word in ordinals and shortened words (21st, Mme), of the figure in prices and
+# fractions, and of the sign in isotopes and ions (¹⁴C, Ca²⁺). At the head of a block it is the note's own number,
+# and stays apart. `is_listed` (a note with this number stands on the page) outweighs what is only likely: 10², R².
 
 _RAISED = str.maketrans("0123456789+-−–=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁼⁽⁾ⁿⁱ")
 _LOWERED = str.maketrans("0123456789+-−–=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₋₌₍₎")
@@ -32,7 +32,7 @@ _NUMBER = re.compile(r"[+\-−–]?\d+(?:[.,/]\d+)?")
 _ION = re.compile(r"\d?[+\-−–]")
 _ELEMENT = re.compile(r"(?:[A-Z][a-z]?)(?![a-z])")
 _ORDINAL = re.compile(
-    r"(?:st|nd|rd|th|er|ers|re|res|[èe]re|e|es|[èe]me|[èe]mes|de|ste|te|os?|as?|nds?|г?о|[ея]|й|го|м)\.?", re.IGNORECASE
+    r"(?:st|nds?|rd|th|ers?|res?|[èe]re|es?|[èe]mes?|de|ste|te|os?|as?|г?о|[еяйм])\.?", re.IGNORECASE
 )
 _ROMAN = re.compile(r"\b[IVXLC]+\Z")
 _VARIABLES = frozenset("nkxytijmp")
@@ -103,7 +103,7 @@ def raised(figure: str, before: str, after: str, *, is_link: bool = False, is_li
 
 
 def lowered(figure: str, before: str, after: str) -> str:
-    """What to write for a lowered `figure`: CO2, PM2.5, NOx, x_max, and log₂8 where a plain 2 would run into the 8."""
+    """What to write for a lowered `figure`: CO2, PM2.5, NOx, x_max, and log₂8, where 2 would run into the 8."""
     figure = " ".join(figure.split())
     if not before.strip() or not figure or re.search(r"[/⁄∕]\s*\Z", before):
         return figure
@@ -140,9 +140,8 @@ def _raised_letters(figure: str, before: str, after: str, is_listed: bool) -> st
 def _raised_number(figure: str, before: str, after: str, gap: bool, is_listed: bool) -> str:
     if figure[0] in "-−–":
         return power(figure)
-    if before[-1].isdigit() and not gap:
-        if _SLASH.match(after) and _SMALL.search(before) and len(figure) <= 2:
-            return f" {figure}"
+    if not gap and len(figure) <= 2 and _SMALL.search(before) and _SLASH.match(after):
+        return f" {figure}"
     if re.fullmatch(r"\d\d", figure) and _PRICE.search(before) and not is_listed:
         return figure if before[-1] in ".," else f".{figure}"
     if re.fullmatch(r"0\d", figure) and _SMALL.search(before):

@@ -1,4 +1,4 @@
-"""Letters of Word's symbol fonts as the signs that they show: a "-" in Symbol is a minus, a "J" in Wingdings a smile."""
+"""Letters of Word's symbol fonts as the signs that they show: "-" in Symbol is a minus, "m" a micro sign."""
 
 from __future__ import annotations
 
@@ -35,7 +35,13 @@ _WINGDINGS = {
 }
 _WINGDINGS_2 = {**_from(0x4F, "✗✓☒☑☒☒"), **_from(0x97, "●"), **_from(0xA2, "■□")}
 _WINGDINGS_3 = {**_from(0x66, "←→↑↓↖↗↙↘"), **_from(0x7D, "▶"), **_from(0x84, "▶")}
-_FONTS = {"symbol": _SYMBOL, "wingdings": _WINGDINGS, "wingdings 2": _WINGDINGS_2, "wingdings 3": _WINGDINGS_3}
+_FONTS: dict[str, dict[int, str]] = {
+    "symbol": _SYMBOL,
+    "wingdings": _WINGDINGS,
+    "wingdings 2": _WINGDINGS_2,
+    "wingdings 3": _WINGDINGS_3,
+}
+_UNKNOWN = "\ufffd"
 _OF_A_FONT = re.compile("[\uf020-\uf0ff]")  # where Word keeps letters of a symbol font
 
 
@@ -45,23 +51,22 @@ def is_symbol_font(font: str) -> bool:
 
 
 def shown(text: str, font: str = "") -> str:
-    """What a text shows that is set in that font; in other fonts, letters that belong to a symbol font show Symbol's.
+    """What a text shows that is set in that font; in any other, Word's own letters for symbols show Symbol's.
 
     A sign that no table has becomes U+FFFD, so that it is seen that something stands there.
     """
-    signs = _FONTS.get(_name(font))
-    if signs is None:
-        return _OF_A_FONT.sub(lambda found: shown_sign(ord(found[0]), "symbol"), text)
-    return "".join(c if c.isspace() or ord(c) not in signs and ord(c) < 0xF000 else shown_sign(ord(c), font) for c in text)
+    if is_symbol_font(font):
+        return "".join(c if c.isspace() or "\xff" < c < "\uf000" else shown_sign(ord(c), font) for c in text)
+    return _OF_A_FONT.sub(lambda found: shown_sign(ord(found[0]), "symbol"), text)
 
 
 def shown_sign(code: int, font: str) -> str:
     """The sign that a character's number shows in that font."""
     signs = _FONTS.get(_name(font))
-    if signs is None:
-        is_private = 0xE000 <= code <= 0xF8FF
-        return "\ufffd" if is_private or not 0x20 <= code <= 0x10FFFF else chr(code)
-    return signs.get(code & 0xFF if code < 0x100 or 0xF000 <= code <= 0xF0FF else code, "\ufffd")
+    if signs is not None:
+        return signs.get(code & 0xFF, _UNKNOWN)
+    is_private = 0xE000 <= code <= 0xF8FF
+    return _UNKNOWN if is_private or not 0x20 <= code <= 0x10FFFF else chr(code)
 
 
 def _name(font: str) -> str:
