@@ -43,8 +43,8 @@ _STANDFIRST = re.compile(r"\b(?:abstract|dek|excerpt|intro\w*|lede?|standfirst|s
 # How a block begins that corrects the article, wherever it stands, in the languages that are read most.
 _CORRECTS = re.compile(
     r"\W*(?:clarifications?|corrections?|corrigend(?:um|a)|editor(?:[’']?s|ial) note|errat(?:um|a)|retraction|"
-    r"updated?|anmerkung der redaktion|berichtigung|korrektur|richtigstellung|note de la r[ée]daction|rectificatif|"
-    r"correcci[óo]n|fe de erratas?|nota del editor|rectificaci[óo]n|corre[çc][ãa]o|correctie|"
+    r"updated?|anmerkung der redaktion|berichtigung|korrektur|richtigstellung|note de la r[ée]daction|"
+    r"rectificatif|correcci[óo]n|fe de erratas?|nota del editor|rectificaci[óo]n|corre[çc][ãa]o|correctie|"
     r"rectificatie|rettelse|r[äa]ttelse|oikaisu|sprostowanie|oprava|исправление|уточнение)\b[^.:]{0,60}[:.—–]",
     re.IGNORECASE,
 )

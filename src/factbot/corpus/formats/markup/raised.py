@@ -158,7 +158,8 @@ def _is_power(figure: str, before: str, after: str, is_listed: bool) -> bool:
     if is_listed:
         return False
     if small:
-        is_base = small[0] == "10" or (small[0] == "2" and len(figure) > 1)
+        is_label = figure in "123" and re.search(r"[A-Z][a-z]+\.? 10\Z", before)  # May 10, Article 10
+        is_base = (small[0] == "10" and not is_label) or (small[0] == "2" and len(figure) > 1)
         return is_base or bool(_SUM.match(after))
     return any(sign.search(before) for sign in (_LETTER, _EQUATION, _SUM_IN_BRACKETS))
 
