@@ -145,7 +145,8 @@ def test_nothing_of_a_formula_is_lost() -> None:
         f"<m:r><m:t>a=</m:t></m:r><m:sSup>{part('e', '10')}{part('sup', '6')}</m:sSup>"
         f"<m:f>{part('num', 'p')}{part('den', 'q+1')}</m:f><m:sSub>{part('e', 'v')}{part('sub', 'i')}</m:sSub>"
         f"<m:rad><m:radPr/><m:deg/>{part('e', 'xy+z')}</m:rad><m:d>{part('e', 'k')}</m:d>"
-        f'<m:nary><m:naryPr><m:chr m:val="∑"/></m:naryPr>{part("sub", "n=1")}{part("sup", "9")}{part("e", "n")}</m:nary>'
+        f'<m:nary><m:naryPr><m:chr m:val="∑"/></m:naryPr>{part("sub", "n=1")}{part("sup", "9")}'
+        f"{part('e', 'n')}</m:nary>"
     )
     assert paragraphs(run("So ") + f"<m:oMath>{formula}</m:oMath>.") == "So a=10⁶p/(q+1)v_i√(xy+z)(k)∑_(n=1)⁹ n"
 

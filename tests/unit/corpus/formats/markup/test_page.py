@@ -70,7 +70,8 @@ PAGES: dict[str, tuple[str, list[str]]] = {
     "a newspaper's": (
         page(
             f"{NAV}<main><article><header><h1>{TITLE}</h1><p class=byline>By Tom Ash</p>{SHARE}</header>{FIGURE}"
-            f"{prose(PROSE[:3])}{LETTER}{prose(PROSE[3:])}{items(ITEMS)}<aside class=correction><p>{CORRECTION}</p>"
+            f"{prose(PROSE[:3])}{LETTER}{prose(PROSE[3:])}{items(ITEMS)}<aside class=correction><p>"
+            f"{CORRECTION}</p>"
             f"</aside><div class='author-bio'><p>Tom Ash writes about the docks.</p></div></article>"
             f"<aside class=related>{OTHERS}</aside>{COMMENTS}</main>{FOOT}"
         ),
@@ -79,10 +80,12 @@ PAGES: dict[str, tuple[str, list[str]]] = {
     "a blog's": (
         page(
             f"<div class='cookie-banner'><p>We use cookies to make this site work.</p></div><div id=content>"
-            f"<article class='post hentry'><h1 class=entry-title>{TITLE}</h1><div class=entry-meta>Posted by Tom</div>"
+            f"<article class='post hentry'><h1 class=entry-title>{TITLE}</h1><div class=entry-meta>"
+            "Posted by Tom</div>"
             f"<div class=entry-content>{prose(PROSE[:2])}<div class='wp-caption'><img src=x>"
             f"<p class=wp-caption-text>{CAPTION}</p></div>{prose(PROSE[2:])}{items(ITEMS)}</div>"
-            f"<footer class=entry-footer><span class=tags-links>Tagged <a href=#>bridges</a></span></footer></article>"
+            "<footer class=entry-footer><span class=tags-links>Tagged <a href=#>bridges</a></span></footer>"
+            "</article>"
             f"{COMMENTS}</div><div id=secondary class=widget-area><h2>Recent posts</h2>{OTHERS}</div>{FOOT}"
         ),
         [*PROSE, *ITEMS, CAPTION],
@@ -90,7 +93,8 @@ PAGES: dict[str, tuple[str, list[str]]] = {
     "a magazine's, with a note in its footer and a pulled quote": (
         page(
             f"{NAV}<article><h1>{TITLE}</h1><p class=standfirst>A town waits for its bridge and its ferry.</p>"
-            f"<p><span class=dropcap>T</span>{PROSE[0][1:]}</p>{prose(PROSE[1:3])}<aside class=pullquote>we still wait "
+            f"<p><span class=dropcap>T</span>{PROSE[0][1:]}</p>{prose(PROSE[1:3])}<aside class=pullquote>"
+            "we still wait "
             f"for it</aside>{prose(PROSE[3:])}<section class=factbox><h3>In figures</h3>{items(ITEMS)}</section>"
             f"<footer><p>Editor’s note: the region confirmed its share after print.</p>{SHARE}</footer></article>"
             f"<section class=recommended>{OTHERS}</section>{FOOT}"
@@ -112,7 +116,8 @@ PAGES: dict[str, tuple[str, list[str]]] = {
     ),
     "one whose correction only says so itself": (
         page(
-            f"{NAV}<main><article><h1>{TITLE}</h1>{prose(PROSE)}</article><aside><p><b>{CORRECTION}</b></p></aside></main>"
+            f"{NAV}<main><article><h1>{TITLE}</h1>{prose(PROSE)}</article><aside><p><b>{CORRECTION}</b></p>"
+            "</aside></main>"
         ),
         [*PROSE, CORRECTION],
     ),
@@ -129,8 +134,10 @@ PAGES: dict[str, tuple[str, list[str]]] = {
     ),
     "a public office's": (
         page(
-            f"<a class=skip-link href=#m>Skip to main content</a>{NAV}<main id=m><div class=breadcrumbs><a href=/>Home"
-            f"</a></div><h1>{TITLE}</h1>{prose(PROSE[:3])}<h2>What the spans carry</h2>{items(ITEMS)}{prose(PROSE[3:])}"
+            f"<a class=skip-link href=#m>Skip to main content</a>{NAV}<main id=m><div class=breadcrumbs>"
+            "<a href=/>Home"
+            f"</a></div><h1>{TITLE}</h1>{prose(PROSE[:3])}<h2>What the spans carry</h2>"
+            f"{items(ITEMS)}{prose(PROSE[3:])}"
             f"<details><summary>Who pays</summary><p>The region and the port.</p></details><div class=share-links>"
             f"<h2>Share this page</h2>{OTHERS}</div></main>{FOOT}"
         ),
@@ -142,7 +149,8 @@ PAGES: dict[str, tuple[str, list[str]]] = {
     ),
     "one made by hand, with a table and definitions": (
         by_hand(
-            f"<h1>{TITLE}</h1>{prose(PROSE)}<dl><dt>Northern span</dt><dd>40 tonnes</dd></dl><table><caption>Traffic"
+            f"<h1>{TITLE}</h1>{prose(PROSE)}<dl><dt>Northern span</dt><dd>40 tonnes</dd></dl><table><caption>"
+            "Traffic"
             "</caption><tr><th>Year</th><th>Lorries</th></tr><tr><td>2023</td><td>79,250</td></tr></table>"
         ),
         [*PROSE, "Northern span 40 tonnes", "Traffic Year Lorries 2023 79,250"],
@@ -150,7 +158,8 @@ PAGES: dict[str, tuple[str, list[str]]] = {
     "nothing but a list": (by_hand(f"<h1>{TITLE}</h1>{items(PROSE)}"), PROSE),
     "an old one, of tables and line breaks": (
         page(
-            f"<table><tr><td><a href=/>Home</a><br><a href=/n>News</a></td><td><font size=5><b>{TITLE}</b></font><br>"
+            f"<table><tr><td><a href=/>Home</a><br><a href=/n>News</a></td><td><font size=5><b>{TITLE}</b>"
+            "</font><br>"
             f"<br>{'<br><br>'.join(PROSE)}</td></tr></table>"
         ),
         PROSE,
@@ -165,27 +174,32 @@ PAGES: dict[str, tuple[str, list[str]]] = {
     ),
     "an office program's": (
         f"<html><head><title>{TITLE}</title><style>.c1{{vertical-align:super}}.c2{{text-decoration:line-through}}"
-        f"</style></head><body><p><span>{TITLE}</span></p>{prose(PROSE)}<p><span>It is </span><span class=c2>90</span>"
+        f"</style></head><body><p><span>{TITLE}</span></p>{prose(PROSE)}<p><span>It is </span><span class=c2>"
+        "90</span>"
         "<span> 96 metres long</span><span class=c1>3</span><span>.</span></p></body></html>",
         [*PROSE, "It is 96 metres long."],
     ),
     "one form around the whole page": (
         page(
-            f"<form action=x><div id=menu><a href=/>Home</a></div><h1>{TITLE}</h1>{prose(PROSE)}{items(ITEMS)}</form>"
+            f"<form action=x><div id=menu><a href=/>Home</a></div><h1>{TITLE}</h1>"
+            f"{prose(PROSE)}{items(ITEMS)}</form>"
         ),
         [*PROSE, *ITEMS],
     ),
     "elements of the site's own": (
         page(
-            f"<site-top>{NAV}</site-top><main><h1>{TITLE}</h1><story-body>{prose(PROSE[:4])}<p>Rust was <x-term>seen"
-            f"</x-term> in <font color=red>four</font>teen.</p><gallery-item>{FIGURE}</gallery-item>{prose(PROSE[4:])}"
+            f"<site-top>{NAV}</site-top><main><h1>{TITLE}</h1><story-body>{prose(PROSE[:4])}<p>Rust was "
+            "<x-term>seen"
+            f"</x-term> in <font color=red>four</font>teen.</p><gallery-item>{FIGURE}</gallery-item>"
+            f"{prose(PROSE[4:])}"
             f"</story-body><related-list>{OTHERS}</related-list></main>{FOOT}"
         ),
         [*PROSE, CAPTION, "Rust was seen in fourteen."],
     ),
     "an encyclopedia's": (
         page(
-            f"{NAV}<div role=main><h1>{TITLE}</h1><table class=infobox><tr><th>Length</th><td>96 m</td></tr></table>"
+            f"{NAV}<div role=main><h1>{TITLE}</h1><table class=infobox><tr><th>Length</th><td>96 m</td></tr>"
+            "</table>"
             + "".join(
                 f"<p>{x}<sup class=reference><a href='#n{n}'>[{n}]</a></sup></p>" for n, x in enumerate(PROSE)
             )
