@@ -8,7 +8,8 @@ around and between those that it found are the article's too, unless the page ma
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from collections.abc import Iterator
+from itertools import pairwise, takewhile
 
 from lxml import etree
 
@@ -20,24 +21,29 @@ __all__ = ["article_blocks"]
 SHARE_FOUND = 0.5  # of trafilatura's words that must stand in the page, or else it took them from elsewhere
 SHARE_OF_ARTICLE = 0.9  # of the words found that the article's element holds
 SHARE_OF_BLOCK = 0.7  # of a block's runs of words that must be found for it to be found
-SHARE_OF_LINKS = 0.6  # of a block's letters, where it is a list of links and no text
+SHARE_OF_LINKS = 0.85  # of a block's letters, where it is a list of links and no text
 RUN = 3  # words
 SHARE_OF_REST = 0.3  # of the words found, in an element that is surely the article's, whatever it is called
+SHARE_OF_TEASER = 0.3  # of the letters of "Read also: …"
 FURNITURE = 160  # characters that a line such as "Share this article" has at most
 SENTENCE = 6  # words that a sentence has at least
 
-# What a page calls the parts of it that are no article, and those that are, in the words of web developers.
+# What a page calls the parts of it that are no article, in the words of web developers; those that may be one, and
+# so are left out only where nothing was found in them; and what corrects the article.
 _OTHER = re.compile(
-    r"\b(?:ads?|advert\w*|author(?: (?:bio|box|card|info|profile))?|banner|bio|breadcrumbs?|byline|comments?|"
-    r"consent|cookies?|copyright|disqus|donat\w+|follow|login|mast ?head|menu|meta(?:data)?|modal|"
-    r"more (?:on|from|stories)|most (?:popular|read|viewed)|nav\w*|newsletters?|outbrain|pager|pagination|paywall|"
-    r"pop ?ups?|popular|promos?|promotion\w*|read (?:more|next)|recirc\w*|recommend\w*|related|"
-    r"shar(?:e|ing)(?! ?prices?)|side ?bar|sign ?(?:in|up)|social|sponsor\w*|subscri\w+|table of contents|taboola|"
-    r"tags?|teasers?|toc|tool ?bar|trending|up next|widget)\b"
+    r"\b(?:ads?|advert\w*|breadcrumbs?|comments?|consent|cookies?|disqus|mast ?head|more (?:from|stories)|"
+    r"most (?:popular|read|viewed)|navbar|navigation|newsletters?|outbrain|pagination|paywall|recirc\w*|related|"
+    r"recommend\w*|share|sharing|side ?bar|sign ?up|sponsor\w*|subscri\w+|taboola|trending|up next)\b"
+    r"(?! ?(?:price|holder))"
+)
+_PERHAPS_OTHER = re.compile(
+    r"\b(?:author|banner|bio|byline|copyright|donat\w+|follow|login|menu|meta(?:data)?|modal|more on|nav|pager|"
+    r"pop ?ups?|popular|promos?|promotion\w*|read (?:more|next)|sign ?in|social|table of contents|tags?|teasers?|"
+    r"toc|tool ?bar|widget area)\b"
 )
 _CORRECTION = re.compile(
-    r"\b(?:amend\w+|article notes?|clarif\w+|correct(?:ion|ions|ed)|corrigend\w+|editors? ?s? notes?|"
-    r"errat\w+|retract\w+|update(?: notes?|s)?)\b"
+    r"\b(?:amend\w+|article notes?|clarif\w+|correct(?:ions?|ed)|corrigend\w+|editors? ?s? notes?|"
+    r"errat\w+|retract\w+|update notes?)\b"
 )
 _STANDFIRST = re.compile(r"\b(?:abstract|dek|excerpt|intro\w*|lede?|standfirst|sub ?head\w*|subtitle|summary)\b")
 # How a block begins that corrects the article, wherever it stands, in the languages that are read most.
@@ -59,8 +65,11 @@ _FURNITURE = re.compile(
 _ENDS = re.compile(r"[.!?…。！？:][\"”’»)\]]*\Z")
 _FOREIGN = SKIPPED | {"button", "dialog", "form", "iframe", "input", "menu", "nav", "object", "select", "textarea"}
 _OUTSIDE = frozenset(("header", "footer", "aside"))
+_HOLDERS = frozenset(("blockquote", "figure"))  # whose footer names the speaker or the picture
 _CAPTIONS = frozenset(("figcaption", "caption"))
 _GROUPS = frozenset(["aside", "div", "dl", "ol", "p", "section", "table", "ul"])
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_ITEMS = frozenset(("li", "dd", "dt", "tr", "td", "blockquote", "pre", *_HEADINGS[1:]))
 _SECTIONS = frozenset(["article", "body", "div", "main", "section", "td"])
 
 
@@ -145,16 +154,18 @@ class _Page:
             return True
         if self._weights.get(element, 0) > SHARE_OF_REST * self._total:
             return False
-        if tag in _FOREIGN:
+        if tag in _FOREIGN and element.getparent().tag not in _HEADINGS:
             return True
         label = _label(element)
         if _CORRECTION.search(label):
             return False
         if _OTHER.search(label) or (tag in _OUTSIDE and not self._is_inside(element)):
             return not _holds_correction(element)
-        if tag == "article" and element not in self._weights and element.find(".//a") is not None:
-            return True  # another article's teaser
-        return tag in _GROUPS and element not in self._weights and _links(element) > SHARE_OF_LINKS
+        if element in self._weights:
+            return False
+        is_teaser = tag == "article" and any(e.find(".//a[@href]") is not None for e in element.iter(*_HEADINGS))
+        is_list_of_links = tag in _GROUPS and _links(element) > SHARE_OF_LINKS
+        return is_teaser or is_list_of_links or bool(_PERHAPS_OTHER.search(label))
 
     def _is_kept(self, block: Block, *, is_between: bool, is_before: bool) -> bool:
         element, text = block.element, block.text
@@ -162,32 +173,45 @@ class _Page:
             return _links(element) < SHARE_OF_LINKS and not _FURNITURE.fullmatch(text)
         if not self._is_inside(element):
             return False
+        links = _links(element)
+        is_furniture = _is_furniture(text)
+        if is_furniture and links > SHARE_OF_TEASER:
+            return False
         if element.tag == "h1" or (self._is_found(block) and is_between):
             return True
-        if _is_furniture(text) or _links(element) > SHARE_OF_LINKS:
+        if is_furniture or links > SHARE_OF_LINKS:
             return False
-        if _is_caption(element) or _is_sentence(text):
+        if _is_caption(element):
+            return True
+        if _is_sentence(text):
             return self._is_bounded or is_between or _section(element) in self._sections
-        if self._is_beside(element):
+        if any(e.tag in ("header", "footer") and e.getparent().tag not in _HOLDERS for e in self._around(element)):
             return False
-        if is_before:
-            return bool(_STANDFIRST.search(_label(element)))
-        return is_between or self._is_bounded or _section(element) in self._sections
+        is_near = _section(element) in self._sections
+        if is_before:  # where dates, names and places of reporters stand, too
+            return bool(_STANDFIRST.search(_label(element))) or (is_near and element.tag in _ITEMS)
+        return is_between or self._is_bounded or is_near
 
     def _is_beside(self, element: etree._Element) -> bool:
         """Whether a block stands in a part of the article that is beside its text."""
-        around = [element, *element.iterancestors()]
-        below = around[: around.index(self._article)] if self._article in around else around
-        return any(e.tag in _OUTSIDE or "pull" in _label(e) for e in below)
+        return any(e.tag in _OUTSIDE or "pull" in _label(e) for e in self._around(element))
+
+    def _around(self, element: etree._Element) -> Iterator[etree._Element]:
+        """The elements around a block, up to the article."""
+        return takewhile(lambda e: e is not self._article, (element, *element.iterancestors()))
 
     def _is_empty(self, block: Block, after: Block | None) -> bool:
         """Whether a block is the heading of a part that is left out."""
         heading = block.element
-        if not HEADING.fullmatch(heading.tag) or heading.tag == "h1" or self._is_found(block):
+        if not HEADING.fullmatch(heading.tag) or heading.tag == "h1":
             return False
         following = heading.getnext()
+        before = heading.getprevious()
+        is_subtitle = _STANDFIRST.search(_label(heading)) or (before is not None and before.tag == "h1")
+        if following is not None and not is_subtitle and self._is_left_out(following):
+            return True
         is_last = after is None or (after.element.tag <= heading.tag and HEADING.fullmatch(after.element.tag))
-        return bool(is_last) or (following is not None and self._is_left_out(following))
+        return bool(is_last) and not self._is_found(block)
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -229,7 +253,7 @@ def _is_correction(block: Block) -> bool:
     """Whether a block says, or its part of the page is called so, that it corrects the article."""
     around = (block.element, *block.element.iterancestors())
     called = any(_CORRECTION.search(_label(e)) for e in around if e.tag not in ("body", "html", "main", "article"))
-    return called or bool(_CORRECTS.match(block.text))
+    return called or (_is_sentence(block.text) and bool(_CORRECTS.match(block.text)))
 
 
 def _holds_correction(element: etree._Element) -> bool:

@@ -120,10 +120,12 @@ def _raised_letters(figure: str, before: str, after: str, is_listed: bool) -> st
     if before[-1].isdigit():
         if figure in ("o", "°", "º") and re.match(r"\s?[CF]\b", after):
             return "°"
+        if is_listed:
+            return ""
         is_ordinal = _ORDINAL.fullmatch(figure) and (len(figure) > 1 or _SMALL.search(before))
         if is_ordinal or figure in ("°", "º", "ª"):
             return figure
-        if figure.lower() in _VARIABLES and re.search(r"(?<![\d.,])(?:2|10)\Z", before) and not is_listed:
+        if figure.lower() in _VARIABLES and re.search(r"(?<![\d.,])(?:2|10)\Z", before):
             return power(figure)
         return "" if _NOTE.fullmatch(figure) else f" {figure}"
     word = re.search(r"[^\W\d_]*\Z", before)

@@ -179,6 +179,35 @@ PAGES: dict[str, tuple[str, list[str]]] = {
         "<span> 96 metres long</span><span class=c1>3</span><span>.</span></p></body></html>",
         [*PROSE, "It is 96 metres long."],
     ),
+    "a builder's, with a box around each paragraph": (
+        page(
+            f"{NAV}<div class=builder><div class='widget-title'><h1>{TITLE}</h1></div>"
+            + "".join(
+                f"<div class='box-widget widget-text'><div><p>{sentence}</p></div></div>" for sentence in PROSE
+            )
+            + f"<div class='box-widget widget-image'>{FIGURE}</div></div>{FOOT}"
+        ),
+        [*PROSE, CAPTION],
+    ),
+    "facts in a box, results that link, a list that comes first": (
+        page(
+            f"{NAV}<main><h1>{TITLE}</h1><h2>The spans</h2>{items(ITEMS)}{prose(PROSE[:3])}<aside class=facts>"
+            "<h4>Key data"
+            "</h4><ul><li>Length: 96 m</li><li>Opened: 1911</li></ul></aside><blockquote><p>"
+            "The vote was not close.</p>"
+            f"<footer>Jonas Bell, baker</footer></blockquote>{prose(PROSE[3:])}<ul><li><a href=/l>Labour</a>"
+            " 9 votes"
+            "</li><li><a href=/g>Greens</a> 4 votes</li></ul><h3><button>Who pays?</button></h3><p>"
+            "The region does.</p>"
+            f"<p><b>Read also:</b> <a href=/x>Harbour mayor steps down</a></p></main>{FOOT}"
+        ),
+        [
+            *PROSE,
+            *ITEMS,
+            "The spans Key data Length: 96 m Opened: 1911 The vote was not close. Jonas Bell, baker",
+            "Labour 9 votes Greens 4 votes Who pays? The region does.",
+        ],
+    ),
     "one form around the whole page": (
         page(
             f"<form action=x><div id=menu><a href=/>Home</a></div><h1>{TITLE}</h1>"
