@@ -138,33 +138,24 @@ def _pieces(text: pdfium.PdfTextPage, codes: list[int], words: list[tuple[int, i
             base = _place(text, words[first][0], turn)
             if abs(base - line_base) < size:  # of the same line, but the first word may be a raised number
                 base = line_base if _shift(text, words[first][0], line_base, size, turn) else base
-            pieces = [piece for word in words[first:k] for piece in _shifted(text, codes, word, base, size, turn)]
-            letters = one_line(written_out(pieces))
+            marked: list[tuple[int, int]] = []
+            for start, stop in words[first:k]:
+                for i, code in enumerate(codes[start:stop], start):
+                    if code != NOTHING:
+                        marked.append((code, _shift(text, i, base, size, turn) if code in FIGURES else 0))
+                marked.append((SPACES[1], 0))
+            runs = groupby(marked, key=itemgetter(1))
+            letters = one_line(written_out((_string([code for code, _ in run]), shift) for shift, run in runs))
             if letters:
                 yield Line(letters + (tail if is_last else ""), left, right, base, size, turn)
             first, left = k, word_left
         right = word_right
 
 
-def _shifted(
-    text: pdfium.PdfTextPage, codes: list[int], word: tuple[int, int], base: float, size: float, turn: int
-) -> Iterator[tuple[str, int]]:
-    """A word's letters, with those that are raised or lowered told apart, and a space."""
-    marked = [
-        (_shift(text, i, base, size, turn) if codes[i] in FIGURES else 0, codes[i])
-        for i in range(*word)
-        if codes[i] != NOTHING
-    ]
-    for shift, run in groupby(marked, key=itemgetter(0)):
-        yield _string([code for _, code in run]), shift
-    yield " ", 0
-
-
 def _shift(text: pdfium.PdfTextPage, index: int, base: float, size: float, turn: int) -> int:
     """1 for a character that is raised over its line's `base`, -1 for one that is lowered, else 0."""
-    own, _ = _size(text, index)
     rise = _place(text, index, turn) - base
-    if own > SMALLER * size or not SHIFTED * size < abs(rise) < size:
+    if not SHIFTED * size < abs(rise) < size or _size(text, index)[0] > SMALLER * size:
         return 0
     return 1 if rise > 0 else -1
 

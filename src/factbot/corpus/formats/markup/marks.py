@@ -72,7 +72,7 @@ def is_inline(element: etree._Element) -> bool:
 
 def is_hidden(element: etree._Element) -> bool:
     """Whether the page says of an element that nobody sees it."""
-    if "hidden" in element.attrib or _HIDDEN.search(element.get("style", "")):
+    if element.get("hidden", "until-found") != "until-found" or _HIDDEN.search(element.get("style", "")):
         return element.find(".//math") is None  # which stands hidden beside its picture
     return not _HIDDEN_CLASSES.isdisjoint(_classes(element))
 

@@ -76,7 +76,8 @@ def raised(figure: str, before: str, after: str, *, is_link: bool = False, is_li
     before, gap = before.rstrip(), before[-1:].isspace()
     if not figure:
         return ""
-    if re.fullmatch(r"\d+m?", figure) and (gap or not before[-1:].isalnum()) and _ELEMENT.match(after):
+    is_apart = not before or (gap and before[-1] not in ".!?:;,") or before[-1] in "(-–/"
+    if is_apart and not is_link and re.fullmatch(r"\d+m?", figure) and _ELEMENT.match(after):  # an isotope
         return figure.translate(_RAISED)
     if not before:  # of a fraction, or the number of the note that follows
         return figure if _SLASH.match(after) or after[:1].isspace() else f"{figure} "
