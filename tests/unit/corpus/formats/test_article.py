@@ -91,6 +91,24 @@ def test_markdown_becomes_plain_blocks_without_markup() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        ("It took ~~nine *long*~~ eleven days.", "It took eleven days."),
+        ("It took ~nine long~ <del>ten</del> <ins>eleven</ins> days.", "It took eleven days."),
+        ('It took <span style="text-decoration: line-through">nine</span> eleven days.', "It took eleven days."),
+        ("They took ~5 km and ~10 km.", "They took ~5 km and ~10 km."),
+        ("They sold 7,150<sup>2</sup> casks, 10<sup>6</sup> l.", "They sold 7,150 casks, 10⁶ l."),
+        ("They sold 7,150<sup>[2](#n2)</sup> casks, 10^6^ l of H~2~O.", "They sold 7,150 casks, 10⁶ l of H2O."),
+        ("They sold 7,150[^2] casks.\n\n[^2]: Estimated.", "They sold 7,150 casks.\n\n2 Estimated."),
+        ("`a ~~b~~ [^2]` and ^_^", "a ~~b~~ [^2] and ^_^"),
+        ("<table><tr><td>Rye</td><td><s>9</s> 11</td></tr></table>", "Rye | 11"),
+    ],
+)
+def test_marks_in_markdown_are_written_out(written: str, text: str) -> None:
+    assert parse(f"# Casks\n\n{written}", ".md").text == text
+
+
 def test_front_matter_gives_the_metadata() -> None:
     article = parse(MARKDOWN, ".md", "quake.md")
     assert (article.id, article.title, article.source) == ("quake.md", "Quake: what we know", "The Daily")

@@ -7,7 +7,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 from factbot.corpus.formats.content import Content, Unreadable, without_title
-from factbot.corpus.formats.documents.html_blocks import html_blocks
+from factbot.corpus.formats.markup.blocks import html_blocks
 from factbot.corpus.formats.plain_text import decode
 from factbot.corpus.formats.web_page import html_charset
 from factbot.text.normalise import clean_text, one_line
