@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 import sys
+from collections.abc import Iterator
 
 import yaml
 
@@ -44,12 +46,33 @@ _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 def decode(data: bytes, declared: str = "") -> str:
     """Text from UTF-8, else the `declared` encoding, else the most likely one."""
     try:
-        text = data.decode("utf-8-sig")
+        text = _decode_as(_wide(data), data) or data.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = _decode_as(declared, data) or _guess(data)
     if "\0" in text or len(_CONTROL.findall(text)) > 0.05 * len(text):
         raise Unreadable("is not text but binary data; save it as UTF-8 text")
     return text
+
+
+def _wide(data: bytes) -> str:
+    """The encoding of a text with two or four bytes a letter, by its byte order mark or its zeros; "" for none."""
+    for mark, encoding in _MARKS.items():
+        if data.startswith(mark):
+            return encoding
+    head = data[:1_000]
+    zeros = [head[first::2].count(0) for first in (0, 1)]
+    if 4 * max(zeros) > len(head) and not min(zeros):  # every second byte of Latin letters is zero
+        return ("utf-16-be", "utf-16-le")[zeros[1] > zeros[0]]
+    return ""
+
+
+# UTF-32 first: its mark begins as that of UTF-16 does.
+_MARKS = {
+    codecs.BOM_UTF32_LE: "utf-32",
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
 
 
 def _decode_as(encoding: str, data: bytes) -> str:
@@ -88,25 +111,47 @@ def front_matter(content: str) -> tuple[dict[str, str], str]:
     found = _FRONT_MATTER.match(content, 0, FRONT_MATTER_LIMIT)
     if not found:
         return {}, content
+    as_written = dict(_lines(found[1]))
     try:
         root = yaml.compose(found[1], Loader=yaml.SafeLoader)
-    except yaml.MarkedYAMLError as error:
-        is_open_quote = "quoted" in (error.context or "")  # noticed only at the end of the front matter
-        mark = error.context_mark if is_open_quote else error.problem_mark
-        line = content.count("\n", 0, found.start(1)) + 1 + (mark.line if mark else 0)
-        raise Unreadable(
-            f"has front matter that is not YAML in line {line} ({error.problem}); put the value in quotes"
-        ) from error
-    except (yaml.YAMLError, RecursionError) as error:
-        raise Unreadable("has front matter that is not YAML; mend it or remove it") from error
+    except (yaml.YAMLError, RecursionError):  # "title: Re: Toll", as people and programs write it
+        is_meant = not as_written.keys().isdisjoint(WRITTEN)
+        return (as_written, content[found.end() :]) if is_meant else ({}, content)
     if not isinstance(root, yaml.MappingNode):  # a rule (---), some text, another rule
         return {}, content
     metadata = {}
     for key, node in root.value:
-        value = _scalar(node)
-        if isinstance(key, yaml.ScalarNode) and value is not None:
-            metadata[key.value.lower()] = value
+        if not isinstance(key, yaml.ScalarNode):
+            continue
+        name, value = key.value.lower(), _scalar(node)
+        if name == "title" and "#" in as_written.get(name, "") and not getattr(node, "style", None):
+            value = as_written[name]  # "Vote #4": YAML takes what follows for a comment
+        if value is not None:
+            metadata[name] = value
     return metadata, content[found.end() :]
+
+
+_KEY = re.compile(r"([A-Za-z][\w-]*)[ \t]*:(?:[ \t]+(.*)|$)")
+_QUOTED = re.compile(r"([\"'])(.*)\1")
+
+
+def _lines(block: str) -> Iterator[tuple[str, str]]:
+    """The (name, value) pairs of front matter line by line, whatever their values hold; none for an empty value.
+
+    A line that names nothing goes on with the value before it, and the items of a list are put together.
+    """
+    name, parts = "", []
+    for line in [*block.split("\n"), "end:"]:
+        key = _KEY.fullmatch(line.rstrip())
+        if key is None:
+            parts.append(line.strip())
+            continue
+        items = [part.removeprefix("- ") for part in parts if part]
+        value = (", " if parts[1:] and parts[1].startswith("- ") else " ").join(items)
+        if name and value:
+            quoted = _QUOTED.fullmatch(value)
+            yield name, quoted[2] if quoted else value.lstrip("\"'")
+        name, parts = key[1].lower(), [(key[2] or "").strip()]
 
 
 def _scalar(node: yaml.Node) -> str | None:
