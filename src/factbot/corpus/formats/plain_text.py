@@ -119,20 +119,25 @@ def front_matter(content: str) -> tuple[dict[str, str], str]:
         return (as_written, content[found.end() :]) if is_meant else ({}, content)
     if not isinstance(root, yaml.MappingNode):  # a rule (---), some text, another rule
         return {}, content
-    metadata = {}
-    for key, node in root.value:
-        if not isinstance(key, yaml.ScalarNode):
-            continue
-        name, value = key.value.lower(), _scalar(node)
-        if name == "title" and "#" in as_written.get(name, "") and not getattr(node, "style", None):
-            value = as_written[name]  # "Vote #4": YAML takes what follows for a comment
-        if value is not None:
-            metadata[name] = value
+    nodes = {key.value.lower(): node for key, node in root.value if isinstance(key, yaml.ScalarNode)}
+    if _is_bare(nodes.get("title"), as_written.get("title", "")):
+        del nodes["title"]
+    metadata = {name: as_written[name] for name in WRITTEN if name in as_written and name not in nodes}
+    metadata |= {name: value for name, node in nodes.items() if (value := _scalar(node)) is not None}
     return metadata, content[found.end() :]
 
 
+def _is_bare(title: yaml.Node | None, written: str) -> bool:
+    """Whether a title stands without quotes, where YAML takes the end of "Vote #4" for a comment."""
+    is_bare = isinstance(title, yaml.ScalarNode | yaml.MappingNode) and not getattr(title, "style", None)
+    return is_bare and not re.match(r"(?:~|null|# .*|)$", written)
+
+
 _KEY = re.compile(r"([A-Za-z][\w-]*)[ \t]*:(?:[ \t]+(.*)|$)")
+_KNOWN_KEY = re.compile(rf"({'|'.join(WRITTEN)})[ \t]*:(.+)", re.IGNORECASE)  # also "title:Toll"
 _QUOTED = re.compile(r"([\"'])(.*)\1")
+_OPEN_QUOTE = re.compile(r"[\"']([^\"']*)")
+_BLOCK = re.compile(r"[|>][+-]?")
 
 
 def _lines(block: str) -> Iterator[tuple[str, str]]:
@@ -140,18 +145,28 @@ def _lines(block: str) -> Iterator[tuple[str, str]]:
 
     A line that names nothing goes on with the value before it, and the items of a list are put together.
     """
-    name, parts = "", []
+    name, parts = "", [""]
     for line in [*block.split("\n"), "end:"]:
-        key = _KEY.fullmatch(line.rstrip())
+        # Indented, it belongs to the name before it, if that has no value yet.
+        key = _KEY.fullmatch(line.rstrip()) or _KNOWN_KEY.fullmatch(line.strip() if parts[0] else line)
         if key is None:
             parts.append(line.strip())
             continue
-        items = [part.removeprefix("- ") for part in parts if part]
-        value = (", " if parts[1:] and parts[1].startswith("- ") else " ").join(items)
-        if name and value:
-            quoted = _QUOTED.fullmatch(value)
-            yield name, quoted[2] if quoted else value.lstrip("\"'")
+        if name and (value := _joined(*parts)):
+            yield name, value
         name, parts = key[1].lower(), [(key[2] or "").strip()]
+
+
+def _joined(first: str, *following: str) -> str:
+    """A value that goes on in lines of its own."""
+    if not first and following and following[0].startswith("- "):
+        return ", ".join(item.removeprefix("- ") for item in following if item)
+    value = " ".join(filter(None, ["" if _BLOCK.fullmatch(first) else first, *following]))
+    quoted = _QUOTED.fullmatch(value)
+    if quoted and quoted[1] not in quoted[2]:
+        return quoted[2]
+    is_open = _OPEN_QUOTE.fullmatch(value)
+    return is_open[1] if is_open else value
 
 
 def _scalar(node: yaml.Node) -> str | None:
