@@ -6,8 +6,9 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from io import TextIOWrapper
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TextIO
 
 from factbot.cli.output import plain
 from factbot.errors import FactbotError, UsageError
@@ -41,43 +42,54 @@ def text_field(row: dict[str, Any], name: str) -> str:
 
 @contextmanager
 def lines_of(path: str) -> Iterator[Iterable[str]]:
-    """The lines of a file, or of standard input for "-", as they come.
+    """The lines of a file, or of standard input for "-" as they come; a byte that is no text is shown as such.
 
-    Raises UsageError where they cannot be read as text.
+    Raises UsageError where the file cannot be opened.
     """
     if path == "-":
         yield _as_they_come(sys.stdin.buffer)
         return
-    from factbot.corpus.formats.content import Unreadable
-    from factbot.corpus.formats.text_stream import open_text
-
     try:
-        with Path(path).open("rb") as file, open_text(file) as text:
-            yield map(_without_broken_bytes, text)
-    except Unreadable as problem:
-        raise UsageError(f"The file {path} {problem}.") from problem
+        with Path(path).open("rb") as file:
+            yield map(_shown, _text(file))
     except OSError as error:
         raise UsageError(f"The file {path} cannot be read ({error.strerror}).") from error
 
 
+def _text(file: BinaryIO) -> TextIO:
+    from factbot.corpus.formats.content import Unreadable
+    from factbot.corpus.formats.text_stream import open_text
+
+    try:
+        return open_text(file)
+    except Unreadable:  # only some of its lines, perhaps: each of them is told
+        file.seek(0)
+        return TextIOWrapper(file, "utf-8-sig", "replace")
+
+
 def _as_they_come(lines: BinaryIO) -> Iterator[str]:
     """The lines of a stream that cannot be read twice: each is answered before the next one is there."""
-    from factbot.corpus.formats.content import Unreadable
-    from factbot.corpus.formats.plain_text import decode
-
     first = lines.readline()
     if first.startswith(WIDE_MARKS):
-        yield from decode(first + lines.read()).splitlines()
+        yield from _decoded(first + lines.read()).splitlines()
         return
     while first:
-        try:
-            yield decode(first)
-        except Unreadable:
-            yield first.decode("utf-8", "replace")
+        yield _decoded(first)
         first = lines.readline()
 
 
-def _without_broken_bytes(line: str) -> str:
+def _decoded(data: bytes) -> str:
+    from factbot.corpus.formats.content import Unreadable
+    from factbot.corpus.formats.plain_text import decode
+
+    try:
+        return decode(data)
+    except Unreadable:
+        return data.decode("utf-8", "replace")
+
+
+def _shown(line: str) -> str:
+    """A line whose bytes that are no UTF-8 stand as surrogates, with a sign in the place of each."""
     return line if line.isascii() else line.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 

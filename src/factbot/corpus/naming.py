@@ -54,7 +54,7 @@ def stored_name(name: str) -> str:
 
 
 def _fitting(stem: str) -> str:
-    shown = one_line(decoded(stem)).lstrip(".")
+    shown = one_line(decoded(stem)).lstrip(".").removeprefix(LOCKED)
     return unicodedata.normalize("NFC", shown)[:NAME_LIMIT].strip() or "article"
 
 

@@ -160,7 +160,8 @@ class LexicalIndex:
 
     def _parts(self, word: str) -> tuple[Words, ...]:
         """What one word is as two; empty where the index does not hold them."""
-        places = range(PART, len(word) - PART + 1) if word.isalpha() else ()
+        least = 1 if word.startswith("e") else 2  # "e-mail", "co-operate"
+        places = range(least, len(word) - PART + 1) if word.isalpha() else ()
         split = (self.terms(f"{word[:at]} {word[at:]}") for at in places)
         return tuple(terms for terms in split if len(terms) > 1 and self._is_there(terms))
 

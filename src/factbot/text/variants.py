@@ -93,6 +93,8 @@ def variants(word: str) -> Iterator[Words]:
             yield (table[plain],)
     if "-" in plain:
         yield (plain.replace("-", ""),)
+    if not word.isascii():
+        yield (fold_accents(word.lower().translate(_WITH_E)),)  # "Möller" as "moeller"
     if len(plain) < _LEAST:
         return
     for pattern, other in _RULES:
@@ -105,8 +107,6 @@ def variants(word: str) -> Iterator[Words]:
     without_e = _UMLAUT.sub(lambda found: found[1] or "a", plain)
     if without_e != plain:
         yield (without_e,)
-    if not word.isascii():
-        yield (fold_accents(word.lower().translate(_WITH_E)),)  # "Möller" as "moeller"
 
 
 def _of_figures(word: str) -> Iterator[Words]:
