@@ -10,16 +10,18 @@ from factbot.text.tokens import word_set
 
 __all__ = ["is_common"]
 
-ENDINGS = word_set("s es ed d ing ly er ers r rs ness less able ment ments")
+ENDINGS = word_set("s es ed ing ly er ers ness less able ment ments")
+AFTER_E = word_set("d r rs")
 LEAST = 4  # letters of a word before such an ending
 
 
 def is_common(word: str) -> bool:
     """Whether a word without white space is a common one, or one with a usual ending."""
-    first, *rest = _tokenizer().encode(word.lower(), add_special_tokens=False).tokens or [""]
-    return first != "[UNK]" and (
-        not rest or (len(first) >= LEAST and len(rest) == 1 and rest[0].removeprefix("##") in ENDINGS)
-    )
+    first, *rest = _tokenizer().encode(word.lower(), add_special_tokens=False).tokens or ["[UNK]"]
+    if not rest:
+        return bool(first != "[UNK]")
+    ending = "".join(rest).removeprefix("##")
+    return len(first) >= LEAST and (ending in ENDINGS or (ending in AFTER_E and first.endswith("e")))
 
 
 @cache
