@@ -72,6 +72,7 @@ class Checker:
         claims = find_claims(text, before)
         number = sum(not claim.left_out for claim in claims)
         done: list[ClaimCheck] = []
+        notes: list[str] = []
         at = 0
         yield Stage("check", _at(1, number) if number else "")
         helper = self.helper.begin() if self.helper else None
@@ -80,6 +81,9 @@ class Checker:
                 at += 1
                 if at > 1:
                     yield Stage("check", _at(at, max(at, number)))
+                read = self.finder.retriever.respelled(claim.standalone, names=False)
+                claim = replace(claim, standalone=read.text)
+                notes += [read.note] if read.note else []
             done.append(_check_of_left_out(claim) if claim.left_out else self.check(claim, helper))
             yield Report(
                 text=text,
@@ -87,7 +91,7 @@ class Checker:
                 elapsed_ms=round((time.monotonic() - started) * 1000),
                 corpus_version=self.finder.retriever.index.corpus_version,
                 models=self.models,
-                note=helper.note if helper else "",
+                note=" ".join([*([helper.note] if helper and helper.note else []), *notes]),
                 usage=helper.usage if helper else (),
             )
 

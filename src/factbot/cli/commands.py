@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from factbot.bot import FactBot
-from factbot.cli.batch import answer_lines, lines_of, text_field, text_of
+from factbot.cli.batch import answer_lines, lines_of, text_field
+from factbot.cli.drafts import text_to_check
 from factbot.cli.output import (
     plain,
     print_answer,
@@ -181,9 +182,7 @@ def _ask(options: Namespace) -> int:
 
 
 def _check(options: Namespace) -> int:
-    text = options.text
-    if text is not None and text.startswith("@"):
-        text = text_of(text[1:])
+    text = None if options.text is None else text_to_check(options.text)
     if text is not None and not options.json and options.batch is None:
         return _check_with_progress(options, text)
     return _one_or_batch(options, "text", text, lambda bot, text: bot.check(text), print_report)

@@ -18,7 +18,7 @@ from factbot.corpus.formats.article import parse_article
 from factbot.corpus.formats.kinds import SUFFIXES
 from factbot.corpus.hashing import file_hash
 from factbot.corpus.history import History
-from factbot.corpus.naming import decoded, normalised_id, stored_name
+from factbot.corpus.naming import decoded, is_hidden, normalised_id, stored_name
 from factbot.errors import ArticleError, CorpusError
 from factbot.results import Article
 
@@ -188,7 +188,7 @@ class Corpus:
 
 
 def _is_visible(name: str) -> bool:
-    return bool(name) and not name.startswith(".")
+    return bool(name) and not is_hidden(name)
 
 
 def _is_article(name: str) -> bool:

@@ -56,7 +56,16 @@ def test_files_are_found_in_all_subfolders_in_order(corpus: Corpus) -> None:
     names = [*(f"a{suffix}" for suffix in SUFFIXES), "B.TXT", "world/asia/quake.md", "world/vote.md"]
     for name in names:
         put(corpus.folder, name)
-    for name in ("photo.png", "noend", ".hidden.md", ".git/x.md", "a/.b/c.md", ".md"):
+    for name in (
+        "photo.png",
+        "noend",
+        ".hidden.md",
+        ".git/x.md",
+        "a/.b/c.md",
+        ".md",
+        "~$open.md",
+        "a/~$open.docx",
+    ):
         put(corpus.folder, name)
     assert list(corpus.files()) == sorted(names)
     assert corpus.files()["world/vote.md"] == corpus.folder / "world" / "vote.md"
@@ -184,7 +193,7 @@ def test_another_file_of_the_same_name_is_never_overwritten(corpus: Corpus, outs
 
 @pytest.mark.parametrize(
     ("name", "content"),
-    [("a.md", b"---\ntitle: [\n---\nText."), ("b.txt", b"\0\1\2"), ("c.txt", b" "), ("d.pdf", b"%PDF-1.7")],
+    [("a.md", b"---\ntitle: No words\n---\n"), ("b.txt", b"\0\1\2"), ("c.txt", b" "), ("d.pdf", b"%PDF-1.7")],
 )
 def test_a_file_that_cannot_be_read_stays_out(corpus: Corpus, outside: Path, name: str, content: bytes) -> None:
     (outside / name).write_bytes(content)

@@ -12,10 +12,12 @@ from pathlib import Path, PurePath
 from factbot.corpus.formats.content import Content, Unreadable
 from factbot.corpus.formats.documents.process import read_apart
 from factbot.corpus.formats.kinds import (
+    CONTAINERS,
     DOCUMENTS,
     HTML,
     MARKDOWN,
     OTHER_KIND,
+    PLAIN,
     SUFFIXES,
     size_limit,
     suffix_by_content,
@@ -31,7 +33,7 @@ from factbot.text.addresses import web_address
 from factbot.text.dates import iso_date
 from factbot.text.normalise import clean_text, one_line
 
-__all__ = ["parse_article", "read_article", "read_bytes", "under_id"]
+__all__ = ["draft_text", "parse_article", "read_article", "read_bytes", "under_id"]
 
 
 def read_article(path: Path, article_id: str) -> Article:
@@ -81,6 +83,21 @@ def parse_article(data: bytes, suffix: str, article_id: str) -> Article:
         fetched=one_line(metadata.get("fetched", "")),
         pages=content.pages,
     )
+
+
+def draft_text(data: bytes, suffix: str, name: str) -> str:
+    """The words of a text that somebody wrote and wants checked, under its title; read as an article of its kind.
+
+    A file of any other kind, or of none, counts as plain text. Raises ArticleError, calling the text `name`.
+    """
+    suffix = suffix.lower()
+    try:
+        if suffix in CONTAINERS:
+            raise Unreadable("holds many texts; give one of them as a file of its own")
+        content = _read(data, suffix if suffix in SUFFIXES else PLAIN[0])
+    except Unreadable as problem:
+        raise ArticleError(f"{name} {problem}.") from problem.__cause__
+    return clean_text("\n\n".join(filter(None, (content.title, content.text)))).strip()
 
 
 def under_id(article: Article, article_id: str) -> Article | None:

@@ -17,6 +17,7 @@ __all__ = [
     "MARKDOWN",
     "OLD_OFFICE",
     "OTHER_KIND",
+    "PLAIN",
     "SIZE_LIMIT",
     "SUFFIXES",
     "TABLES",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 import sys
+from collections.abc import Iterator
 
 import yaml
 
@@ -44,12 +46,33 @@ _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 def decode(data: bytes, declared: str = "") -> str:
     """Text from UTF-8, else the `declared` encoding, else the most likely one."""
     try:
-        text = data.decode("utf-8-sig")
+        text = _decode_as(_wide(data), data) or data.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = _decode_as(declared, data) or _guess(data)
     if "\0" in text or len(_CONTROL.findall(text)) > 0.05 * len(text):
         raise Unreadable("is not text but binary data; save it as UTF-8 text")
     return text
+
+
+def _wide(data: bytes) -> str:
+    """The encoding of a text with two or four bytes a letter, by its byte order mark or its zeros; "" for none."""
+    for mark, encoding in _MARKS.items():
+        if data.startswith(mark):
+            return encoding
+    head = data[:1_000]
+    zeros = [head[first::2].count(0) for first in (0, 1)]
+    if 4 * max(zeros) > len(head) and not min(zeros):  # every second byte of Latin letters is zero
+        return ("utf-16-be", "utf-16-le")[zeros[1] > zeros[0]]
+    return ""
+
+
+# UTF-32 first: its mark begins as that of UTF-16 does.
+_MARKS = {
+    codecs.BOM_UTF32_LE: "utf-32",
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
 
 
 def _decode_as(encoding: str, data: bytes) -> str:
@@ -88,25 +111,62 @@ def front_matter(content: str) -> tuple[dict[str, str], str]:
     found = _FRONT_MATTER.match(content, 0, FRONT_MATTER_LIMIT)
     if not found:
         return {}, content
+    as_written = dict(_lines(found[1]))
     try:
         root = yaml.compose(found[1], Loader=yaml.SafeLoader)
-    except yaml.MarkedYAMLError as error:
-        is_open_quote = "quoted" in (error.context or "")  # noticed only at the end of the front matter
-        mark = error.context_mark if is_open_quote else error.problem_mark
-        line = content.count("\n", 0, found.start(1)) + 1 + (mark.line if mark else 0)
-        raise Unreadable(
-            f"has front matter that is not YAML in line {line} ({error.problem}); put the value in quotes"
-        ) from error
-    except (yaml.YAMLError, RecursionError) as error:
-        raise Unreadable("has front matter that is not YAML; mend it or remove it") from error
+    except (yaml.YAMLError, RecursionError):  # "title: Re: Toll", as people and programs write it
+        is_meant = not as_written.keys().isdisjoint(WRITTEN)
+        return (as_written, content[found.end() :]) if is_meant else ({}, content)
     if not isinstance(root, yaml.MappingNode):  # a rule (---), some text, another rule
         return {}, content
-    metadata = {}
-    for key, node in root.value:
-        value = _scalar(node)
-        if isinstance(key, yaml.ScalarNode) and value is not None:
-            metadata[key.value.lower()] = value
+    nodes = {key.value.lower(): node for key, node in root.value if isinstance(key, yaml.ScalarNode)}
+    if _is_bare(nodes.get("title"), as_written.get("title", "")):
+        del nodes["title"]
+    metadata = {name: as_written[name] for name in WRITTEN if name in as_written and name not in nodes}
+    metadata |= {name: value for name, node in nodes.items() if (value := _scalar(node)) is not None}
     return metadata, content[found.end() :]
+
+
+def _is_bare(title: yaml.Node | None, written: str) -> bool:
+    """Whether a title stands without quotes, where YAML takes the end of "Vote #4" for a comment."""
+    is_bare = isinstance(title, yaml.ScalarNode | yaml.MappingNode) and not getattr(title, "style", None)
+    return is_bare and not re.match(r"(?:~|null|# .*|)$", written)
+
+
+_KEY = re.compile(r"([A-Za-z][\w-]*)[ \t]*:(?:[ \t]+(.*)|$)")
+_KNOWN_KEY = re.compile(rf"({'|'.join(WRITTEN)})[ \t]*:(.+)", re.IGNORECASE)  # also "title:Toll"
+_QUOTED = re.compile(r"([\"'])(.*)\1")
+_OPEN_QUOTE = re.compile(r"[\"']([^\"']*)")
+_BLOCK = re.compile(r"[|>][+-]?")
+
+
+def _lines(block: str) -> Iterator[tuple[str, str]]:
+    """The (name, value) pairs of front matter line by line, whatever their values hold; none for an empty value.
+
+    A line that names nothing goes on with the value before it, and the items of a list are put together.
+    """
+    name, parts = "", [""]
+    for line in [*block.split("\n"), "end:"]:
+        # Indented, it belongs to the name before it, if that has no value yet.
+        key = _KEY.fullmatch(line.rstrip()) or _KNOWN_KEY.fullmatch(line.strip() if parts[0] else line)
+        if key is None:
+            parts.append(line.strip())
+            continue
+        if name and (value := _joined(*parts)):
+            yield name, value
+        name, parts = key[1].lower(), [(key[2] or "").strip()]
+
+
+def _joined(first: str, *following: str) -> str:
+    """A value that goes on in lines of its own."""
+    if not first and following and following[0].startswith("- "):
+        return ", ".join(item.removeprefix("- ") for item in following if item)
+    value = " ".join(filter(None, ["" if _BLOCK.fullmatch(first) else first, *following]))
+    quoted = _QUOTED.fullmatch(value)
+    if quoted and quoted[1] not in quoted[2]:
+        return quoted[2]
+    is_open = _OPEN_QUOTE.fullmatch(value)
+    return is_open[1] if is_open else value
 
 
 def _scalar(node: yaml.Node) -> str | None:

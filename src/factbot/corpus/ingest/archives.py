@@ -23,6 +23,7 @@ from factbot.corpus.formats.kinds import CONTAINERS, HTML, OTHER_KIND, SUFFIXES,
 from factbot.corpus.formats.zip_guard import is_encrypted, is_ordinary, open_zip
 from factbot.corpus.ingest.item import Item
 from factbot.corpus.ingest.tables import read_csv, read_json, read_json_lines
+from factbot.corpus.naming import is_hidden
 from factbot.results import Failure
 from factbot.text.normalise import clean_text, one_line, single_spaced
 
@@ -145,7 +146,7 @@ def _safe_path(name: str) -> PurePosixPath:
 
 def is_junk(path: PurePosixPath) -> bool:
     """Whether a file of that name is hidden, or a system's own."""
-    return not path.name or any(part.startswith(".") or part.lower() in JUNK for part in path.parts)
+    return not path.name or any(is_hidden(part) or part.lower() in JUNK for part in path.parts)
 
 
 def _check(entry: ZipInfo, path: PurePosixPath) -> None:

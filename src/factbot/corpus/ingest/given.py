@@ -13,7 +13,7 @@ from factbot.corpus.formats.article import read_bytes
 from factbot.corpus.formats.kinds import CONTAINERS, KINDS_IN_WORDS, OTHER_KIND, SUFFIXES
 from factbot.corpus.ingest.archives import BESIDE_PAGES, is_junk, unpack, unpack_bytes
 from factbot.corpus.ingest.item import Item, page_item
-from factbot.corpus.naming import slug
+from factbot.corpus.naming import LOCKED, is_hidden, slug
 from factbot.errors import ArticleError
 from factbot.results import Failure
 from factbot.text.addresses import begins_as_address, host
@@ -40,6 +40,8 @@ def items(given: str | Path) -> Iterator[Item | Failure]:
         yield from _from_address(str(given).strip())
         return
     refuse_other_address(given)
+    if Path(given).name.startswith(LOCKED):  # it comes along where somebody gives all files of a folder
+        return
     if os.path.isdir(given):  # noqa: PTH112  # unlike Path's, False for a name that cannot be
         yield from _from_folder(Path(given))
     elif Path(given).suffix.lower() in FEEDS:
@@ -76,7 +78,7 @@ def _from_folder(folder: Path) -> Iterator[Item | Failure]:
     """
     others: dict[str, _Others] = {}
     for parent, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        folders[:] = sorted(name for name in folders if not is_hidden(name))
         for name in sorted(names):
             path = Path(parent) / name
             suffix = path.suffix.lower()

@@ -47,7 +47,7 @@ def test_a_folder_of_everything_goes_in_and_the_rest_is_named(
     write_articles(
         folder, {"a.md": "# A\n\nFirst text.", "deep/b.txt": "B\n\nSecond text.", "broken.txt": "\0\1\2"}
     )
-    write_articles(folder, {".hidden.md": "Hidden.", "photo.png": "no article"})
+    write_articles(folder, {".hidden.md": "Hidden.", "photo.png": "no article", "~$a.md": "\0"})
     table = [
         {"title": "Row one", "text": "Third text."},
         {"title": "No text"},
@@ -168,7 +168,7 @@ def test_an_edit_that_cannot_be_read_is_not_written_over(
     page("Nobody was hurt.")
     with empty.open() as bot:
         article = bot.add("https://news.example/quake")
-        broken = "---\ntitle: [my note\n---\n\nWhat I found out."
+        broken = "\0\1\2 What I found out."
         (empty.corpus / article.id).write_text(broken, encoding="utf-8")
         page("Two people were hurt.")
         with pytest.raises(ArticleError, match=article.id):

@@ -176,10 +176,33 @@ def test_only_web_addresses_are_kept(url: str) -> None:
     assert parse(f'---\nurl: "{url}"\n---\nText.').url == ""
 
 
-def test_broken_front_matter_names_the_line() -> None:
-    assert "line 3" in refusal("---\nsource: x\ntitle: Quake: what we know\n---\nText.")
-    assert "line 2" in refusal('---\ntitle: "open\n---\nText.', ".md")
-    assert "front matter" in refusal("---\n" + "[" * 5_000 + "\n---\nText.")
+@pytest.mark.parametrize(
+    ("line", "title"),
+    [
+        ("title: Quake: what we know", "Quake: what we know"),
+        ("title: [Live] Quake shakes town", "[Live] Quake shakes town"),
+        ("title: @harbour says no", "@harbour says no"),
+        ("title: *Quake* shakes town", "*Quake* shakes town"),
+        ('title: "Quake" shakes town', '"Quake" shakes town'),
+        ('title: "Quake shakes town', "Quake shakes town"),
+        ("title: Quake #3 this year", "Quake #3 this year"),
+        ("title: #quake shakes town", "#quake shakes town"),
+        ("title: !urgent quake", "!urgent quake"),
+        ("title:Quake shakes town", "Quake shakes town"),
+        ("title: Quake: what\n  we know", "Quake: what we know"),
+        ("title: 'Quake: what we know'", "Quake: what we know"),
+    ],
+)
+def test_a_title_is_read_as_it_is_meant_where_yaml_reads_it_otherwise(line: str, title: str) -> None:
+    for block in (f"{line}\ndate: 2024-03-05", f"date: 2024-03-05\n{line}"):
+        article = parse(f"---\n{block}\nsource: The Daily\n---\nText.", ".md")
+        assert (article.title, article.date, article.source) == (title, "2024-03-05", "The Daily")
+        assert article.text == "Text."
+
+
+def test_words_between_rules_that_are_no_metadata_stay_in_the_text() -> None:
+    assert "Mind: the gap: here" in parse("---\nMind: the gap: here\n---\nText.").text
+    assert "[[[" in parse("---\n" + "[" * 5_000 + "\n---\nText.").text
 
 
 def test_rules_in_markdown_are_not_front_matter() -> None:
