@@ -9,8 +9,9 @@ from pathlib import Path, PurePosixPath
 
 from factbot.corpus.formats.article import parse_article
 from factbot.corpus.formats.content import Content, Unreadable
-from factbot.corpus.formats.documents import docx, epub, mail
-from factbot.corpus.formats.documents.pdf_layout import Line, flowed
+from factbot.corpus.formats.documents import docx, epub
+from factbot.corpus.formats.documents.mail import reader as mail
+from factbot.corpus.formats.documents.pdf.layout import Line, flowed
 from factbot.corpus.formats.kinds import SUFFIXES
 from factbot.corpus.formats.plain_text import to_text_file
 from factbot.corpus.ingest.archives import unpack

@@ -80,6 +80,7 @@ def parse_article(data: bytes, suffix: str, article_id: str) -> Article:
         language=one_line(metadata.get("language", "")),
         fetched=one_line(metadata.get("fetched", "")),
         pages=content.pages,
+        note=one_line(content.note),
     )
 
 

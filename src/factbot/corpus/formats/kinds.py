@@ -44,12 +44,12 @@ class DocumentKind:
 
 # By suffix. A file of these kinds holds pictures too, so it may be larger than a text.
 DOCUMENTS = {
-    ".pdf": DocumentKind("PDF", "pdf", 100_000_000, "application/pdf"),
+    ".pdf": DocumentKind("PDF", "pdf.reader", 100_000_000, "application/pdf"),
     ".docx": DocumentKind(
         "DOCX", "docx", 50_000_000, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
     ),
     ".epub": DocumentKind("EPUB", "epub", 50_000_000, "application/epub+zip"),
-    ".eml": DocumentKind("e-mail", "mail", 50_000_000, "message/rfc822"),
+    ".eml": DocumentKind("e-mail", "mail.reader", 50_000_000, "message/rfc822"),
 }
 
 MARKDOWN = (".md", ".markdown")

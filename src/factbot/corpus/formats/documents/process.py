@@ -36,7 +36,7 @@ class ReaderProcess:
             reply = json.loads(self._ask(data, suffix))
         if "problem" in reply:
             raise Unreadable(reply["problem"])
-        return Content(reply["title"], reply["text"], reply["metadata"], tuple(reply["pages"]))
+        return Content(reply["title"], reply["text"], reply["metadata"], tuple(reply["pages"]), reply["note"])
 
     def close(self) -> None:
         """End the process. The next file starts another."""

@@ -13,7 +13,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from factbot.corpus.formats.content import CHARACTER_LIMIT, Content, Unreadable
-from factbot.corpus.formats.documents.pdf_layout import Line, flowed, largest
+from factbot.corpus.formats.documents.pdf.layout import Line, flowed, largest
 from factbot.corpus.formats.documents.titles import is_junk_title, is_nobody
 from factbot.text.normalise import one_line
 

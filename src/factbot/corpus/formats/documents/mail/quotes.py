@@ -1,0 +1,213 @@
+"""Which words of a mail are its sender's own, and which it quotes from another mail or hands on.
+
+Mail programs mark quoted words in three ways: with ">" or its like in HTML (RFC 3676, 4.5), with a line such as "On
+Monday Ann wrote:", or with the other mail's head ("From: … Sent: … Subject: …") above all that follows. A reply's
+quoted words are left out. Those of a mail that is forwarded are what it is about: they are kept, under a line that
+says whose they are.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from email.utils import parseaddr
+from itertools import takewhile
+from typing import NamedTuple
+
+from factbot.text.dates import iso_date, readable_date
+
+__all__ = ["Head", "Own", "Piece", "own_words", "text_pieces"]
+
+
+class Piece(NamedTuple):
+    """A paragraph of a mail; `depth` is how many quotations it stands in."""
+
+    text: str
+    depth: int
+
+
+@dataclass(frozen=True)
+class Head:
+    """Who wrote a mail, when, and under which subject, each as it is written, or ""."""
+
+    sender: str
+    date: str
+    subject: str
+    says_forwarded: bool = False
+
+    @property
+    def words(self) -> str:
+        """The head as a line of words, which stands above the mail's text."""
+        name, address = parseaddr(self.sender)
+        on = f" on {readable_date(iso_date(self.date))}" if self.date else ""
+        under = f", under the subject “{self.subject}”" if self.subject else ""
+        return f"{name or address or self.sender or 'Somebody'} wrote{on}{under}:"
+
+
+class Own(NamedTuple):
+    """A mail's own paragraphs; whether quoted ones were left out; the head of a mail that it only hands on."""
+
+    blocks: list[str]
+    left_out: bool
+    head: Head | None
+
+
+# -- paragraphs of plain text ----------------------------------------------------------------------
+
+_MARKS = re.compile(r"(?:>[ \t]?)+")
+
+
+def text_pieces(text: str, *, is_flowed: bool = False, drops_space: bool = False) -> list[Piece]:
+    """The paragraphs of a plain text. `is_flowed` and `drops_space`: its lines are broken as RFC 3676 says."""
+    pieces: list[Piece] = []
+    lines: list[str] = []
+    before = 0
+
+    def finish() -> None:
+        if paragraph := "\n".join(lines).strip():
+            pieces.append(Piece(paragraph, before))
+        lines.clear()
+
+    goes_on = False
+    for line in text.split("\n"):
+        marks = _MARKS.match(line)
+        depth = marks[0].count(">") if marks else 0
+        if depth == 1 and not before and line.startswith(">From "):  # as mailboxes write a line with "From"
+            marks, depth, line = None, 0, line[1:]
+        words = line[marks.end() :] if marks else line.removeprefix(" ") if is_flowed else line
+        if depth != before or not words.strip():
+            finish()
+            goes_on = False
+        if goes_on:
+            lines[-1] += words
+        else:
+            lines.append(words)
+        before = depth
+        goes_on = is_flowed and words.endswith(" ") and words != "-- "
+        if goes_on and drops_space:
+            lines[-1] = lines[-1][:-1]
+    finish()
+    return pieces
+
+
+# -- whose words they are --------------------------------------------------------------------------
+
+
+def own_words(pieces: list[Piece], *, is_forward: bool, follows: bool = False) -> Own:
+    """What a mail says itself, and what it hands on. `follows`: it has said something before these pieces.
+
+    Of a mail that says nothing itself, what it quotes is kept.
+    """
+    own = _told(pieces, is_forward, follows)
+    if pieces and not own.blocks and not follows:
+        return _told([Piece(text, max(0, depth - 1)) for text, depth in pieces], True, False)
+    return own
+
+
+def _told(pieces: list[Piece], is_forward: bool, follows: bool) -> Own:
+    blocks: list[str] = []
+    left_out = False
+    first: Head | None = None
+    while pieces:
+        is_first = not blocks and not follows
+        if pieces[0].depth:
+            run = list(takewhile(lambda piece: piece.depth, pieces))
+            pieces = pieces[len(run) :]
+            inner = [Piece(text, depth - 1) for text, depth in run]
+            is_announced = bool(blocks) and bool(_FORWARDED.search(blocks[-1].split("\n")[-1]))
+            found = _head_at(inner)
+            if not (is_announced or (found and (is_forward or found[0].says_forwarded))):
+                blocks, left_out = _without_attribution(blocks), True
+                continue
+            if is_announced and found:
+                blocks.pop()  # what the head says
+            told = _told(inner, True, follows or bool(blocks))
+        elif found := _head_at(pieces):
+            head, rest = found
+            if not (is_first or is_forward or head.says_forwarded):
+                return Own(blocks, True, first)
+            inside = _told(rest, False, False)
+            told = Own([head.words, *inside.blocks], inside.left_out, head if is_first else None)
+            pieces = []
+        elif not is_first and len(pieces) > 1 and not pieces[1].depth and _is_attribution(pieces[0].text):
+            return Own(blocks, True, first)
+        else:
+            told = Own([pieces[0].text], False, None)
+            pieces = pieces[1:]
+        first = first if blocks else told.head
+        blocks, left_out = blocks + told.blocks, left_out or told.left_out
+    return Own(blocks, left_out, first)
+
+
+# What mail programs write, in the languages that they most often speak.
+_FORWARDED = re.compile(
+    r"(?i)(?:\A\W*-{3,}|\A).{0,40}(?:forward|weitergeleitet|transféré|réexpédié|reenviad|rinviat|inoltrat|doorgestuurd"
+    r"|vidarebefordra|videresend|encaminhad|välitetty|przekazan|přeposlan).{0,40}(?:-{3,}|[:：])\W*\Z"
+)
+_RULE = re.compile(r"\W*[-_=—]{3,}.{0,80}")
+_FIELD = re.compile(r"\W*(\w[\w. -]{0,24}?)\W?\s*[:：]\s*(.*)")
+_ROLES = {
+    "from": "from von de da van från fra od lähettäjä expéditeur remitente mittente afzender afsender avsändare от 发件人 差出人",
+    "date": "date sent datum gesendet envoyé fecha enviado data inviato verzonden skickat sendt dato lähetetty päivämäärä "
+    "wysłano odesláno дата отправлено 发送时间 日期 送信日時 日付",
+    "subject": "subject betreff objet asunto oggetto onderwerp ämne emne assunto aihe temat předmět тема 主题 件名",
+    "": "to cc bcc an kopie à para a aan kopia till til kopi vastaanottaja do komu кому копия reply-to importance wichtigkeit "
+    "attachments anlagen 收件人 抄送 宛先",
+}
+_ROLE = {label: role for role, labels in _ROLES.items() for label in labels.split()}
+HEAD_LINES = 40  # in which a head ends
+
+
+def _head_at(pieces: list[Piece]) -> tuple[Head, list[Piece]] | None:
+    """The head of another mail with which these pieces begin, and the pieces of that mail."""
+    beginning = takewhile(lambda numbered: not numbered[1].depth, enumerate(pieces[:HEAD_LINES]))
+    lines = [(number, line) for number, piece in beginning for line in piece.text.split("\n")][:HEAD_LINES]
+    if not lines:
+        return None
+    is_forwarded = bool(_FORWARDED.search(lines[0][1]))
+    is_marked = is_forwarded or bool(_RULE.fullmatch(lines[0][1]))
+    fields: dict[str, str] = {}
+    count, end = 0, int(is_marked)
+    for at in range(end, len(lines)):
+        field = _FIELD.fullmatch(lines[at][1])
+        role = _ROLE.get(field[1].casefold()) if field else None
+        if field and role is not None:
+            fields.setdefault(role, field[2].strip(" *|"))
+            count, end = count + 1, at + 1
+        elif not count or at - end > 2 or lines[at][0] != lines[at - 1][0]:  # else a field may go on in a second line
+            break
+    is_head = count >= 2 if is_marked else count >= 3 and fields.keys() >= {"from"} and len(fields.keys() - {""}) >= 2
+    if not is_head:
+        return None
+    rest = [line for number, line in lines[end:] if number == lines[end - 1][0]]
+    following = pieces[lines[end - 1][0] + 1 :]
+    head = Head(fields.get("from", ""), fields.get("date", ""), fields.get("subject", ""), is_forwarded)
+    return head, [*([Piece("\n".join(rest), 0)] if rest else []), *following]
+
+
+_BEGINS = r"(?:On|Am|Le|El|Il|Op|Den|Em|På|W dniu|Dne|Dnia|В|Il giorno)\b"
+_WROTE = (
+    r"\b(?:wrote|writes|schrieb|schreibt|a écrit|escribió|ha scritto|schreef|skrev|skriver|escreveu|kirjoitti"
+    r"|napisał[ao]?|napsala?|написала?|пишет)\b"
+)
+_ATTRIBUTION = re.compile(rf"{_BEGINS}.{{8,300}}{_WROTE}.{{0,120}}[:：]", re.DOTALL)
+_WHO = re.compile(rf"(?:{_WROTE}|@).{{0,120}}[:：]\Z")
+_CLOCK = re.compile(r"@|\d{1,2}[:.]\d\d")
+
+
+def _is_attribution(text: str) -> bool:
+    """Whether a paragraph is no more than a mail program's "On Monday at 9:00 Ann wrote:"."""
+    return bool(_ATTRIBUTION.fullmatch(text.strip()) and _CLOCK.search(text))
+
+
+def _without_attribution(blocks: list[str]) -> list[str]:
+    """The paragraphs without the lines at their end that say whose words follow."""
+    if not blocks:
+        return blocks
+    lines = blocks[-1].split("\n")
+    tails = {count: " ".join(lines[-count:]).strip() for count in (1, 2, 3)}
+    taken = next((count for count, tail in tails.items() if _ATTRIBUTION.fullmatch(tail)), 0)
+    if not taken and _WHO.search(tails[1]):  # in another form, such as "Ann <ann@a.example> wrote:"
+        taken = 1
+    rest = "\n".join(lines[: len(lines) - taken]).strip()
+    return [*blocks[:-1], *([rest] if rest else [])]
