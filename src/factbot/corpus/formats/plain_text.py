@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 import sys
+from typing import TYPE_CHECKING
 
 import yaml
 
@@ -13,6 +15,9 @@ from factbot.results import Article
 from factbot.text.addresses import web_address
 from factbot.text.dates import iso_date
 from factbot.text.normalise import clean_text, one_line
+
+if TYPE_CHECKING:
+    from charset_normalizer import CharsetMatch
 
 __all__ = ["as_read", "decode", "front_matter", "read_plain", "titled_by_first_line", "to_text_file"]
 
@@ -44,7 +49,7 @@ _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 def decode(data: bytes, declared: str = "") -> str:
     """Text from UTF-8, else the `declared` encoding, else the most likely one."""
     try:
-        text = data.decode("utf-8-sig")
+        text = (_decode_as(declared, data) if _IN_ASCII.match(declared) else "") or data.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = _decode_as(declared, data) or _guess(data)
     if "\0" in text or len(_CONTROL.findall(text)) > 0.05 * len(text):
@@ -52,9 +57,16 @@ def decode(data: bytes, declared: str = "") -> str:
     return text
 
 
+# Encodings whose bytes are those of other characters in UTF-8 too, so that a declaration counts before it.
+_IN_ASCII = re.compile(r"(?i)\s*(?:x-)?(?:iso-?2022|hz\b|utf-?7\b|utf-?(?:16|32))")
+
+
 def _decode_as(encoding: str, data: bytes) -> str:
+    """The text in a declared encoding, "" where it is none, or not that of the data."""
     try:
-        return data.decode(encoding) if encoding else ""
+        codec = codecs.lookup(encoding.strip().lower().removeprefix("x-")).name
+        # As browsers read it (WHATWG): who declares Latin 1 writes the quotation marks of Windows too.
+        return data.decode("cp1252" if codec == "iso8859-1" else codec)
     except (LookupError, ValueError):
         return ""
 
@@ -62,7 +74,7 @@ def _decode_as(encoding: str, data: bytes) -> str:
 # Encodings in which articles are still found, the likelier first. Without this list, charset-normalizer often
 # takes a short French text for Polish, Baltic or a printer's encoding.
 _ENCODINGS = ["utf_16", "utf_32", "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256"]
-_ENCODINGS += ["cp932", "euc_jp", "gb18030", "big5", "cp949", "koi8_r", "koi8_u"]
+_ENCODINGS += ["mac_roman", "cp932", "euc_jp", "gb18030", "big5", "cp949", "koi8_r", "koi8_u"]
 
 
 def _guess(data: bytes) -> str:
@@ -70,10 +82,19 @@ def _guess(data: bytes) -> str:
 
     is_wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))  # UTF-16 or 32, where zero bytes are no bad sign
     guesses = list(from_bytes(data, cp_isolation=_ENCODINGS)) if is_wide or b"\0" not in data else []
-    best = min(guesses, key=lambda g: (g.chaos, -g.coherence, _ENCODINGS.index(g.encoding)), default=None)
+    best = min(guesses, key=_oddness, default=None)
     if best is None:
         raise Unreadable("is not text in an encoding that can be told; save it as UTF-8 text")
     return str(best)
+
+
+# "cafŽ" and "Cu‡nto": how letters of an old Mac look in other encodings.
+_ODD_INSIDE = re.compile(r"(?<=[a-z])(?:[À-ÖØ-ÞŒŠŸŽ]|[†‡‰•ˆ˜¤¦§¨¯¸](?=[a-z]))")
+
+
+def _oddness(guess: CharsetMatch) -> tuple[int, float, float, int]:
+    """For sorting: how unlikely a guess is."""
+    return len(_ODD_INSIDE.findall(str(guess))), guess.chaos, -guess.coherence, _ENCODINGS.index(guess.encoding)
 
 
 _FRONT_MATTER = re.compile(r"\s*---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
