@@ -17,9 +17,12 @@ __all__ = [
     "MARKDOWN",
     "OLD_OFFICE",
     "OTHER_KIND",
+    "PLAIN",
     "SIZE_LIMIT",
     "SUFFIXES",
+    "MAILBOX",
     "TABLES",
+    "TRANSCRIPTS",
     "size_limit",
     "suffix_by_content",
     "too_large",
@@ -48,6 +51,8 @@ DOCUMENTS = {
     ".docx": DocumentKind(
         "DOCX", "docx", 50_000_000, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
     ),
+    ".odt": DocumentKind("ODT", "odt", 50_000_000, "application/vnd.oasis.opendocument.text"),
+    ".rtf": DocumentKind("RTF", "rtf", 50_000_000, "application/rtf"),
     ".epub": DocumentKind("EPUB", "epub", 50_000_000, "application/epub+zip"),
     ".eml": DocumentKind("e-mail", "mail.reader", 50_000_000, "message/rfc822"),
 }
@@ -55,11 +60,13 @@ DOCUMENTS = {
 MARKDOWN = (".md", ".markdown")
 PLAIN = (".txt", ".text")
 HTML = (".html", ".htm", ".xhtml")
-SUFFIXES = MARKDOWN + PLAIN + HTML + tuple(DOCUMENTS)  # of a file that is one article
+TRANSCRIPTS = (".srt", ".vtt")
+SUFFIXES = MARKDOWN + PLAIN + HTML + TRANSCRIPTS + tuple(DOCUMENTS)  # of a file that is one article
 JSON, LINES, SEPARATED = (".json",), (".jsonl", ".ndjson"), (".csv", ".tsv")
 TABLES = JSON + LINES + SEPARATED
-CONTAINERS = (*TABLES, ".zip")  # of a file that holds many articles
-_USUAL = (MARKDOWN[0], PLAIN[0], HTML[0], *DOCUMENTS, JSON[0], LINES[0], *SEPARATED)
+MAILBOX = ".mbox"
+CONTAINERS = (*TABLES, MAILBOX, ".zip")  # of a file that holds many articles
+_USUAL = (MARKDOWN[0], PLAIN[0], HTML[0], *TRANSCRIPTS, *DOCUMENTS, JSON[0], LINES[0], *SEPARATED, MAILBOX)
 KINDS_IN_WORDS = f"{', '.join(_USUAL)} or .zip"  # as a sentence names them
 OTHER_KIND = f"is of a kind that factbot does not read; give it as {KINDS_IN_WORDS}"
 
@@ -109,12 +116,17 @@ def _document_suffix(data: bytes) -> str:
         return _zipped_suffix(data)
     if data.startswith(OLD_OFFICE):
         raise Unreadable("is an old Office file, whatever its name says; save it as .docx")
-    if data.startswith(b"{\\rtf"):
-        raise Unreadable("is rich text (RTF), whatever its name says; save it as .docx")
+    if data.lstrip(_MARK).startswith(b"{\\rtf"):
+        return ".rtf"
     head = _HEADERS.match(data[:HEAD])
     # Any text may begin with three lines that hold a colon, and a copied message is fine as text. But nobody
     # writes these headers by hand.
     return ".eml" if head and _SENDER.search(head[0]) and _MAIL_ONLY.search(head[0]) else ""
+
+
+def _is_writer(data: bytes) -> bool:
+    """Whether an OpenDocument file, whose kind stands uncompressed in its first bytes, is a text."""
+    return DOCUMENTS[".odt"].media_type.encode() in data[:200]
 
 
 def _zipped_suffix(data: bytes) -> str:
@@ -128,6 +140,8 @@ def _zipped_suffix(data: bytes) -> str:
         return ".epub"
     if "word/document.xml" in names:
         return ".docx"
+    if "content.xml" in names and "mimetype" in names and _is_writer(data):
+        return ".odt"
     raise Unreadable(
         "is a zip archive or an Office file, whatever its name says; give it the ending of what it is"
     )
