@@ -20,7 +20,7 @@ __all__ = ["read_mailbox"]
 LINE = 1_000_000  # bytes of a line that are read at once
 HEAD = 100_000  # bytes of a message in which its subject stands
 # The line before each message: who sent it, and when it was put into the mailbox. Its date is not the message's.
-_BEGINS = re.compile(rb"From (?:\S+|.*\d{1,2}:\d\d.*)")
+_BEGINS = re.compile(rb"From .*\d{1,2}:\d\d")
 _HEADER = re.compile(rb"[A-Za-z][A-Za-z0-9-]*:")
 _QUOTED = re.compile(rb">+From ")  # how a line that begins with "From " is written inside a message
 
@@ -45,10 +45,9 @@ def _messages(file: IO[bytes]) -> Iterator[bytes]:
     lines: list[bytes] = []
     size = 0
     is_inside, is_blank, separator = False, True, b""
-    while line := file.readline(LINE):
+    while line := file.readline(LINE).removeprefix(b"\xef\xbb\xbf" if is_blank else b""):
         if separator:  # the line after "From …": a message begins with a header
-            begins = bool(_HEADER.match(line)) or _QUOTED.match(line) is not None
-            if begins:
+            if _HEADER.match(line):
                 if is_inside:
                     yield b"".join(lines)[:limit]
                 lines, size, is_inside = [], 0, True
