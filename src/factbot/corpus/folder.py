@@ -212,7 +212,9 @@ class Corpus:
 
 def unfollowed(name: str) -> Failure:
     """Why a link that leads out of a folder, or nowhere, is left out."""
-    return Failure(name, f"{name} is a link that leads out of its folder, and was not followed; copy what it leads to.")
+    return Failure(
+        name, f"{name} is a link that leads out of its folder, and was not followed; put there what it leads to."
+    )
 
 
 def _by_spelling(found: tuple[str, Path]) -> tuple[str, bool, str]:

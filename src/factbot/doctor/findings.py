@@ -124,7 +124,9 @@ def _corpus(settings: Settings) -> Finding:
     removed = f"; {kept} removed, kept in its history" if kept else ""
     text = f"{len(files)} articles in {settings.corpus}{removed}."
     if left_out:
-        text = f"{text} {counted(len(left_out), 'file')} left out: {_first([failure.reason for failure in left_out])}"
+        text = (
+            f"{text} {counted(len(left_out), 'file')} left out: {_first([failure.reason for failure in left_out])}"
+        )
     return Finding("corpus", not left_out, text)
 
 

@@ -153,7 +153,9 @@ class Jobs:
             if not job.cancellation.stopped:
                 self._bot.warm_up()
             embedded = len(report.added) + len(report.updated) + len(report.unchanged)
-            return self._looked_through(job, report, f"Rebuilt the index of {counted(embedded, 'article')}.{_unread(len(report.notes))}")
+            return self._looked_through(
+                job, report, f"Rebuilt the index of {counted(embedded, 'article')}.{_unread(len(report.notes))}"
+            )
 
         return self._start(Job("rebuild", run, self._bot.cancellation(), 0, command), waits=bool(command))
 

@@ -24,7 +24,7 @@ from factbot.corpus.formats.kinds import (
     too_large,
 )
 from factbot.corpus.formats.markdown import read_markdown
-from factbot.corpus.formats.plain_text import decode, read_plain
+from factbot.corpus.formats.plain_text import NOTE, decode, read_plain
 from factbot.corpus.formats.transcripts import CUE, read_transcript
 from factbot.corpus.formats.web_page import html_charset, read_page
 from factbot.corpus.naming import title_of
@@ -83,7 +83,7 @@ def parse_article(data: bytes, suffix: str, article_id: str) -> Article:
         language=one_line(metadata.get("language", "")),
         fetched=one_line(metadata.get("fetched", "")),
         pages=content.pages,
-        note=one_line(content.note),
+        note=one_line(content.note or metadata.get(NOTE, "")),
     )
 
 

@@ -19,11 +19,12 @@ from factbot.text.normalise import clean_text, one_line
 if TYPE_CHECKING:
     from charset_normalizer import CharsetMatch
 
-__all__ = ["as_read", "decode", "front_matter", "read_plain", "titled_by_first_line", "to_text_file"]
+__all__ = ["NOTE", "as_read", "decode", "front_matter", "read_plain", "titled_by_first_line", "to_text_file"]
 
 FRONT_MATTER_LIMIT = 65_536  # characters
 METADATA_LIMIT = 15_000  # characters of an article's metadata that surely fit a front matter
 WRITTEN = (*METADATA, "fetched")
+NOTE = "not_read"  # an article's note: people write a "note" of their own
 TITLE_LIMIT = 200  # characters that a title in a plain text's first line may have
 
 
@@ -144,7 +145,7 @@ def to_text_file(article: Article) -> str:
     Plain text under YAML front matter: nothing in the text needs escaping, so that
     `parse_article(to_text_file(article).encode(), ".txt", id).text == clean_text(article.text).strip()`.
     """
-    values = {name: one_line(getattr(article, name)) for name in WRITTEN}
+    values = _written(article)
     given = {name: value for name, value in values.items() if value or name == "title"}
     front_matter = yaml.safe_dump(given, allow_unicode=True, sort_keys=False, width=sys.maxsize)
     return f"---\n{front_matter}---\n\n{clean_text(article.text).strip()}\n"
@@ -156,7 +157,7 @@ def as_read(article: Article, article_id: str) -> Article | None:
     That is where it refuses the text, where the metadata are very long, and for a few rare characters that only a
     second cleaning removes.
     """
-    values = {name: one_line(getattr(article, name)) for name in WRITTEN}
+    values = _written(article)
     text = clean_text(article.text).strip()
     is_stable = text == clean_text(text).strip() and all(value == one_line(value) for value in values.values())
     # UTF-8 has at most four bytes for a character; quotes, of which YAML makes two, are the most that it adds.
@@ -173,4 +174,10 @@ def as_read(article: Article, article_id: str) -> Article | None:
         url=web_address(values["url"]),
         language=values["language"],
         fetched=values["fetched"],
+        note=values[NOTE],
     )
+
+
+def _written(article: Article) -> dict[str, str]:
+    """An article's metadata as its front matter has them."""
+    return {**{name: one_line(getattr(article, name)) for name in WRITTEN}, NOTE: one_line(article.note)}

@@ -17,7 +17,9 @@ APART = 60.0  # seconds between two marks, at least
 PATIENCE = 60.0  # seconds more for which a mark waits for the end of a sentence
 _CLOCK = r"(?:(\d{1,3}):)?(\d{1,2}):(\d{2})(?:[.,]\d{1,3})?"
 _TIMES = re.compile(rf"^[ \t]*{_CLOCK}[ \t]*-->[ \t]*(?:\d{{1,3}}:)?\d{{1,2}}:\d{{2}}[^\n]*$", re.MULTILINE)
-CUE = re.compile(r"\A\s*(?:WEBVTT\b[\s\S]{0,5000}?-->|\d+[ \t]*\r?\n[ \t]*\d{1,3}:\d{2}:\d{2}[.,]\d{1,3}[ \t]*-->)")  # how one begins
+CUE = re.compile(
+    r"\A\s*(?:WEBVTT\b[\s\S]{0,5000}?-->|\d+[ \t]*\r?\n[ \t]*\d{1,3}:\d{2}:\d{2}[.,]\d{1,3}[ \t]*-->)"
+)  # how one begins
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?[ \t]+([^>]*)>")
 _TAG = re.compile(r"</?[A-Za-z][^<>\n]{0,200}>|<\d[\d:.]*>|\{\\[^{}\n]{0,200}\}")
 _DASH = re.compile(r"[-–—] ?(?=\w)")  # before what another person says

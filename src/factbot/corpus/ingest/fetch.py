@@ -62,7 +62,14 @@ FEED_TYPES = {
 }
 SUFFIX_BY_TYPE = TEXT_TYPES | DOCUMENT_TYPES | CONTAINER_TYPES | FEED_TYPES
 UNSPECIFIC_TYPES = ("", "application/octet-stream", "binary/octet-stream")  # with these, the address tells
-SENT_AS_PLAIN_TEXT = (*TABLES, ".eml", ".mbox", ".srt", ".md", ".markdown")  # servers of source code call them plain text
+SENT_AS_PLAIN_TEXT = (
+    *TABLES,
+    ".eml",
+    ".mbox",
+    ".srt",
+    ".md",
+    ".markdown",
+)  # servers of source code call them plain text
 HEADERS = {
     "User-Agent": f"factbot/{version('factbot')}",
     "Accept": ", ".join(

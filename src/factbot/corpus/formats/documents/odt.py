@@ -22,7 +22,9 @@ PARAGRAPHS = (f"{TEXT}p", f"{TEXT}h")
 SPACES = {f"{TEXT}tab": "\t", f"{TEXT}line-break": "\n"}
 # Deleted by a tracked change; comments; lists of contents, which repeat the headings; what is not shown.
 UNSEEN = {f"{TEXT}{name}" for name in ("tracked-changes", "table-of-content", "alphabetical-index", "hidden-text")}
-UNSEEN |= {f"{TEXT}{name}" for name in ("hidden-paragraph", "variable-decls", "sequence-decls", "user-field-decls")}
+UNSEEN |= {
+    f"{TEXT}{name}" for name in ("hidden-paragraph", "variable-decls", "sequence-decls", "user-field-decls")
+}
 UNSEEN |= {f"{OFFICE}{name}" for name in ("annotation", "annotation-end", "forms", "scripts", "binary-data")}
 NOTE = f"{TEXT}note"
 SPACE_LIMIT = 100  # spaces that one element may stand for
@@ -31,7 +33,9 @@ SPACE_LIMIT = 100  # spaces that one element may stand for
 def read(data: bytes) -> Content:
     """The document's blocks and its properties. Raises Unreadable."""
     with unzip(data, ".odt") as archive:
-        manifest, content, meta = (entry(archive, f"{name}.xml") for name in ("META-INF/manifest", "content", "meta"))
+        manifest, content, meta = (
+            entry(archive, f"{name}.xml") for name in ("META-INF/manifest", "content", "meta")
+        )
     if manifest is not None and parse_xml(manifest).find(".//{*}encryption-data") is not None:
         raise Unreadable("is encrypted; save a copy without a password")
     root = parse_xml(content) if content is not None else None
@@ -95,7 +99,9 @@ def _blocks(parent: etree._Element) -> Iterator[str]:
             for box in child.iterdescendants("{*}text-box"):
                 yield from _blocks(box)
         elif child.tag == f"{TABLE}table-row":
-            cells = (" ".join(filter(None, map(str.strip, _blocks(cell)))) for cell in child.iter(f"{TABLE}table-cell"))
+            cells = (
+                " ".join(filter(None, map(str.strip, _blocks(cell)))) for cell in child.iter(f"{TABLE}table-cell")
+            )
             yield " | ".join(cells)
         elif child.tag != NOTE:
             yield from _blocks(child)

@@ -77,7 +77,9 @@ def _end(text: str, begin: int) -> int:
 def _blocks(text: str) -> list[str]:
     """The paragraphs, and the rows of tables."""
     blocks = _plain(re.sub(r"\\line(?![a-z])", r"\\u8232?", text)).split("\n")
-    return [_row(block) if block.rstrip().endswith("|") else _lines(block) for block in blocks if block.strip(" |\t")]
+    return [
+        _row(block) if block.rstrip().endswith("|") else _lines(block) for block in blocks if block.strip(" |\t")
+    ]
 
 
 def _lines(block: str) -> str:

@@ -174,9 +174,13 @@ def _head_at(pieces: list[Piece]) -> tuple[Head, list[Piece]] | None:
         if field and role is not None:
             fields.setdefault(role, field[2].strip(" *|"))
             count, end = count + 1, at + 1
-        elif not count or at - end > 2 or lines[at][0] != lines[at - 1][0]:  # else a field may go on in a second line
+        elif (
+            not count or at - end > 2 or lines[at][0] != lines[at - 1][0]
+        ):  # else a field may go on in a second line
             break
-    is_head = count >= 2 if is_marked else count >= 3 and fields.keys() >= {"from"} and len(fields.keys() - {""}) >= 2
+    is_head = (
+        count >= 2 if is_marked else count >= 3 and fields.keys() >= {"from"} and len(fields.keys() - {""}) >= 2
+    )
     if not is_head:
         return None
     rest = [line for number, line in lines[end:] if number == lines[end - 1][0]]

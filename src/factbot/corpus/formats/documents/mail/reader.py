@@ -100,7 +100,9 @@ def _content(message: EmailMessage, depth: int) -> Content:
                         blocks += [_head(item).words, content.text]
                     notes += filter(None, [content.note])
     title = _FORWARD.sub("", subject)
-    return Content(title or None, "\n\n".join(blocks), _metadata(message, head), note=" ".join(dict.fromkeys(notes)))
+    return Content(
+        title or None, "\n\n".join(blocks), _metadata(message, head), note=" ".join(dict.fromkeys(notes))
+    )
 
 
 def _notes(found: _Found) -> list[str]:

@@ -58,10 +58,17 @@ def fields(page: pdfium.PdfPage, form: pdfium.PdfFormEnv | None) -> list[Field]:
 def _read(annotation: object, form: pdfium.PdfFormEnv | None) -> Iterator[Field]:
     box = raw.FS_RECTF()
     raw.FPDFAnnot_GetRect(annotation, box)
-    place = (min(box.left, box.right), max(box.left, box.right), min(box.bottom, box.top), max(box.bottom, box.top))
+    place = (
+        min(box.left, box.right),
+        max(box.left, box.right),
+        min(box.bottom, box.top),
+        max(box.bottom, box.top),
+    )
     subtype = raw.FPDFAnnot_GetSubtype(annotation)
     if subtype == raw.FPDF_ANNOT_FREETEXT:  # words typed onto a page, where the form has no fields
-        words = one_line(_string(lambda into, size: raw.FPDFAnnot_GetStringValue(annotation, b"Contents", into, size)))
+        words = one_line(
+            _string(lambda into, size: raw.FPDFAnnot_GetStringValue(annotation, b"Contents", into, size))
+        )
         if words:
             yield Field(words, "", *place)
     if subtype != raw.FPDF_ANNOT_WIDGET or form is None:
