@@ -351,8 +351,8 @@ Progress = Callable[[SyncProgress], None]  # what a sync calls after every batch
 class SyncReport(_Result):
     """What a sync did: article ids by what happened to them, and the files that failed.
 
-    Of one that was `stopped`, the articles that it did not get to are in none of the lists. `notes` are those of the
-    articles that were added or changed (`Article.note`), after their ids.
+    Of one that was `stopped`, the articles that it did not get to are in none of the lists. `notes` are
+    those of the articles that were added or changed (`Article.note`), after their ids.
     """
 
     added: tuple[str, ...]

@@ -140,7 +140,7 @@ class Corpus:
     def _walk(
         self, folder: str, parent: str, only: str | None = None, left_out: list[Failure] | None = None
     ) -> Iterator[tuple[str, Path]]:
-        """The articles in a folder, or the one whose id is `only`; links that are not followed go to `left_out`."""
+        """The articles in a folder, or the one whose id is `only`; links not followed go to `left_out`."""
         for entry in self._entries(folder, is_root=not parent):
             name = decoded(entry.name)
             if not _is_visible(name):

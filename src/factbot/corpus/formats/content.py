@@ -18,8 +18,8 @@ class Content:
     """What a file holds: its title (None if it has none), its text, and whatever metadata it states.
 
     `metadata` has some of source, author, date, url, language, as they are written. `pages` is as in `Article`. A
-    reader that gives pages gives a text that is clean and stripped already; else their offsets would be wrong. `note`
-    says in whole sentences what of the file was not read, "" where all was.
+    reader that gives pages gives a text that is clean and stripped already; else their offsets would be wrong.
+    `note` says in whole sentences what of the file was not read, "" where all was.
     """
 
     title: str | None

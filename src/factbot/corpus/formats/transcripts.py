@@ -83,7 +83,7 @@ def _cues(content: str) -> Iterator[list[_Line]]:
 
 
 def _said(raw: str, is_vtt: bool, is_last: bool) -> list[str]:
-    """The lines of a cue, without the number or name of the next, and without what stands between two of WebVTT."""
+    """The lines of a cue, without the number or name of the next, and what stands between two of WebVTT."""
     if is_vtt:
         return re.split(r"\n[ \t]*\n", raw.lstrip("\n"), maxsplit=1)[0].split("\n")
     lines = raw.rstrip().split("\n")

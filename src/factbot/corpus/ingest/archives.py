@@ -1,7 +1,7 @@
 """Files that hold many articles, unpacked into single files that the corpus folder can store.
 
-In JSON, JSON lines, CSV and TSV every row is an article, and in a mailbox every message; a ZIP archive holds files,
-and may hold tables and mailboxes.
+In JSON, JSON lines, CSV and TSV every row is an article, and in a mailbox every message; a ZIP archive holds
+files, and may hold tables and mailboxes.
 An archive comes from a stranger: its names, its sizes and its list of entries are checked first, and only one
 entry at a time is in memory. An entry that cannot be taken is a `Failure`, and the rest goes on.
 """

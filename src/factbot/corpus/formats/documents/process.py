@@ -106,5 +106,5 @@ _shared = ReaderProcess()
 
 
 def read_apart(data: bytes, suffix: str) -> Content:
-    """The content of a document of one of `kinds.DOCUMENTS`, read by the process that all share. Raises Unreadable."""
+    """The content of one of `kinds.DOCUMENTS`, read by the process that all share. Raises Unreadable."""
     return _shared.read(data, suffix)

@@ -1,8 +1,9 @@
-"""RTF: the paragraphs and rows of a rich text, text boxes and footnotes after them, and what it says about itself."""
+"""RTF: the paragraphs and rows of a rich text, then text boxes and footnotes, and its properties."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from striprtf.striprtf import rtf_to_text
 
@@ -91,4 +92,5 @@ def _row(line: str) -> str:
 
 
 def _plain(text: str) -> str:
-    return str(rtf_to_text(text, errors="ignore")).replace("\u2011", "-")
+    to_text: Callable[..., str] = rtf_to_text
+    return to_text(text, errors="ignore").replace("\u2011", "-")

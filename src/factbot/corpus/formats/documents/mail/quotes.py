@@ -1,7 +1,7 @@
 """Which words of a mail are its sender's own, and which it quotes from another mail or hands on.
 
-Mail programs mark quoted words in three ways: with ">" or its like in HTML (RFC 3676, 4.5), with a line such as "On
-Monday Ann wrote:", or with the other mail's head ("From: … Sent: … Subject: …") above all that follows. A reply's
+Mail programs mark quoted words in three ways: with ">" or its like in HTML (RFC 3676, 4.5), with a line such as
+"On Monday Ann wrote:", or with the other mail's head ("From: … Sent: … Subject: …") above all that follows. A reply's
 quoted words are left out. Those of a mail that is forwarded are what it is about: they are kept, under a line that
 says whose they are.
 """
@@ -147,12 +147,14 @@ _FORWARDED = re.compile(
 _RULE = re.compile(r"\W*[-_=—]{3,}.{0,80}")
 _FIELD = re.compile(r"\W*(\w[\w. -]{0,24}?)\W?\s*[:：]\s*(.*)")
 _ROLES = {
-    "from": "from von de da van från fra od lähettäjä expéditeur remitente mittente afzender afsender avsändare от 发件人 差出人",
-    "date": "date sent datum gesendet envoyé fecha enviado data inviato verzonden skickat sendt dato lähetetty päivämäärä "
-    "wysłano odesláno дата отправлено 发送时间 日期 送信日時 日付",
-    "subject": "subject betreff objet asunto oggetto onderwerp ämne emne assunto aihe temat předmět тема 主题 件名",
-    "": "to cc bcc an kopie à para a aan kopia till til kopi vastaanottaja do komu кому копия reply-to importance wichtigkeit "
-    "attachments anlagen 收件人 抄送 宛先",
+    "from": "from von de da van från fra od lähettäjä expéditeur remitente mittente afzender afsender avsändare от "
+    "发件人 差出人",
+    "date": "date sent datum gesendet envoyé fecha enviado data inviato verzonden skickat sendt dato lähetetty "
+    "päivämäärä wysłano odesláno дата отправлено 发送时间 日期 送信日時 日付",
+    "subject": "subject betreff objet asunto oggetto onderwerp ämne emne assunto aihe temat předmět тема "
+    "主题 件名",
+    "": "to cc bcc an kopie à para a aan kopia till til kopi vastaanottaja do komu кому копия reply-to importance "
+    "wichtigkeit attachments anlagen 收件人 抄送 宛先",
 }
 _ROLE = {label: role for role, labels in _ROLES.items() for label in labels.split()}
 HEAD_LINES = 40  # in which a head ends

@@ -66,7 +66,7 @@ def read(data: bytes) -> Content:
 
 @dataclass(frozen=True)
 class _Page:
-    """A page's lines, and how they were read: as "text", or by "ocr"; a "picture" or "damaged" one was not read."""
+    """A page's lines, and how they were read: as "text" or by "ocr"; "picture" and "damaged" ones were not."""
 
     lines: list[Line]
     how: Literal["text", "ocr", "picture", "damaged"] = "text"
