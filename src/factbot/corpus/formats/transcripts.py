@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from factbot.corpus.formats.content import Content, Unreadable
 from factbot.text.normalise import one_line
@@ -58,7 +58,8 @@ def _first(content: str) -> int:
 def _lines(content: str) -> Iterator[_Line]:
     """The lines of all cues. Where captions roll, one that the cue before has shown already is left out."""
     cues = list(_cues(content))
-    rolls = sum(bool(a and b) and b[0].text == a[-1].text for a, b in pairwise(cues)) > len(cues) / 2
+    begun = sum(bool(a) and len(b) > 1 and b[0].text == a[-1].text for a, b in pairwise(cues))  # with the line before
+    rolls = begun > len(cues) / 3
     shown: set[str] = set()
     for cue in cues:
         yield from (line for line in cue if not (rolls and line.text in shown))
@@ -68,7 +69,7 @@ def _lines(content: str) -> Iterator[_Line]:
 def _cues(content: str) -> Iterator[list[_Line]]:
     is_vtt = bool(re.match(r"\s*WEBVTT\b", content))
     found = list(_TIMES.finditer(content))
-    for times, following in zip(found, [*found[1:], None], strict=True):
+    for times, following in zip_longest(found, found[1:]):
         hours, minutes, seconds = times.groups()
         second = 3600.0 * int(hours or 0) + 60.0 * int(minutes) + int(seconds)
         raw = content[times.end() + 1 : following.start() if following else len(content)]

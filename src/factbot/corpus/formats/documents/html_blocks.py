@@ -12,15 +12,15 @@ from factbot.text.normalise import one_line
 __all__ = ["html_blocks", "html_pieces"]
 
 SKIPPED = {"head", "nav", "noscript", "script", "style", "svg", "template", "title", "xml"}
-# The tags that begin and end a line: HTML's, and DTBook's, in which some books are written. Any other is part of a
-# line: mail programs and word processors invent tags of their own for places, dates and ends of paragraphs.
+# The tags that begin and end a line: HTML's, and DTBook's, in which some books are written. Any other is part of
+# a line: mail programs and word processors invent tags of their own for places, dates and ends of paragraphs.
 _NAMES = """
-address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure footer
-form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html legend li listing main menu ol optgroup option p plaintext pre
-search section summary table tbody td tfoot th thead tr ul xmp
+address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure
+footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html legend li listing main menu ol optgroup option p
+plaintext pre search section summary table tbody td tfoot th thead tr ul xmp
 
-author bodymatter book bridgehead byline covertitle dateline docauthor doctitle epigraph frontmatter hd imggroup level
-level1 level2 level3 level4 level5 level6 line linegroup list note pagenum poem prodnote rearmatter sidebar
+author bodymatter book bridgehead byline covertitle dateline docauthor doctitle epigraph frontmatter hd imggroup
+level level1 level2 level3 level4 level5 level6 line linegroup list note pagenum poem prodnote rearmatter sidebar
 """
 BLOCKS = set(_NAMES.split())
 QUOTING = {"gmail_quote", "yahoo_quoted", "protonmail_quote", "zmail_extra", "tutanota_quote"}  # classes

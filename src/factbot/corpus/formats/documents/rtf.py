@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from striprtf.striprtf import rtf_to_text
+from striprtf.striprtf import font_table_group, rtf_to_text
 
 from factbot.corpus.formats.content import Content, Unreadable, without_title
 from factbot.corpus.formats.documents.titles import is_junk_title, is_nobody
@@ -20,6 +20,7 @@ _GROUP = re.compile(
     # Hidden, or deleted by a tracked change.
     r"|\{(?:\\[a-z]+-?\d*[ ]?){0,40}?\\(?P<unseen>v|deleted)(?![a-z\d-])"
 )
+_FONT = re.compile(r"(\{\\f\d+)((?:(?!\\fcharset)[^{};])*;)")  # without the alphabet that it is for
 _BRACE = re.compile(r"\\bin(\d{1,10})[ ]?|\\[\\{}]|[{}]")
 
 
@@ -28,8 +29,11 @@ def read(data: bytes) -> Content:
     text = data.decode("latin-1").lstrip("\xef\xbb\xbf \t\r\n")  # RTF is ASCII: other letters are written in it
     if not text.startswith("{\\rtf"):
         raise Unreadable("is no RTF file, whatever its name says; give it the ending of what it is")
-    codepage = re.search(r"\\ansicpg\d+", text[:10_000])
-    head = rf"{{\rtf1\ansi{codepage[0] if codepage else ''} "
+    fonts = font_table_group(text)
+    named = _FONT.sub(r"\1\\fcharset1\2", fonts)
+    text = text.replace(fonts, named, 1) if fonts else text
+    codepage = re.search(r"\\ansicpg(\d{3,5})", text[:10_000])
+    head = rf"{{\rtf1\ansi{codepage[0] if codepage else ''}{named} "
     body, apart = _without_groups(text)
     blocks = _blocks(body)
     for group in apart:

@@ -1,9 +1,9 @@
 """Which words of a mail are its sender's own, and which it quotes from another mail or hands on.
 
 Mail programs mark quoted words in three ways: with ">" or its like in HTML (RFC 3676, 4.5), with a line such as
-"On Monday Ann wrote:", or with the other mail's head ("From: … Sent: … Subject: …") above all that follows. A reply's
-quoted words are left out. Those of a mail that is forwarded are what it is about: they are kept, under a line that
-says whose they are.
+"On Monday Ann wrote:", or with the other mail's head ("From: … Sent: … Subject: …") above all that follows. What a
+reply quotes is left out. What a mail forwards is what it is about: it is kept, under a line that says whose words
+they are.
 """
 
 from __future__ import annotations
@@ -36,12 +36,24 @@ class Head:
     says_forwarded: bool = False
 
     @property
+    def day(self) -> str:
+        """"Monday, June 3, 2024 9:00 AM" as "2024-06-03"; a date that cannot be told as it is written."""
+        day = re.sub(r"\A[^\W\d]+\.?,? (?=\d|[^\W\d]+ \d)|,?(?: at)? \d{1,2}[:.]\d\d.*\Z", "", self.date)
+        found = iso_date(day)
+        return found if re.fullmatch(r"\d{4}-\d\d-\d\d", found) else self.date
+
+    @property
+    def writer(self) -> tuple[str, str]:
+        """The sender's name and address, "" where one is not given."""
+        name, address = parseaddr(self.sender)
+        return (name, address) if "@" in address else (self.sender, "")
+
+    @property
     def words(self) -> str:
         """The head as a line of words, which stands above the mail's text."""
-        name, address = parseaddr(self.sender)
-        on = f" on {readable_date(iso_date(self.date))}" if self.date else ""
+        on = f" on {readable_date(self.day)}" if self.date else ""
         under = f", under the subject “{self.subject}”" if self.subject else ""
-        return f"{name or address or self.sender or 'Somebody'} wrote{on}{under}:"
+        return f"{self.writer[0] or self.writer[1] or 'Somebody'} wrote{on}{under}:"
 
 
 class Own(NamedTuple):
@@ -92,6 +104,8 @@ def text_pieces(text: str, *, is_flowed: bool = False, drops_space: bool = False
 
 # -- whose words they are --------------------------------------------------------------------------
 
+ONLY_QUOTES = "This mail only quotes another one:"
+
 
 def own_words(pieces: list[Piece], *, is_forward: bool, follows: bool = False) -> Own:
     """What a mail says itself, and what it hands on. `follows`: it has said something before these pieces.
@@ -99,9 +113,10 @@ def own_words(pieces: list[Piece], *, is_forward: bool, follows: bool = False) -
     Of a mail that says nothing itself, what it quotes is kept.
     """
     own = _told(pieces, is_forward, follows)
-    if pieces and not own.blocks and not follows:
-        return _told([Piece(text, max(0, depth - 1)) for text, depth in pieces], True, False)
-    return own
+    if not pieces or own.blocks or follows:
+        return own
+    quoted = _told([Piece(text, max(0, depth - 1)) for text, depth in pieces], True, False)
+    return quoted if quoted.head else quoted._replace(blocks=[ONLY_QUOTES, *quoted.blocks])
 
 
 def _told(pieces: list[Piece], is_forward: bool, follows: bool) -> Own:
@@ -141,14 +156,14 @@ def _told(pieces: list[Piece], is_forward: bool, follows: bool) -> Own:
 
 # What mail programs write, in the languages that they most often speak.
 _FORWARDED = re.compile(
-    r"(?i)(?:\A\W*-{3,}|\A).{0,40}(?:forward|weitergeleitet|transféré|réexpédié|reenviad|rinviat|inoltrat|doorgestuurd"
-    r"|vidarebefordra|videresend|encaminhad|välitetty|przekazan|přeposlan).{0,40}(?:-{3,}|[:：])\W*\Z"
+    r"(?i)(?:\A\W*-{3,}|\A).{0,40}(?:forward|weitergeleitet|transféré|réexpédié|reenviad|rinviat|inoltrat"
+    r"|doorgestuurd|vidarebefordra|videresend|encaminhad|välitetty|przekazan|přeposlan).{0,40}(?:-{3,}|[:：])\W*\Z"
 )
 _RULE = re.compile(r"\W*[-_=—]{3,}.{0,80}")
 _FIELD = re.compile(r"\W*(\w[\w. -]{0,24}?)\W?\s*[:：]\s*(.*)")
 _ROLES = {
-    "from": "from von de da van från fra od lähettäjä expéditeur remitente mittente afzender afsender avsändare от "
-    "发件人 差出人",
+    "from": "from von de da van från fra od lähettäjä expéditeur remitente mittente afzender afsender avsändare "
+    "от 发件人 差出人",
     "date": "date sent datum gesendet envoyé fecha enviado data inviato verzonden skickat sendt dato lähetetty "
     "päivämäärä wysłano odesláno дата отправлено 发送时间 日期 送信日時 日付",
     "subject": "subject betreff objet asunto oggetto onderwerp ämne emne assunto aihe temat předmět тема "
@@ -173,6 +188,8 @@ def _head_at(pieces: list[Piece]) -> tuple[Head, list[Piece]] | None:
     for at in range(end, len(lines)):
         field = _FIELD.fullmatch(lines[at][1])
         role = _ROLE.get(field[1].casefold()) if field else None
+        if role and role in fields:  # the head of a mail inside that one
+            break
         if field and role is not None:
             fields.setdefault(role, field[2].strip(" *|"))
             count, end = count + 1, at + 1

@@ -8,7 +8,6 @@ from binascii import Error as BadBase64
 from dataclasses import dataclass, field, replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from email.utils import parseaddr
 from itertools import groupby
 
 from factbot.corpus.formats.content import Content, Unreadable
@@ -120,10 +119,10 @@ def _notes(found: _Found) -> list[str]:
 
 def _metadata(message: EmailMessage, head: Head | None) -> dict[str, str]:
     """From the message's headers; with `head`, the message only hands on another one, whose head counts then."""
-    name, address = _sender(message) if head is None else parseaddr(head.sender)
+    name, address = _sender(message) if head is None else head.writer
     listed = _header(message, "List-Id")
     phrase, _, identity = listed.partition("<")
-    day = iso_date(_header(message, "Date") if head is None else head.date)
+    day = iso_date(_header(message, "Date")) if head is None else head.day
     return {
         "author": one_line(name),
         "date": day if head is None or re.fullmatch(r"\d{4}-\d\d-\d\d", day) else "",
