@@ -358,13 +358,13 @@ def test_a_file_of_a_taken_name_says_where_it_went(
 
 
 def test_other_kinds_in_a_folder_are_named_or_counted(tmp_path: Path) -> None:
-    names = ["report.doc", "letter.odt", "feed.xml", "Makefile", "photo.jpg", "Thumbs.db", ".hidden.doc"]
-    write_articles(tmp_path, dict.fromkeys([*names, *(f"{n}.rtf" for n in range(1200))], "x"))
+    names = ["report.doc", "letter.wpd", "feed.xml", "Makefile", "photo.jpg", "Thumbs.db", ".hidden.doc"]
+    write_articles(tmp_path, dict.fromkeys([*names, *(f"{n}.pages" for n in range(1200))], "x"))
     reasons = [item.reason for item in items(tmp_path) if isinstance(item, Failure)]
     assert len(reasons) == 5
     for words in (
         "report.doc is of a kind",
-        "letter.odt is",
+        "letter.wpd is",
         "Makefile is",
         "feed.xml is left out",
         "1,200 files",

@@ -57,7 +57,7 @@ class TestHtml:
     def test_size_limit_of_each_kind_is_named(self) -> None:
         words = Page(view.frame(MAX_FILE_SIZE)).text
         assert (
-            "At most 200 at once: texts up to 10 MB; DOCX, EPUB and e-mail up to 50 MB; "
+            "At most 200 at once: texts up to 10 MB; DOCX, ODT, RTF, EPUB and e-mail up to 50 MB; "
             "PDF, tables and zips up to 100 MB."
         ) in words
         assert max(kind.size_limit for kind in DOCUMENTS.values()) <= MAX_FILE_SIZE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Callable
 
@@ -29,19 +30,19 @@ def read(data: bytes) -> Content:
     text = data.decode("latin-1").lstrip("\xef\xbb\xbf \t\r\n")  # RTF is ASCII: other letters are written in it
     if not text.startswith("{\\rtf"):
         raise Unreadable("is no RTF file, whatever its name says; give it the ending of what it is")
+    encoding = _encoding(text)
     fonts = font_table_group(text)
     named = _FONT.sub(r"\1\\fcharset1\2", fonts)
-    text = text.replace(fonts, named, 1) if fonts else text
-    codepage = re.search(r"\\ansicpg(\d{3,5})", text[:10_000])
-    head = rf"{{\rtf1\ansi{codepage[0] if codepage else ''}{named} "
+    text = _CODE_PAGE.sub("", text.replace(fonts, named, 1) if fonts else text)
+    head = rf"{{\rtf1{named} "
     body, apart = _without_groups(text)
-    blocks = _blocks(body)
+    blocks = _blocks(body, encoding)
     for group in apart:
-        blocks += _blocks(f"{head}{_without_groups(group)[0]}}}")
+        blocks += _blocks(f"{head}{_without_groups(group)[0]}}}", encoding)
 
     def stated(name: str) -> str:
         found = re.search(rf"\{{\\{name} ((?:[^{{}}]|\\[{{}}]){{0,2000}}?)(?<!\\)\}}", text)
-        return one_line(_plain(f"{head}{found[1]}}}")) if found else ""
+        return one_line(_plain(f"{head}{found[1]}}}", encoding)) if found else ""
 
     title, author = stated("title"), stated("author")
     created = re.search(r"\{\\creatim\\yr(\d{4})\\mo(\d{1,2})\\dy(\d{1,2})", text)
@@ -52,6 +53,21 @@ def read(data: bytes) -> Content:
     }
     title = "" if is_junk_title(title) else title
     return Content(*titled_by_first_line(without_title(title, blocks), title or None), metadata)
+
+
+_CODE_PAGE = re.compile(r"\\ansicpg(\d{1,5})")
+_MAC = {"10000": "mac_roman", "10006": "mac_greek", "10007": "mac_cyrillic", "10029": "mac_latin2", "10081": "mac_turkish"}
+
+
+def _encoding(text: str) -> str:
+    """The encoding of letters in fonts that name none."""
+    stated = _CODE_PAGE.search(text[:10_000])
+    try:
+        if stated:
+            return codecs.lookup(_MAC.get(stated[1], f"cp{stated[1]}")).name
+    except LookupError:
+        pass
+    return "mac_roman" if "\\mac" in text[:20] else "cp1252"
 
 
 def _without_groups(text: str) -> tuple[str, list[str]]:
@@ -79,9 +95,9 @@ def _end(text: str, begin: int) -> int:
     return len(text)
 
 
-def _blocks(text: str) -> list[str]:
+def _blocks(text: str, encoding: str) -> list[str]:
     """The paragraphs, and the rows of tables."""
-    blocks = _plain(re.sub(r"\\line(?![a-z])", r"\\u8232?", text)).split("\n")
+    blocks = _plain(re.sub(r"\\line(?![a-z])", r"\\u8232?", text), encoding).split("\n")
     return [
         _row(block) if block.rstrip().endswith("|") else _lines(block) for block in blocks if block.strip(" |\t")
     ]
@@ -95,6 +111,6 @@ def _row(line: str) -> str:
     return " | ".join(cell.strip() for cell in line.rstrip(" |").split("|"))
 
 
-def _plain(text: str) -> str:
+def _plain(text: str, encoding: str) -> str:
     to_text: Callable[..., str] = rtf_to_text
-    return to_text(text, errors="ignore").replace("\u2011", "-")
+    return to_text(text, encoding=encoding, errors="ignore").replace("\u2011", "-")

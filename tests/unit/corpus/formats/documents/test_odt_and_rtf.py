@@ -113,6 +113,20 @@ def test_a_rich_text_is_read_in_its_order() -> None:
     assert (article.title, article.author, article.date) == ("The dam", "Ida Lund", "2024-02-05")
 
 
+@pytest.mark.parametrize(
+    ("head", "letters", "words"),
+    [
+        (r"{\rtf1\ansi\ansicpg1251{\fonttbl{\f0 Arial;}}\f0 ", r"\'cc\'fd\'f0", "Мэр"),
+        (r"{\rtf1\mac{\fonttbl{\f0 Geneva;}}\f0 ", r"caf\'8e", "café"),
+        (r"{\rtf1\ansi\ansicpg10000 ", r"caf\'8e", "café"),
+        (r"{\rtf1\ansi\ansicpg99999 ", r"caf\'e9", "café"),
+    ],
+)
+def test_letters_of_a_rich_text_are_those_of_its_code_page(head: str, letters: str, words: str) -> None:
+    note = rf"{{\footnote {letters}}}"
+    assert read(f"{head}{letters} one.{note}}}".encode(), ".rtf").text == f"{words} one.\n\n{words}"
+
+
 def test_what_nobody_sees_in_a_rich_text_is_left_out() -> None:
     assert rtf(r"It {\v secret }holds{\deleted\revauthdel1  not} well.{\*\annotation A comment.}").text == "It holds well."
     assert rtf(r"It {\pict\bin4 }}{{}holds.").text == "It holds."
