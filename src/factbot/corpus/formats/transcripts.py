@@ -58,7 +58,9 @@ def _first(content: str) -> int:
 def _lines(content: str) -> Iterator[_Line]:
     """The lines of all cues. Where captions roll, one that the cue before has shown already is left out."""
     cues = list(_cues(content))
-    begun = sum(bool(a) and len(b) > 1 and b[0].text == a[-1].text for a, b in pairwise(cues))  # with the line before
+    begun = sum(
+        bool(a) and len(b) > 1 and b[0].text == a[-1].text for a, b in pairwise(cues)
+    )  # with the line before
     rolls = begun > len(cues) / 3
     shown: set[str] = set()
     for cue in cues:

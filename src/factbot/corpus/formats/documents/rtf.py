@@ -56,7 +56,13 @@ def read(data: bytes) -> Content:
 
 
 _CODE_PAGE = re.compile(r"\\ansicpg(\d{1,5})")
-_MAC = {"10000": "mac_roman", "10006": "mac_greek", "10007": "mac_cyrillic", "10029": "mac_latin2", "10081": "mac_turkish"}
+_MAC = {
+    "10000": "mac_roman",
+    "10006": "mac_greek",
+    "10007": "mac_cyrillic",
+    "10029": "mac_latin2",
+    "10081": "mac_turkish",
+}
 
 
 def _encoding(text: str) -> str:

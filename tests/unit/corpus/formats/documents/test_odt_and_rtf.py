@@ -128,7 +128,10 @@ def test_letters_of_a_rich_text_are_those_of_its_code_page(head: str, letters: s
 
 
 def test_what_nobody_sees_in_a_rich_text_is_left_out() -> None:
-    assert rtf(r"It {\v secret }holds{\deleted\revauthdel1  not} well.{\*\annotation A comment.}").text == "It holds well."
+    assert (
+        rtf(r"It {\v secret }holds{\deleted\revauthdel1  not} well.{\*\annotation A comment.}").text
+        == "It holds well."
+    )
     assert rtf(r"It {\pict\bin4 }}{{}holds.").text == "It holds."
     assert rtf(r"It {\v0 holds}.").text == "It holds."
 

@@ -37,7 +37,7 @@ class Head:
 
     @property
     def day(self) -> str:
-        """"Monday, June 3, 2024 9:00 AM" as "2024-06-03"; a date that cannot be told as it is written."""
+        """ "Monday, June 3, 2024 9:00 AM" as "2024-06-03"; a date that cannot be told as it is written."""
         day = re.sub(r"\A[^\W\d]+\.?,? (?=\d|[^\W\d]+ \d)|,?(?: at)? \d{1,2}[:.]\d\d.*\Z", "", self.date)
         found = iso_date(day)
         return found if re.fullmatch(r"\d{4}-\d\d-\d\d", found) else self.date

@@ -62,9 +62,13 @@ def test_quotations_of_html_mail_are_told_by_their_marks(quotation: str) -> None
 
 
 def test_answers_between_quoted_lines_stay() -> None:
-    article = read("Am 05.02.24 um 10:30 schrieb Cy:\n> What is it?\n9 euros.\n> For all?\n\nFor children 4 euros.\n")
+    article = read(
+        "Am 05.02.24 um 10:30 schrieb Cy:\n> What is it?\n9 euros.\n> For all?\n\nFor children 4 euros.\n"
+    )
     assert article.text == "9 euros.\n\nFor children 4 euros."
-    markup = '<blockquote type="cite">What is it?</blockquote>9 euros.<blockquote type="cite">Why?</blockquote>By law.'
+    markup = (
+        '<blockquote type="cite">What is it?</blockquote>9 euros.<blockquote type="cite">Why?</blockquote>By law.'
+    )
     assert read(markup, kind="html").text == "9 euros.\n\nBy law."
 
 
@@ -100,7 +104,9 @@ def test_a_mail_of_quotations_alone_says_so() -> None:
 
 
 def test_what_only_looks_like_a_quotation_stays() -> None:
-    page = "<p>The mayor said:</p><blockquote><p>We open in May.</p></blockquote><p>Date: 3 May</p><p>From: noon</p>"
+    page = (
+        "<p>The mayor said:</p><blockquote><p>We open in May.</p></blockquote><p>Date: 3 May</p><p>From: noon</p>"
+    )
     assert "We open in May." in read(page, "News", "html").text
     letter = "Dear all,\n\nTime: 10:00\nPlace: the hall\nDate: 3 May\n\nOn 3 May the mayor wrote:\n\nCome all of you.\n\nAda"
     assert (read(letter, "News").text, read(letter, "News").note) == (letter, "")

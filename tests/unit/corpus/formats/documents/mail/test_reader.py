@@ -41,14 +41,19 @@ FILE = "Content-Type: application/pdf\nContent-Disposition: attachment; filename
 
 
 def test_text_goes_on_after_a_picture() -> None:
-    article = read(HEAD + parts("mixed", text("It opens in May."), PICTURE, text("<p>It has <b>9</b> rooms.</p>", "html")))
+    article = read(
+        HEAD + parts("mixed", text("It opens in May."), PICTURE, text("<p>It has <b>9</b> rooms.</p>", "html"))
+    )
     assert article.text.split("\n\n") == ["It opens in May.", "It has 9 rooms."]
     assert article.note == ""
 
 
 def test_of_two_versions_of_a_text_one_is_read_whole() -> None:
     rich = parts("mixed", text("<p>It opens in May.</p>", "html"), FILE, text("<p>It has 9 rooms.</p>", "html"))
-    for plain, words in (("It opens in May. It has 9 rooms.", "It opens in May. It has 9 rooms."), ("See below.", "")):
+    for plain, words in (
+        ("It opens in May. It has 9 rooms.", "It opens in May. It has 9 rooms."),
+        ("See below.", ""),
+    ):
         article = read(HEAD + parts("alternative", text(plain), rich))
         assert article.text == (words or "It opens in May.\n\nIt has 9 rooms.")
         assert "plan.pdf" in article.note, "whichever version is read"
@@ -79,7 +84,9 @@ def test_a_sealed_mail_is_refused_and_a_sealed_part_is_named() -> None:
 
 
 def test_every_attached_message_is_read_under_a_line_on_who_wrote_it() -> None:
-    article = read(HEAD + parts("mixed", text("Two letters:"), message("It leaks."), message("It is dry.", "cy@x.example")))
+    article = read(
+        HEAD + parts("mixed", text("Two letters:"), message("It leaks."), message("It is dry.", "cy@x.example"))
+    )
     assert article.text.split("\n\n") == [
         "Two letters:",
         "Bo Ek wrote on 1 February 2024, under the subject “The roof”:",

@@ -7,7 +7,11 @@ from factbot.corpus.formats.documents.pdf.forms import Field, filled_in
 from factbot.corpus.formats.documents.pdf.layout import Line
 from tests.support.documents import Placed, pdf
 
-FORM = [(72.0, 760.0, 14.0, "Report on a fire"), (72.0, 700.0, 11.0, "Name of the ship:"), (72.0, 660.0, 11.0, "Cause")]
+FORM = [
+    (72.0, 760.0, 14.0, "Report on a fire"),
+    (72.0, 700.0, 11.0, "Name of the ship:"),
+    (72.0, 660.0, 11.0, "Cause"),
+]
 
 
 def form(words: list[Placed], *widgets: str) -> str:
@@ -28,7 +32,9 @@ def written(name: str, value: str, box: str, more: str = "") -> str:
 
 
 def test_values_stand_beside_or_under_their_labels() -> None:
-    text = form(FORM, written("a", "Albatross", "200 696 400 712"), written("b", "a short circuit", "72 636 400 654"))
+    text = form(
+        FORM, written("a", "Albatross", "200 696 400 712"), written("b", "a short circuit", "72 636 400 654")
+    )
     assert text.split("\n\n") == ["Report on a fire", "Name of the ship: Albatross", "Cause: a short circuit"]
 
 
@@ -40,7 +46,10 @@ def test_a_value_without_a_label_stands_at_its_place_under_the_forms_name_for_it
 
 def test_a_value_in_the_middle_of_a_sentence_stands_there() -> None:
     words = [(72.0, 700.0, 11.0, "The ship lay at quay"), (262.0, 700.0, 11.0, "when the fire broke out.")]
-    assert form(words, written("a", "seven", "190 696 258 712")) == "The ship lay at quay seven when the fire broke out."
+    assert (
+        form(words, written("a", "seven", "190 696 258 712"))
+        == "The ship lay at quay seven when the fire broke out."
+    )
 
 
 def test_boxes_say_whether_they_are_ticked() -> None:
