@@ -63,7 +63,7 @@ class Corpus:
             if files.setdefault(article_id, path) is not path:
                 reason = "is in the folder twice, its letters stored in two ways that look the same"
                 left_out.append(Failure(article_id, f"{article_id} {reason}; rename one of the two files."))
-        return Found(files, tuple(left_out))
+        return Found(files, tuple(sorted(left_out, key=lambda failure: failure.path)))
 
     def find(self, article_id: str) -> dict[str, Path]:
         """The part of `files()` with that id: one article or none. Raises CorpusError as `files()` does."""

@@ -10,7 +10,8 @@ from factbot.corpus.formats.article import parse_article
 from factbot.errors import ArticleError
 from factbot.results import Article
 
-HEAD = "From: Ada Berg <ada@town.example>\nSubject: The library\nDate: Fri, 2 Feb 2024 23:45:00 -0800\nMIME-Version: 1.0\n"
+HEAD = "From: Ada Berg <ada@town.example>\nSubject: The library\nMIME-Version: 1.0\n"
+HEAD += "Date: Fri, 2 Feb 2024 23:45:00 -0800\n"
 
 
 def read(mail: str | bytes) -> Article:
@@ -33,7 +34,8 @@ def message(words: str, sender: str = "Bo Ek <bo@quay.example>", subject: str = 
     return f"Content-Type: message/rfc822\n\n{head}{text(words)}"
 
 
-PICTURE = "Content-Type: image/png\nContent-Disposition: inline; filename=roof.png\nContent-Transfer-Encoding: base64\n\niVBO"
+PICTURE = "Content-Type: image/png\nContent-Disposition: inline; filename=roof.png\n"
+PICTURE += "Content-Transfer-Encoding: base64\n\niVBO"
 FILE = "Content-Type: application/pdf\nContent-Disposition: attachment; filename=plan.pdf\n\n%PDF"
 
 
@@ -128,9 +130,10 @@ def test_a_message_wrapped_in_base64_is_read() -> None:
 
 def test_invented_tags_split_neither_sentences_nor_words() -> None:
     markup = (
-        "<!--[if gte mso 9]><xml><o:zoom>0</o:zoom></xml><![endif]--><p class=MsoNormal>Mayor <st1:personname>Ada"
-        "</st1:personname> went to <st1:place><st1:City>Oslo</st1:City></st1:place> in the after<wbr>noon<o:p></o:p>.</p>"
-        "<p style='mso-hide:all'>Unseen.</p><p><![if !supportLists]>1. <![endif]>On <nobr>3 May</nobr> she left.</p>"
+        "<!--[if gte mso 9]><xml><o:zoom>0</o:zoom></xml><![endif]--><p class=MsoNormal>Mayor "
+        "<st1:personname>Ada</st1:personname> went to <st1:place><st1:City>Oslo</st1:City></st1:place> in the "
+        "after<wbr>noon<o:p></o:p>.</p><p style='mso-hide:all'>Unseen.</p><p><![if !supportLists]>1. <![endif]>"
+        "On <nobr>3 May</nobr> she left.</p>"
         "<o:p>&nbsp;</o:p><xml><w:view>Print</w:view></xml>"
     )
     assert read(HEAD + text(markup, "html")).text.split("\n\n") == [
