@@ -77,7 +77,8 @@ def test_rolling_captions_are_read_once_and_repeated_words_twice() -> None:
 
 
 def test_sloppy_files_are_read_too() -> None:
-    text = "\ufeff7\r\n 0:00:01,000-->0:00:02,000 \r\n{\\an8}<font color=red>One.</font>\r\n8\r\n0:00:03.5 --> 0:00:04\r\n1931"
+    text = "\ufeff7\r\n 0:00:01,000-->0:00:02,000 \r\n{\\an8}<font color=red>One.</font>\r\n"
+    text += "8\r\n0:00:03.5 --> 0:00:04\r\n1931"
     assert read(text).text == "[00:01] One. 1931"
 
 

@@ -15,6 +15,9 @@ from factbot.text.normalise import one_line
 
 __all__ = ["read"]
 
+_to_text: Callable[..., str] = rtf_to_text
+_fonts: Callable[[str], str] = font_table_group
+
 _SKIPPED = ("pict", "shppict", "nonshppict", "object", "themedata", "datastore", "colorschememapping", "fldinst")
 _GROUP = re.compile(
     rf"\{{(?:\\\*)?\\(?:(?P<skipped>{'|'.join(_SKIPPED)})|(?P<kept>footnote|shptxt))(?![a-z])"
@@ -31,7 +34,7 @@ def read(data: bytes) -> Content:
     if not text.startswith("{\\rtf"):
         raise Unreadable("is no RTF file, whatever its name says; give it the ending of what it is")
     encoding = _encoding(text)
-    fonts = font_table_group(text)
+    fonts = _fonts(text)
     named = _FONT.sub(r"\1\\fcharset1\2", fonts)
     text = _CODE_PAGE.sub("", text.replace(fonts, named, 1) if fonts else text)
     head = rf"{{\rtf1{named} "
@@ -118,5 +121,4 @@ def _row(line: str) -> str:
 
 
 def _plain(text: str, encoding: str) -> str:
-    to_text: Callable[..., str] = rtf_to_text
-    return to_text(text, encoding=encoding, errors="ignore").replace("\u2011", "-")
+    return _to_text(text, encoding=encoding, errors="ignore").replace("\u2011", "-")

@@ -37,11 +37,12 @@ def read(data: bytes, suffix: str) -> Article:
 
 def test_an_opendocument_text_is_read_in_its_order() -> None:
     body = (
-        '<text:h text:outline-level="1">The dam</text:h><text:p>It is<text:s text:c="2"/>high, <text:span>and<text:line-break/>'
-        "wide</text:span>.<text:note><text:note-citation>1</text:note-citation><text:note-body><text:p>Town records."
-        "</text:p></text:note-body></text:note> It holds.</text:p><text:list><text:list-item><text:p>One</text:p>"
+        '<text:h text:outline-level="1">The dam</text:h><text:p>It is<text:s text:c="2"/>high, '
+        "<text:span>and<text:line-break/>wide</text:span>.<text:note><text:note-citation>1</text:note-citation>"
+        "<text:note-body><text:p>Town records.</text:p></text:note-body></text:note> It holds.</text:p><text:list><text:list-item><text:p>One</text:p>"
         "</text:list-item></text:list><table:table><table:table-row><table:table-cell><text:p>Year</text:p>"
-        "</table:table-cell><table:table-cell><text:p>Metres</text:p></table:table-cell></table:table-row></table:table>"
+        "</table:table-cell><table:table-cell><text:p>Metres</text:p></table:table-cell></table:table-row>"
+        "</table:table>"
         "<text:p><drawing:frame><drawing:text-box><text:p>Boxed.</text:p></drawing:text-box></drawing:frame></text:p>"
     )
     properties = (
@@ -59,8 +60,8 @@ def test_an_opendocument_text_is_read_in_its_order() -> None:
 
 def test_what_nobody_sees_in_an_opendocument_text_is_left_out() -> None:
     body = (
-        "<text:tracked-changes><text:p>Deleted.</text:p></text:tracked-changes><text:p>It <office:annotation><text:p>A "
-        "comment.</text:p></office:annotation>holds <text:hidden-text>secret</text:hidden-text>well.</text:p>"
+        "<text:tracked-changes><text:p>Deleted.</text:p></text:tracked-changes><text:p>It "
+        "<office:annotation><text:p>A comment.</text:p></office:annotation>holds <text:hidden-text>secret</text:hidden-text>well.</text:p>"
         "<text:table-of-content><text:p>Contents</text:p></text:table-of-content>"
     )
     assert read(odt(body), ".odt").text == "It holds well."
@@ -98,7 +99,8 @@ def rtf(body: str, info: str = "") -> Article:
 
 def test_a_rich_text_is_read_in_its_order() -> None:
     body = (
-        r"\pard\b The dam\b0\par It is h\'f6her, \u8220?so\u8221? they\line say{\footnote\pard Town {\i records}.}.\par "
+        r"\pard\b The dam\b0\par It is h\'f6her, \u8220?so\u8221? they\line say"
+        r"{\footnote\pard Town {\i records}.}.\par "
         r"\trowd\intbl Year\cell Metres\cell\row\pard {\f1\'cc\'fd\'f0} {\field{\*\fldinst HYPERLINK "
         r'"http://a.example"}{\fldrslt a link}}.\par{\shp{\*\shpinst{\shptxt {\f1\'cc\'fd\'f0}.\par}}}'
     )
