@@ -39,7 +39,8 @@ def test_an_opendocument_text_is_read_in_its_order() -> None:
     body = (
         '<text:h text:outline-level="1">The dam</text:h><text:p>It is<text:s text:c="2"/>high, '
         "<text:span>and<text:line-break/>wide</text:span>.<text:note><text:note-citation>1</text:note-citation>"
-        "<text:note-body><text:p>Town records.</text:p></text:note-body></text:note> It holds.</text:p><text:list><text:list-item><text:p>One</text:p>"
+        "<text:note-body><text:p>Town records.</text:p></text:note-body></text:note> It holds.</text:p>"
+        "<text:list><text:list-item><text:p>One</text:p>"
         "</text:list-item></text:list><table:table><table:table-row><table:table-cell><text:p>Year</text:p>"
         "</table:table-cell><table:table-cell><text:p>Metres</text:p></table:table-cell></table:table-row>"
         "</table:table>"
@@ -61,7 +62,8 @@ def test_an_opendocument_text_is_read_in_its_order() -> None:
 def test_what_nobody_sees_in_an_opendocument_text_is_left_out() -> None:
     body = (
         "<text:tracked-changes><text:p>Deleted.</text:p></text:tracked-changes><text:p>It "
-        "<office:annotation><text:p>A comment.</text:p></office:annotation>holds <text:hidden-text>secret</text:hidden-text>well.</text:p>"
+        "<office:annotation><text:p>A comment.</text:p></office:annotation>holds "
+        "<text:hidden-text>secret</text:hidden-text>well.</text:p>"
         "<text:table-of-content><text:p>Contents</text:p></text:table-of-content>"
     )
     assert read(odt(body), ".odt").text == "It holds well."
