@@ -9,9 +9,10 @@ they are.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from email.utils import parseaddr
-from itertools import takewhile
+from itertools import islice, takewhile
 from typing import NamedTuple
 
 from factbot.text.dates import iso_date, readable_date
@@ -119,38 +120,43 @@ def own_words(pieces: list[Piece], *, is_forward: bool, follows: bool = False) -
     return quoted if quoted.head else quoted._replace(blocks=[ONLY_QUOTES, *quoted.blocks])
 
 
-def _told(pieces: list[Piece], is_forward: bool, follows: bool) -> Own:
+def _told(pieces: Sequence[Piece], is_forward: bool, follows: bool) -> Own:
     blocks: list[str] = []
     left_out = False
     first: Head | None = None
-    while pieces:
+    at = 0
+    while at < len(pieces):
         is_first = not blocks and not follows
-        if pieces[0].depth:
-            run = list(takewhile(lambda piece: piece.depth, pieces))
-            pieces = pieces[len(run) :]
+        if pieces[at].depth:
+            run = list(takewhile(lambda piece: piece.depth, islice(pieces, at, None)))
+            at += len(run)
             inner = [Piece(text, depth - 1) for text, depth in run]
             is_announced = bool(blocks) and bool(_FORWARDED.search(blocks[-1].split("\n")[-1]))
-            found = _head_at(inner)
+            found = _head_at(inner, 0)
             if not (is_announced or (found and (is_forward or found[0].says_forwarded))):
-                blocks, left_out = _without_attribution(blocks), True
+                _drop_attribution(blocks)
+                left_out = True
                 continue
             if is_announced and found:
                 blocks.pop()  # what the head says
             told = _told(inner, True, follows or bool(blocks))
-        elif found := _head_at(pieces):
+        elif found := _head_at(pieces, at):
             head, rest = found
             if not (is_first or is_forward or head.says_forwarded):
                 return Own(blocks, True, first)
             inside = _told(rest, False, False)
             told = Own([head.words, *inside.blocks], inside.left_out, head if is_first else None)
-            pieces = []
-        elif not is_first and len(pieces) > 1 and not pieces[1].depth and _is_attribution(pieces[0].text):
+            at = len(pieces)
+        elif (
+            not is_first and _is_attribution(pieces[at].text) and at + 1 < len(pieces) and not pieces[at + 1].depth
+        ):
             return Own(blocks, True, first)
         else:
-            told = Own([pieces[0].text], False, None)
-            pieces = pieces[1:]
+            told = Own([pieces[at].text], False, None)
+            at += 1
         first = first if blocks else told.head
-        blocks, left_out = blocks + told.blocks, left_out or told.left_out
+        blocks += told.blocks
+        left_out |= told.left_out
     return Own(blocks, left_out, first)
 
 
@@ -175,9 +181,10 @@ _ROLE = {label: role for role, labels in _ROLES.items() for label in labels.spli
 HEAD_LINES = 40  # in which a head ends
 
 
-def _head_at(pieces: list[Piece]) -> tuple[Head, list[Piece]] | None:
-    """The head of another mail with which these pieces begin, and the pieces of that mail."""
-    beginning = takewhile(lambda numbered: not numbered[1].depth, enumerate(pieces[:HEAD_LINES]))
+def _head_at(pieces: Sequence[Piece], begin: int) -> tuple[Head, list[Piece]] | None:
+    """The head of another mail that begins at a piece, and the pieces of that mail."""
+    near = enumerate(pieces[begin : begin + HEAD_LINES], begin)
+    beginning = takewhile(lambda numbered: not numbered[1].depth, near)
     lines = [(number, line) for number, piece in beginning for line in piece.text.split("\n")][:HEAD_LINES]
     if not lines:
         return None
@@ -193,19 +200,18 @@ def _head_at(pieces: list[Piece]) -> tuple[Head, list[Piece]] | None:
         if field and role is not None:
             fields.setdefault(role, field[2].strip(" *|"))
             count, end = count + 1, at + 1
-        elif (
-            not count or at - end > 2 or lines[at][0] != lines[at - 1][0]
-        ):  # else a field may go on in a second line
+            continue
+        may_go_on = bool(count) and at - end <= 2 and lines[at][0] == lines[at - 1][0]  # a field, in a second line
+        if not may_go_on:
             break
-    is_head = (
-        count >= 2 if is_marked else count >= 3 and fields.keys() >= {"from"} and len(fields.keys() - {""}) >= 2
-    )
-    if not is_head:
+    names_sender = "from" in fields and ("date" in fields or "subject" in fields)
+    if not (count >= 2 if is_marked else count >= 3 and names_sender):
         return None
-    rest = [line for number, line in lines[end:] if number == lines[end - 1][0]]
-    following = pieces[lines[end - 1][0] + 1 :]
+    last = lines[end - 1][0]
+    used = sum(number == last for number, _ in lines[:end])
+    rest = "\n".join(pieces[last].text.split("\n")[used:])
     head = Head(fields.get("from", ""), fields.get("date", ""), fields.get("subject", ""), is_forwarded)
-    return head, [*([Piece("\n".join(rest), 0)] if rest else []), *following]
+    return head, [*([Piece(rest, 0)] if rest else []), *pieces[last + 1 :]]
 
 
 _BEGINS = r"(?:On|Am|Le|El|Il|Op|Den|Em|På|W dniu|Dne|Dnia|В|Il giorno)\b"
@@ -223,14 +229,14 @@ def _is_attribution(text: str) -> bool:
     return bool(_ATTRIBUTION.fullmatch(text.strip()) and _CLOCK.search(text))
 
 
-def _without_attribution(blocks: list[str]) -> list[str]:
-    """The paragraphs without the lines at their end that say whose words follow."""
+def _drop_attribution(blocks: list[str]) -> None:
+    """Take away the lines at the end of the last paragraph that say whose words follow."""
     if not blocks:
-        return blocks
-    lines = blocks[-1].split("\n")
+        return
+    lines = blocks.pop().split("\n")
     tails = {count: " ".join(lines[-count:]).strip() for count in (1, 2, 3)}
     taken = next((count for count, tail in tails.items() if _ATTRIBUTION.fullmatch(tail)), 0)
     if not taken and _WHO.search(tails[1]):  # in another form, such as "Ann <ann@a.example> wrote:"
         taken = 1
-    rest = "\n".join(lines[: len(lines) - taken]).strip()
-    return [*blocks[:-1], *([rest] if rest else [])]
+    if rest := "\n".join(lines[: len(lines) - taken]).strip():
+        blocks.append(rest)

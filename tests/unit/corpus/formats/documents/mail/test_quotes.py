@@ -102,6 +102,13 @@ def test_a_mail_that_only_hands_on_another_has_its_writer_and_day() -> None:
     assert article.title == "Fee" and article.text.endswith(QUOTED)
 
 
+def test_a_long_forwarded_text_is_kept_to_its_end() -> None:
+    lines = [f"Line {number}." for number in range(200)]
+    for between in ("", "\n"):
+        text = read(f"{OUTLOOK.strip()}\n{between}" + "\n".join(lines), "FW: Fee").text
+        assert text.split("\n\n", 1)[1] == "\n".join(lines)
+
+
 def test_a_mail_of_quotations_alone_says_so() -> None:
     article = read(f"> {QUOTED}\n")
     assert article.text == f"This mail only quotes another one:\n\n{QUOTED}"
