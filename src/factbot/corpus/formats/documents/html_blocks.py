@@ -49,8 +49,9 @@ def html_pieces(markup: str) -> tuple[str | None, list[tuple[str, int]]]:
     quotations: list[etree._Element] = []  # that the walk is in
 
     def finish() -> None:
-        lines = (one_line(line) for line in "".join(pieces).split("\0"))
-        blocks.append(("\n".join(line for line in lines if line), len(quotations)))
+        for paragraph in re.split(r"\0\s*\0[\s\0]*", "".join(pieces)):  # two breaks are how mails begin one
+            lines = (one_line(line) for line in paragraph.split("\0"))
+            blocks.append(("\n".join(line for line in lines if line), len(quotations)))
         pieces.clear()
 
     walk = etree.iterwalk(root, events=("start", "end"))

@@ -243,6 +243,7 @@ def _pieces(part: EmailMessage, kind: str) -> list[Piece]:
     declared = part.get_content_charset("") or (html_charset(payload) if is_html else "")
     text = clean_text(decode(payload, declared)).strip()
     if is_html:
-        return [Piece(*piece) for piece in html_pieces(text)[1]]
+        blocks = html_pieces(text)[1]
+        return [Piece(piece.text, piece.depth + depth) for block, depth in blocks for piece in text_pieces(block)]
     is_flowed = str(part.get_param("format", "")).lower() == "flowed"
     return text_pieces(text, is_flowed=is_flowed, drops_space=str(part.get_param("delsp", "")).lower() == "yes")

@@ -58,6 +58,9 @@ def test_what_a_reply_quotes_is_left_out_and_told_of(quotation: str) -> None:
         f'<blockquote type="cite">{QUOTED}</blockquote>',
         '<div class="yahoo_quoted"><div>On Monday, 5 February 2024 at 10:30, Cy wrote:</div>'
         f"<div>{QUOTED}</div></div>",
+        f"<br><br>On Mon, 5 Feb 2024 at 10:30, Cy &lt;cy@x.example&gt; wrote:<br>&gt; {QUOTED}<br>",
+        "<div>-----Original Message-----<br>From: Cy &lt;cy@x.example&gt;<br>Sent: 5 February 2024<br>Subject: Fee<br>"
+        f"<br>{QUOTED}</div>",
     ],
 )
 def test_quotations_of_html_mail_are_told_by_their_marks(quotation: str) -> None:
