@@ -38,7 +38,8 @@ def test_every_message_is_an_article_with_its_own_date() -> None:
 
 
 def test_a_line_that_begins_with_from_is_no_message() -> None:
-    body = "It holds.\n\nFrom here it looks well.\n>From there too.\n\nFrom 10:00 on it rained.\nNobody came."
+    body = "It holds.\n\nFrom here it looks well.\n>From there too.\n\nFrom 10:00 on it rained.\nNobody came.\n"
+    body += "From about 11:00 on it snowed.\nNote: nobody came."
     (item,) = read(FROM + message("The dam", body))
     assert parse_article(item.data, ".eml", "a.eml").text == body.replace(">From", "From")
 

@@ -59,8 +59,8 @@ def test_what_a_reply_quotes_is_left_out_and_told_of(quotation: str) -> None:
         '<div class="yahoo_quoted"><div>On Monday, 5 February 2024 at 10:30, Cy wrote:</div>'
         f"<div>{QUOTED}</div></div>",
         f"<br><br>On Mon, 5 Feb 2024 at 10:30, Cy &lt;cy@x.example&gt; wrote:<br>&gt; {QUOTED}<br>",
-        "<div>-----Original Message-----<br>From: Cy &lt;cy@x.example&gt;<br>Sent: 5 February 2024<br>Subject: Fee<br>"
-        f"<br>{QUOTED}</div>",
+        "<div>-----Original Message-----<br>From: Cy &lt;cy@x.example&gt;<br>Sent: 5 February 2024<br>"
+        f"Subject: Fee<br><br>{QUOTED}</div>",
     ],
 )
 def test_quotations_of_html_mail_are_told_by_their_marks(quotation: str) -> None:
@@ -110,6 +110,17 @@ def test_a_long_forwarded_text_is_kept_to_its_end() -> None:
     for between in ("", "\n"):
         text = read(f"{OUTLOOK.strip()}\n{between}" + "\n".join(lines), "FW: Fee").text
         assert text.split("\n\n", 1)[1] == "\n".join(lines)
+
+
+def test_a_mail_handed_on_twice_names_both_writers() -> None:
+    again = (
+        "-----Original Message-----\nFrom: Dan <dan@x.example>\nSent: 6 February 2024 9:00\nSubject: FW: Fee\n\n"
+    )
+    assert read(f"{again}{OUTLOOK}{QUOTED}", "FW: FW: Fee").text.split("\n\n") == [
+        "Dan wrote on 6 February 2024, under the subject “FW: Fee”:",
+        "Cy Holm wrote on 5 February 2024, under the subject “Fee”:",
+        QUOTED,
+    ]
 
 
 def test_a_mail_of_quotations_alone_says_so() -> None:

@@ -38,6 +38,12 @@ def test_values_stand_beside_or_under_their_labels() -> None:
     assert text.split("\n\n") == ["Report on a fire", "Name of the ship: Albatross", "Cause: a short circuit"]
 
 
+def test_fields_on_lines_that_follow_each_other_stay_apart() -> None:
+    words = [(72.0, 700.0, 11.0, "Name of the ship"), (72.0, 686.0, 11.0, "Name of the master")]
+    fields = written("a", "Albatross", "200 697 400 710"), written("b", "Ida Lund", "200 683 400 696")
+    assert form(words, *fields).split("\n\n") == ["Name of the ship: Albatross", "Name of the master: Ida Lund"]
+
+
 def test_a_value_without_a_label_stands_at_its_place_under_the_forms_name_for_it() -> None:
     value = written("a", "Albatross", "200 400 400 416", "/TU (Name of the ship)")
     words = [*FORM[:1], (72.0, 100.0, 11.0, "Signed at the harbour office.")]
