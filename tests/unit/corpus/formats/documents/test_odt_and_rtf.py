@@ -69,6 +69,10 @@ def test_what_nobody_sees_in_an_opendocument_text_is_left_out() -> None:
     assert read(odt(body), ".odt").text == "It holds well."
 
 
+def test_an_opendocument_text_with_another_ending_is_read_all_the_same() -> None:
+    assert read(odt("<text:p>It holds.</text:p>"), ".txt").text == "It holds."
+
+
 def test_a_title_may_be_a_style_of_its_own() -> None:
     style = '<style:style style:name="P1" style:parent-style-name="Title"/>'
     body = '<text:p text:style-name="P1">The dam</text:p><text:p>It holds.</text:p>'
