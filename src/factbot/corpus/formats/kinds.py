@@ -124,23 +124,20 @@ def _document_suffix(data: bytes) -> str:
     return ".eml" if head and _SENDER.search(head[0]) and _MAIL_ONLY.search(head[0]) else ""
 
 
-def _is_writer(data: bytes) -> bool:
-    """Whether an OpenDocument file, whose kind stands uncompressed in its first bytes, is a text."""
-    return DOCUMENTS[".odt"].media_type.encode() in data[:200]
-
-
 def _zipped_suffix(data: bytes) -> str:
     """The suffix of a zip file that is one article."""
     try:
         with open_zip(BytesIO(data), ENTRIES, "") as archive:
             names = set(archive.namelist())
+            is_short = "mimetype" in names and archive.getinfo("mimetype").file_size < HEAD
+            media_type = archive.read("mimetype").strip() if is_short else b""
     except Exception:  # zipfile lets struct's and the codecs' errors through
-        names = set()
+        names, media_type = set(), b""
     if "META-INF/container.xml" in names:
         return ".epub"
     if "word/document.xml" in names:
         return ".docx"
-    if "content.xml" in names and "mimetype" in names and _is_writer(data):
+    if media_type == DOCUMENTS[".odt"].media_type.encode():
         return ".odt"
     raise Unreadable(
         "is a zip archive or an Office file, whatever its name says; give it the ending of what it is"
