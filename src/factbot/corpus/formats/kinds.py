@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from io import BytesIO
 
 from factbot.corpus.formats.content import Unreadable
-from factbot.corpus.formats.zip_guard import open_zip
+from factbot.corpus.formats.zip_guard import is_ordinary, open_zip
 
 __all__ = [
     "CONTAINERS",
@@ -129,7 +129,8 @@ def _zipped_suffix(data: bytes) -> str:
     try:
         with open_zip(BytesIO(data), ENTRIES, "") as archive:
             names = set(archive.namelist())
-            is_short = "mimetype" in names and archive.getinfo("mimetype").file_size < HEAD
+            stated = archive.getinfo("mimetype") if "mimetype" in names else None
+            is_short = stated is not None and is_ordinary(stated) and stated.file_size < HEAD
             media_type = archive.read("mimetype").strip() if is_short else b""
     except Exception:  # zipfile lets struct's and the codecs' errors through
         names, media_type = set(), b""
