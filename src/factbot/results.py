@@ -59,7 +59,8 @@ class Article(_Result):
     `id` is its path inside the corpus folder ("world/quake.md"), empty before it is stored there.
     `text` is plain text; every offset in passages and citations counts in it. `fetched` is when its page was
     fetched (UTC, ISO 8601), empty for files. `pages` has the offset at which each page of a PDF starts, and is
-    empty for kinds without pages. `copies` are the ids of articles that say nearly the same, word for word.
+    empty for kinds without pages. `copies` are the ids of articles that say nearly the same, word for word. `note`
+    says in whole sentences what of its file was not read (pages that are pictures, attachments), "" where all was.
     """
 
     title: str
@@ -74,6 +75,7 @@ class Article(_Result):
     fetched: str = ""
     pages: tuple[int, ...] = ()
     copies: tuple[str, ...] = ()
+    note: str = ""
 
     def page_at(self, offset: int) -> int | None:
         """The page, from 1, that the character at `offset` stands on; None for articles without pages."""
@@ -349,7 +351,8 @@ Progress = Callable[[SyncProgress], None]  # what a sync calls after every batch
 class SyncReport(_Result):
     """What a sync did: article ids by what happened to them, and the files that failed.
 
-    Of one that was `stopped`, the articles that it did not get to are in none of the lists.
+    Of one that was `stopped`, the articles that it did not get to are in none of the lists. `notes` are
+    those of the articles that were added or changed (`Article.note`), after their ids.
     """
 
     added: tuple[str, ...]
@@ -360,3 +363,4 @@ class SyncReport(_Result):
     elapsed_ms: int = 0
     corpus_version: str = ""
     stopped: bool = False
+    notes: tuple[str, ...] = ()

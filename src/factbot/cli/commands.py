@@ -104,6 +104,8 @@ def _add(options: Namespace) -> int:
                 results.append({"source": given, "result": item.to_dict()})
                 if not options.json:
                     bar.write(f"{item.id}\t{item.title} ({item.passages} passages)", sys.stdout)
+                if item.note:
+                    bar.write(f"factbot: {item.id}: {item.note}", sys.stderr)
                 bar.update()
     if options.json:
         print_json(results)
@@ -316,4 +318,6 @@ def _with_progress(sync: Callable[[Callable[[SyncProgress], None]], SyncReport])
         report = sync(progress)
     for failure in report.failed:
         say(f"factbot: {failure.reason}")
+    for note in report.notes:
+        say(f"factbot: {note}")
     return report

@@ -135,6 +135,24 @@ def test_links_are_followed_inside_the_folder_only(corpus: Corpus, outside: Path
     for name in ("far.md", "gone.md", "folder/secret.md", "loop/real.md"):
         assert corpus.find(name) == {}
     assert list(corpus.find("near.md")) == ["near.md"]
+    left_out = {failure.path: failure.reason for failure in corpus.look().left_out}
+    assert sorted(left_out) == ["far.md", "folder", "gone.md"], "what a link inside leads to is read where it lies"
+    assert all("is a link that leads out of its folder" in reason for reason in left_out.values())
+
+
+def test_of_two_names_that_look_alike_the_second_is_named(corpus: Corpus) -> None:
+    for folder in ("", "é/"):
+        for form in ("NFD", "NFC"):
+            put(corpus.folder, unicodedata.normalize(form, f"{folder}brücke.md"), f"{form} text.")
+    if len(everything(corpus.folder)) < 6:
+        pytest.skip("this file system takes the two names for one")
+    files, left_out = corpus.look()
+    assert list(files) == ["brücke.md", "é/brücke.md"]
+    assert [failure.path for failure in left_out] == list(files)
+    assert all("two ways that look the same; rename one" in failure.reason for failure in left_out)
+    for article_id, path in files.items():
+        assert path.read_text() == "NFC text."
+        assert corpus.find(article_id) == {article_id: path}
 
 
 def test_a_missing_folder_and_a_file_in_its_place_say_what_to_do(corpus: Corpus) -> None:

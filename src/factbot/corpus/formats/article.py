@@ -19,12 +19,14 @@ from factbot.corpus.formats.kinds import (
     OTHER_KIND,
     PLAIN,
     SUFFIXES,
+    TRANSCRIPTS,
     size_limit,
     suffix_by_content,
     too_large,
 )
 from factbot.corpus.formats.markdown import read_markdown
-from factbot.corpus.formats.plain_text import decode, read_plain
+from factbot.corpus.formats.plain_text import NOTE, decode, read_plain
+from factbot.corpus.formats.transcripts import CUE, read_transcript
 from factbot.corpus.formats.web_page import html_charset, read_page
 from factbot.corpus.naming import title_of
 from factbot.errors import ArticleError
@@ -82,6 +84,7 @@ def parse_article(data: bytes, suffix: str, article_id: str) -> Article:
         language=one_line(metadata.get("language", "")),
         fetched=one_line(metadata.get("fetched", "")),
         pages=content.pages,
+        note=one_line(content.note or metadata.get(NOTE, "")),
     )
 
 
@@ -126,5 +129,7 @@ def _read(data: bytes, suffix: str) -> Content:
         return read_apart(data, suffix)
     if suffix in HTML:
         return read_page(clean_text(decode(data, declared=html_charset(data))))
-    read = read_markdown if suffix in MARKDOWN else read_plain
-    return read(clean_text(decode(data)))
+    text = clean_text(decode(data))
+    if suffix in TRANSCRIPTS or (suffix in PLAIN and CUE.match(text)):
+        return read_transcript(text)
+    return read_markdown(text) if suffix in MARKDOWN else read_plain(text)

@@ -6,6 +6,7 @@ import codecs
 import re
 import sys
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import yaml
 
@@ -16,11 +17,15 @@ from factbot.text.addresses import web_address
 from factbot.text.dates import iso_date
 from factbot.text.normalise import clean_text, one_line
 
-__all__ = ["as_read", "decode", "front_matter", "read_plain", "titled_by_first_line", "to_text_file"]
+if TYPE_CHECKING:
+    from charset_normalizer import CharsetMatch
+
+__all__ = ["NOTE", "as_read", "decode", "front_matter", "read_plain", "titled_by_first_line", "to_text_file"]
 
 FRONT_MATTER_LIMIT = 65_536  # characters
 METADATA_LIMIT = 15_000  # characters of an article's metadata that surely fit a front matter
 WRITTEN = (*METADATA, "fetched")
+NOTE = "not_read"  # an article's note: people write a "note" of their own
 TITLE_LIMIT = 200  # characters that a title in a plain text's first line may have
 
 
@@ -46,7 +51,8 @@ _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 def decode(data: bytes, declared: str = "") -> str:
     """Text from UTF-8, else the `declared` encoding, else the most likely one."""
     try:
-        text = _decode_as(_wide(data), data) or data.decode("utf-8-sig")
+        known = _wide(data) or (declared if _IN_ASCII.match(declared) else "")
+        text = _decode_as(known, data) or data.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = _decode_as(declared, data) or _guess(data)
     if "\0" in text or len(_CONTROL.findall(text)) > 0.05 * len(text):
@@ -73,11 +79,16 @@ _MARKS = {
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
+# Encodings whose bytes are those of other characters in UTF-8 too, so that a declaration counts before it.
+_IN_ASCII = re.compile(r"(?i)\s*(?:x-)?(?:iso-?2022|hz\b|utf-?7\b|utf-?(?:16|32))")
 
 
 def _decode_as(encoding: str, data: bytes) -> str:
+    """The text in a declared encoding, "" where it is none, or not that of the data."""
     try:
-        return data.decode(encoding) if encoding else ""
+        codec = codecs.lookup(encoding.strip().lower().removeprefix("x-")).name
+        # As browsers read it (WHATWG): who declares Latin 1 writes the quotation marks of Windows too.
+        return data.decode("cp1252" if codec == "iso8859-1" else codec)
     except (LookupError, ValueError):
         return ""
 
@@ -85,7 +96,7 @@ def _decode_as(encoding: str, data: bytes) -> str:
 # Encodings in which articles are still found, the likelier first. Without this list, charset-normalizer often
 # takes a short French text for Polish, Baltic or a printer's encoding.
 _ENCODINGS = ["utf_16", "utf_32", "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256"]
-_ENCODINGS += ["cp932", "euc_jp", "gb18030", "big5", "cp949", "koi8_r", "koi8_u"]
+_ENCODINGS += ["mac_roman", "cp932", "euc_jp", "gb18030", "big5", "cp949", "koi8_r", "koi8_u"]
 
 
 def _guess(data: bytes) -> str:
@@ -93,10 +104,19 @@ def _guess(data: bytes) -> str:
 
     is_wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))  # UTF-16 or 32, where zero bytes are no bad sign
     guesses = list(from_bytes(data, cp_isolation=_ENCODINGS)) if is_wide or b"\0" not in data else []
-    best = min(guesses, key=lambda g: (g.chaos, -g.coherence, _ENCODINGS.index(g.encoding)), default=None)
+    best = min(guesses, key=_oddness, default=None)
     if best is None:
         raise Unreadable("is not text in an encoding that can be told; save it as UTF-8 text")
     return str(best)
+
+
+# "cafŽ" and "Cu‡nto": how letters of an old Mac look in other encodings.
+_ODD_INSIDE = re.compile(r"(?<=[a-z])(?:[À-ÖØ-ÞŒŠŸŽ]|[†‡‰•ˆ˜¤¦§¨¯¸](?=[a-z]))")
+
+
+def _oddness(guess: CharsetMatch) -> tuple[int, float, float, int]:
+    """For sorting: how unlikely a guess is."""
+    return len(_ODD_INSIDE.findall(str(guess))), guess.chaos, -guess.coherence, _ENCODINGS.index(guess.encoding)
 
 
 _FRONT_MATTER = re.compile(r"\s*---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
@@ -183,7 +203,7 @@ def to_text_file(article: Article) -> str:
     Plain text under YAML front matter: nothing in the text needs escaping, so that
     `parse_article(to_text_file(article).encode(), ".txt", id).text == clean_text(article.text).strip()`.
     """
-    values = {name: one_line(getattr(article, name)) for name in WRITTEN}
+    values = _written(article)
     given = {name: value for name, value in values.items() if value or name == "title"}
     front_matter = yaml.safe_dump(given, allow_unicode=True, sort_keys=False, width=sys.maxsize)
     return f"---\n{front_matter}---\n\n{clean_text(article.text).strip()}\n"
@@ -195,7 +215,7 @@ def as_read(article: Article, article_id: str) -> Article | None:
     That is where it refuses the text, where the metadata are very long, and for a few rare characters that only a
     second cleaning removes.
     """
-    values = {name: one_line(getattr(article, name)) for name in WRITTEN}
+    values = _written(article)
     text = clean_text(article.text).strip()
     is_stable = text == clean_text(text).strip() and all(value == one_line(value) for value in values.values())
     # UTF-8 has at most four bytes for a character; quotes, of which YAML makes two, are the most that it adds.
@@ -212,4 +232,10 @@ def as_read(article: Article, article_id: str) -> Article | None:
         url=web_address(values["url"]),
         language=values["language"],
         fetched=values["fetched"],
+        note=values[NOTE],
     )
+
+
+def _written(article: Article) -> dict[str, str]:
+    """An article's metadata as its front matter has them."""
+    return {**{name: one_line(getattr(article, name)) for name in WRITTEN}, NOTE: one_line(article.note)}

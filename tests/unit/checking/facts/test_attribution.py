@@ -28,10 +28,11 @@ TRIAL = (
 )
 
 STRIKE = (
-    "Nurses will get a rise of 4 percent this year. The doctors' union called a strike. The nurses' union accepted "
-    "the offer. Ida Moe was fined 900 crowns and banned for a year. The coach, who led the team to the cup, resigned. "
-    "Her deputy, Sven Lie, took over. The board had asked for patience. A berth costs 70 crowns for yachts, while "
-    "dinghies moor at the old pier. The Baltic Fishing Council (BFC) sent two ships to Orrin."
+    "Nurses will get a rise of 4 percent this year. The doctors' union called a strike. The nurses' union "
+    "accepted the offer. Ida Moe was fined 900 crowns and banned for a year. The coach, who led the team to "
+    "the cup, resigned. Her deputy, Sven Lie, took over. The board had asked for patience. A berth costs 70 "
+    "crowns for yachts, while dinghies moor at the old pier. The Baltic Fishing Council (BFC) sent two ships "
+    "to Orrin."
 )
 
 OTHER_SPEAKERS = [

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from factbot.corpus.formats.article import parse_article
 from factbot.corpus.formats.content import Unreadable
-from factbot.corpus.formats.documents import pdf as reader
+from factbot.corpus.formats.documents.pdf import reader
 from factbot.errors import ArticleError
 from factbot.results import Article
 from factbot.text.normalise import clean_text

@@ -13,9 +13,10 @@ from factbot.corpus.formats.markup.marks import is_inline, write_out_marks
 from factbot.corpus.formats.markup.rows import Cell, Rows, joined
 from factbot.text.normalise import one_line
 
-__all__ = ["Block", "blocks_of", "html_blocks"]
+__all__ = ["Block", "blocks_of", "html_blocks", "html_pieces"]
 
-SKIPPED = frozenset(["head", "nav", "noscript", "script", "style", "svg", "template", "title"])
+SKIPPED = frozenset(["head", "nav", "noscript", "script", "style", "svg", "template", "title", "xml"])
+QUOTING = {"gmail_quote", "yahoo_quoted", "protonmail_quote", "zmail_extra", "tutanota_quote"}  # classes
 HEADING = re.compile(r"h[1-6]")
 CELL_LIMIT = 200  # characters; a longer cell is a part of the page, and its table only the page's frame
 FRAMED = re.compile(r"h[1-6]|table|hr|form|figure")  # what stands in no cell of a table of facts
@@ -31,6 +32,12 @@ class Block:
 
 def html_blocks(markup: str, sheets: str = "") -> tuple[str | None, list[str]]:
     """(first heading, blocks of text) of a page or part of one. `sheets` are style sheets beside its own."""
+    heading, pieces = html_pieces(markup, sheets)
+    return heading, [text for text, _ in pieces]
+
+
+def html_pieces(markup: str, sheets: str = "") -> tuple[str | None, list[tuple[str, int]]]:
+    """Like `html_blocks`; with each block comes in how many quotations of a mail it stands."""
     markup = re.sub(r"\A\s*<\?xml[^>]*>", "", markup)
     if not markup.strip():
         return None, []
@@ -42,7 +49,17 @@ def html_blocks(markup: str, sheets: str = "") -> tuple[str | None, list[str]]:
     write_out_marks(root, sheets)
     blocks = list(blocks_of(root, lambda element: element.tag in SKIPPED))
     heading = next((one_line(block.text) for block in blocks if HEADING.fullmatch(block.element.tag)), None)
-    return heading, [block.text for block in blocks]
+    return heading, [(block.text, _quotations(block.element)) for block in blocks]
+
+
+def _quotations(element: etree._Element) -> int:
+    """How many of the elements around a block a mail program marks as words of another mail."""
+    around = [element, *element.iterancestors()]
+    return sum(
+        (one.tag == "blockquote" and one.get("type", "").lower() == "cite")
+        or not QUOTING.isdisjoint(one.get("class", "").split())
+        for one in around
+    )
 
 
 def blocks_of(root: etree._Element, is_left_out: Callable[[etree._Element], bool]) -> Iterator[Block]:

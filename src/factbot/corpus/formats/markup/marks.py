@@ -33,7 +33,7 @@ _BLOCKS = _names(
     " ul video audio"
 )
 _HOLDERS = _names("p li td th dd dt figcaption caption h1 h2 h3 h4 h5 h6") | _INLINE
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
 _HIDDEN_CLASSES = _names("sr-only visually-hidden visuallyhidden screen-reader-text screenreader-text")
 _STRUCK = re.compile(r"text-decoration(?:-line)?\s*:[^;]*line-through", re.IGNORECASE)
 _SHIFTED = re.compile(r"vertical-align\s*:\s*(super|sub)\b", re.IGNORECASE)
@@ -67,7 +67,8 @@ def is_inline(element: etree._Element) -> bool:
         return False
     before = element.getprevious()
     beside = (element.tail, parent.text if before is None else before.tail)
-    return parent.tag in _HOLDERS or any(text and text.strip() for text in beside)
+    is_beside = any(text and text.strip() for text in beside)
+    return is_beside or parent.tag in _HOLDERS or (parent.tag not in _BLOCKS and is_inline(parent))
 
 
 def is_hidden(element: etree._Element) -> bool:

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import math
 import re
+import time
 from collections.abc import Iterator
 from ctypes import c_double, c_ushort
+from dataclasses import dataclass
 from datetime import date
 from html import unescape
 from itertools import groupby
 from operator import itemgetter
+from typing import Literal
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from factbot.corpus.formats.content import CHARACTER_LIMIT, Content, Unreadable
-from factbot.corpus.formats.documents.pdf_layout import Line, flowed, largest
+from factbot.corpus.formats.documents.pdf.forms import fields, filled_in
+from factbot.corpus.formats.documents.pdf.layout import Line, flowed, largest
+from factbot.corpus.formats.documents.pdf.scans import can_read, is_picture, listed_pages, read_picture
 from factbot.corpus.formats.documents.titles import is_junk_title, is_nobody
 from factbot.corpus.formats.markup.raised import written_out
 from factbot.text.normalise import one_line
@@ -23,6 +28,7 @@ from factbot.text.normalise import one_line
 __all__ = ["read"]
 
 PAGE_LIMIT = 5_000
+OCR_SECONDS = 40.0  # for all pages that are pictures: a file has to be read within a minute
 CELL_GAP = 2.0  # times the size of the letters: more than justified lines have between words
 
 
@@ -39,7 +45,11 @@ def read(data: bytes) -> Content:
     try:
         if len(document) > PAGE_LIMIT:
             raise Unreadable(f"has more than {PAGE_LIMIT:,} pages; split it into several files")
-        pages = list(_pages(document))
+        if document.get_formtype() != raw.FORMTYPE_NONE:
+            document.init_forms()
+        read_pages = list(_pages(document))
+        pages = [page.lines for page in read_pages]
+        note = _note(read_pages, document.get_formtype())
         stated = document.get_metadata_dict()
         language = _language(document)
     finally:
@@ -54,24 +64,66 @@ def read(data: bytes) -> Content:
         "language": language,
         "source": _publisher(data),
     }
-    return Content(title, text, metadata, starts)
+    return Content(title, text, metadata, starts, note)
 
 
-def _pages(document: pdfium.PdfDocument) -> Iterator[list[Line]]:
+@dataclass(frozen=True)
+class _Page:
+    """A page's lines, and how they were read: as "text" or by "ocr"; "picture" and "damaged" ones were not."""
+
+    lines: list[Line]
+    how: Literal["text", "ocr", "picture", "damaged"] = "text"
+
+
+def _note(pages: list[_Page], form: int) -> str:
+    """What was not read, or not read surely, in sentences."""
+    notes = []
+    for how, what in UNREAD.items():
+        numbers = [number for number, page in enumerate(pages, 1) if page.how == how]
+        if numbers:
+            one, more = what
+            notes.append(f"{listed_pages(numbers)} {more if len(numbers) > 1 else one}.")
+    if form in (raw.FORMTYPE_XFA_FULL, raw.FORMTYPE_XFA_FOREGROUND):
+        notes.append("It is an XFA form, of which only a part can be read; print it to a PDF and add that.")
+    return " ".join(notes)
+
+
+UNREAD = {
+    "picture": (
+        "holds no text (a scan?) and was not read; run OCR on it, or install factbot[ocr] and Tesseract",
+        "hold no text (scans?) and were not read; run OCR on them, or install factbot[ocr] and Tesseract",
+    ),
+    "ocr": (
+        "is a picture and was read by OCR, which makes mistakes",
+        "are pictures and were read by OCR, which makes mistakes",
+    ),
+    "damaged": ("is damaged and was not read", "are damaged and were not read"),
+}
+
+
+def _pages(document: pdfium.PdfDocument) -> Iterator[_Page]:
     characters = 0
+    until = time.monotonic() + OCR_SECONDS
+    reads_pictures = can_read()
     for index in range(len(document)):
         try:
             page = document[index]
             text = page.get_textpage()
         except pdfium.PdfiumError:  # a damaged page among whole ones: as a viewer shows it, blank
-            yield []
+            yield _Page([], "damaged")
             continue
         characters += text.count_chars()
         if characters > CHARACTER_LIMIT:
             raise Unreadable(
                 f"has more than {CHARACTER_LIMIT // 10**6} million characters; split it into several files"
             )
-        yield list(_lines(text))
+        lines = filled_in(list(_lines(text)), fields(page, document.formenv))
+        how: Literal["text", "ocr", "picture"] = "text"
+        if is_picture(page, sum(c.isalnum() for line in lines for c in line.text)):
+            left = until - time.monotonic()
+            seen = read_picture(page, left) if reads_pictures and left > 0 else []
+            lines, how = (seen, "ocr") if seen else (lines, "picture")
+        yield _Page(lines, how)
         text.close()
         page.close()
 
@@ -198,7 +250,7 @@ def _check_letters(text: str) -> None:
     """Refuse a document without text, and one whose fonts do not tell which letters they draw."""
     unknown = sum(1 for c in text if "\ue000" <= c <= "\uf8ff" or c == "\ufffd")
     if not any(c.isalnum() for c in text):
-        raise Unreadable("has no text layer (a scan?); run OCR on it first")
+        raise Unreadable("has no text layer (a scan?); run OCR on it first, or install factbot[ocr] and Tesseract")
     if unknown > 0.3 * len(text):
         raise Unreadable("does not tell which letters its fonts draw; run OCR on it first")
 
