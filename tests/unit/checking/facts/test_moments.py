@@ -107,7 +107,18 @@ def test_times_are_read_on_both_clocks(text: str, minute: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["a 10:30 score", "the 11 am", "13 pm", "at 25:00", "noon", "I am 11", "John 3:16", "half past nine", "two to one"]
+    "text",
+    [
+        "a 10:30 score",
+        "the 11 am",
+        "13 pm",
+        "at 25:00",
+        "noon",
+        "I am 11",
+        "John 3:16",
+        "half past nine",
+        "2 to 1",
+    ],
 )
 def test_what_only_looks_like_a_time_of_the_clock(text: str) -> None:
     clocks = [fact.value for fact in find_facts(text) if isinstance(fact.value, Clock)]

@@ -46,7 +46,7 @@ ORDINALS |= {
 }
 ORDINAL_ENDS = frozenset({"st", "nd", "rd", "th"})
 
-ALONE = frozenset("hour minute mile kilometre kilometer tonne ton week fortnight month year decade".split())
+ALONE = word_set("hour minute mile kilometre kilometer tonne ton week fortnight month year decade")
 BEFORE_ALONE = word_set(
     "about around nearly almost over under than took takes take lasts lasted last within least"
 )
