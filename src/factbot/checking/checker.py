@@ -107,7 +107,8 @@ class Checker:
             probabilities = helper.weigh(claim.standalone, readings, probabilities)
         sides = [self._side(readings, side) for side in (SUPPORTED, REFUTED)]
         corrected = _corrected(claim.standalone, sides)
-        settled = corrected[0] if corrected else _settled(readings)
+        is_disputed = corrected is not None and corrected.side == REFUTED and not corrected.outright
+        settled = corrected.side if corrected and not is_disputed else _settled(readings)
         if settled is not None:
             probabilities = _decided(settled)
         column = likeliest(probabilities)
@@ -129,7 +130,7 @@ class Checker:
         confidence = float(probabilities[column])
         verdict: Verdict = VERDICTS[column]
         withheld: Verdict | None = None
-        if not corrected and _conflict(sides):
+        if all(sides) if is_disputed else not corrected and _conflict(sides):
             verdict, confidence = "conflicting", min(strongest(r, s) for s in (0, 1) for r in sides[s][:1])
         if verdict != "not_enough_evidence" and confidence < self.aggregator.cutoff(self.risk):
             verdict, withheld, confidence = "not_enough_evidence", verdict, 1 - confidence
@@ -223,26 +224,32 @@ def _decided(side: int) -> NDArray[np.float64]:
     return made
 
 
-def _corrected(claim: str, sides: list[list[Reading]]) -> tuple[int, Reading] | None:
-    """The side of a later article that corrects those of the other side, and its reading; None without one.
+@dataclass(frozen=True)
+class _Correction:
+    """An article on one side that corrects those of the other, which are all earlier.
 
-    The two are put first on their sides, for they are what is shown.
+    `outright`: it names what it corrects. Else it only says that its own figure is a new one ("now", "recount").
     """
+
+    side: int
+    outright: bool
+
+
+def _corrected(claim: str, sides: list[list[Reading]]) -> _Correction | None:
+    """The side on which a later article corrects the other; its reading is put first there, to be shown."""
     for side in (REFUTED, SUPPORTED):
         for later in sides[side]:
-            outdated = [reading for reading in sides[1 - side] if _is_before(reading, later)]
-            if len(outdated) == len(sides[1 - side]) > 0 and _revises(claim, later):
+            if not sides[1 - side] or not all(_is_before(reading, later) for reading in sides[1 - side]):
+                continue
+            outright = corrects(claim, later.titled) == STANCES[side]
+            if outright or revises(claim, later.titled):
                 sides[side].sort(key=lambda reading: reading is not later)
-                return side, later
+                return _Correction(side, outright)
     return None
 
 
 def _is_before(reading: Reading, later: Reading) -> bool:
     return "" < reading.article.date[:10] < later.article.date[:10]
-
-
-def _revises(claim: str, reading: Reading) -> bool:
-    return revises(claim, reading.titled) or corrects(claim, reading.titled) is not None
 
 
 def _borne_out(claim: str, supporting: Sequence[Reading]) -> tuple[list[Reading], str]:

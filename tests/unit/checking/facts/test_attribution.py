@@ -28,11 +28,10 @@ TRIAL = (
 )
 
 STRIKE = (
-    "Nurses will get a rise of 4 percent this year. The doctors' union called a strike. The nurses' union "
-    "accepted the offer. Ida Moe was fined 900 crowns and banned for a year. The coach, who led the team to "
-    "the cup, resigned. Her deputy, Sven Lie, took over. The board had asked for patience. A berth costs 70 "
-    "crowns for yachts, while dinghies moor at the old pier. The Baltic Fishing Council (BFC) sent two ships "
-    "to Orrin."
+    "Nurses will get 4 percent more. The doctors' union called a strike. The nurses' union accepted "
+    "the offer. Ida Moe was fined 900 crowns and banned for a year. The coach, who led the team, resigned. "
+    "Her deputy, Sven Lie, took over. The board had asked for patience. A berth costs 70 crowns for yachts, while "
+    "dinghies moor at the old pier. The Baltic Fishing Council (BFC) sent two ships to Orrin."
 )
 
 OTHER_SPEAKERS = [
@@ -72,6 +71,7 @@ SAME_IN_STRIKE = [
     "The BFC sent two ships to Orrin.",
     "The Baltic Fishing Council sent two ships to Orrin.",
     "The board asked for patience.",
+    "The trainer led the team.",  # who may be the coach
 ]
 OTHER_HOLDERS = [
     ("Oskar Lund was sentenced to three years in prison.", "Pia Storm"),

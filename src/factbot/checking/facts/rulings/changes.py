@@ -25,10 +25,10 @@ __all__ = ["stance_by_change"]
 
 SAME_EVENT = 0.5  # the share of the claim's other words that have to stand in the evidence
 NEARLY_ALL = 0.8  # where the evidence states another change in words, and not from figure to figure
-CHANGED_BY = frozenset({"%", "points"})
 SMALLER = LESS | word_set("faster quicker shorter earlier lighter younger smaller sooner closer")
 LARGER = MORE | word_set("slower longer later heavier older taller wider deeper further farther")
 THAN = re.compile(r"\b(?:than|as)\b(?!\s+(?:many|much)\b)", re.I)
+JOINT = re.compile(r"[,;]|\b(?:and|while|but|whereas|against)\b")
 SPEED = "speed"
 
 
@@ -49,7 +49,7 @@ def stance_by_change(claim: str, evidence: str) -> Stance | None:
     if shared < SAME_EVENT or not context.holds_names_and_dates():
         return None
     fact, value = told[0]
-    if value.change in ("up", "down") and value.unit in CHANGED_BY and not THAN.search(claim):
+    if value.change in ("up", "down") and not THAN.search(claim):
         return _by_figures(claim, value, read, shared, evidence)
     return _between(claim, fact, value, read, evidence)
 
@@ -160,9 +160,20 @@ def _left_first(claim: str, pair: tuple[Fact, Fact], evidence: str) -> bool | No
     if len(halves) < 2:
         return None
     left, right = map(said, halves)
-    first, second = (said(_around(fact, evidence)) for fact in pair)
+    first, second = map(said, _apart(pair, evidence))
     scores = [len(own & (left - right)) - len(own & (right - left)) for own in (first - second, second - first)]
     return None if scores[0] == scores[1] else scores[0] > scores[1]
+
+
+def _apart(pair: tuple[Fact, Fact], evidence: str) -> tuple[str, str]:
+    """The words around each of two figures; those of one sentence are parted at the joint between them."""
+    around = _around(pair[0], evidence), _around(pair[1], evidence)
+    if around[0] != around[1]:
+        return around
+    joint = JOINT.search(evidence, pair[0].end, pair[1].start)
+    cut = joint.start() if joint else pair[0].end
+    start = evidence.rindex(around[0], 0, pair[1].end + len(around[0]))
+    return evidence[start:cut], evidence[cut : start + len(around[0])]
 
 
 def _around(fact: Fact, evidence: str) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 from factbot.checking.facts.amounts.changes import DOUBLINGS, DOWN, FOLD, LESS, MORE, OTHER, TIMES, UP
+from factbot.checking.facts.amounts.nouns import SAME
 from factbot.checking.facts.amounts.shares import FRACTIONS
 from factbot.checking.facts.amounts.units import POINTS
 from factbot.checking.facts.compare import compare
@@ -42,13 +45,13 @@ class Context:
 
     def share(self) -> float:
         """The share (0 to 1) of what the claim says that stands in the text, figures aside."""
-        ours = said(self._claim)
-        return len(ours & said(self._evidence)) / len(ours) if ours else 0.0
+        for left_out in (FIGURES, NOTHING_SAID):  # "growth was 2 percent" has nothing but a word of change
+            if ours := said(self._claim, left_out):
+                return len(ours & said(self._evidence, left_out)) / len(ours)
+        return 0.0
 
 
-def said(text: str) -> frozenset[str]:
-    """The stems of a text, without figures, units and words of change."""
-    words = (token.word for token in tokenize(text))
-    return frozenset(
-        stem for word in words if word[0].isalpha() and word not in FIGURES and (stem := content_stem(word))
-    )
+def said(text: str, figures: Set[str] = FIGURES) -> frozenset[str]:
+    """The stems of a text, without `figures`, units and words of change; "killed" and "deaths" are one."""
+    words = (SAME.get(token.word, token.word) for token in tokenize(text) if token.word not in figures)
+    return frozenset(stem for word in words if word[0].isalpha() and (stem := content_stem(word)))

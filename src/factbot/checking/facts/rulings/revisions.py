@@ -34,14 +34,21 @@ _EARLIER = re.compile(
     r"(?:version|report|article|story|figure|count|estimate|number|toll|statement|edition)|"
     r"(?:earlier|previously|originally|initially|at first|first|wrongly|incorrectly|mistakenly|in error)"
     r"(?: \w+){0,2} (?:said|reported|stated|gave|given|put|announced|thought|believed|estimated|feared|printed|"
-    r"counted)|mis(?:stated|reported|printed)|"
+    r"counted)|(?:earlier|initial|first|previous) (?:reports?|estimates?|figures?|counts?) "
+    r"(?:of|that|had|put|gave|spoke)|"
+    r"mis(?:stated|reported|printed)|"
     r"(?:said|reported|stated|gave|put|announced|thought|believed|printed) "
     r"(?:earlier|previously|originally|initially|at first|first|wrongly|incorrectly|mistakenly|in error))\b",
     re.I,
 )
-_FROM_TO = re.compile(r"\b(?:revis|correct|updat|amend|chang|rais|lower|adjust|recount)\w*\b[^.;]*?\bfrom\b", re.I)
+# No tax that is raised is corrected, but an estimate of it is.
+_FROM_TO = re.compile(
+    r"\b(?:(?:revis|correct|amend|adjust|recount)\w*|(?:rais|lower|updat|chang|cut)\w* (?:its|the|their|his|her) "
+    r"(?:\w+ )?(?:estimate|figure|toll|count|number|forecast|tally))\b(?:[^.;]|\.(?=\d))*?\bfrom\b",
+    re.I,
+)
 _DENIED = re.compile(r"\b(?:not|rather than|instead of)\b", re.I)
-_HEADED = re.compile(r"\b(?:correction|clarification|erratum|corrigendum)\b", re.I)
+_HEADED = re.compile(r"\b(?:correction|clarification|erratum|corrigendum|editor.s note)\b", re.I)
 
 
 @dataclass(frozen=True)
@@ -131,7 +138,7 @@ def _alternative(value: Value, other: Value) -> bool:
 def _measures_the_same(value: Value, other: Value) -> bool:
     if not isinstance(value, Quantity) or not isinstance(other, Quantity):
         return False
-    return value.unit == other.unit and value.noun == other.noun and bool(value.unit or value.noun)
+    return value.unit == other.unit and bool(value.unit or value.noun == other.noun != "")
 
 
 def _from_to(text: str, start: int, end: int, own: Sequence[Fact]) -> Iterator[_Correction]:
@@ -158,8 +165,8 @@ def _of_earlier(
     found = _EARLIER.search(text, start, end)
     if not found:
         return
-    clause = next((c.start() for c in re.finditer(r"[;,]|\bbut\b|\bwhile\b", text[found.end() : end])), None)
-    stop = end if clause is None else found.end() + clause
+    clause = next((c.start() for c in re.finditer(r"[;,]|\bbut\b|\bwhile\b", text[found.end() + 1 : end])), None)
+    stop = end if clause is None else found.end() + 1 + clause
     old = next((fact for fact in own if found.end() <= fact.start < stop), None)
     if old is None:
         return

@@ -13,7 +13,7 @@ from factbot.text.english import is_finite
 from factbot.text.sentences import Span
 from factbot.text.tokens import Token, word_set
 
-__all__ = ["Elsewhere", "are_one", "other_speaker", "stands_there"]
+__all__ = ["OFFICES", "Elsewhere", "are_one", "other_speaker", "stands_there"]
 
 SAYING = word_set(
     "said says say saying told tells tell added adds argued argues warned warns announced announces claimed "

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from factbot.checking.facts.names import capitalised
 from factbot.checking.facts.reading import Fact, read_facts
-from factbot.checking.facts.statements.attribution import Elsewhere, are_one, stands_there
+from factbot.checking.facts.statements.attribution import OFFICES, Elsewhere, are_one, stands_there
 from factbot.checking.facts.statements.clauses import GENERIC, Clause, Who, clauses
 from factbot.checking.facts.statements.wording import Sentence, sentences, stemmed
 from factbot.checking.facts.values import Quantity, agreement, comparable
@@ -100,7 +100,11 @@ def _is_another(subject: Who, holder: Who, read: Sequence[Sentence]) -> bool:
     alike = bool(holder.names) == bool(subject.names)
     if not (holder.words and subject.words and alike) or subject.words <= ANY:
         return False
-    return not holder.same(subject) or _are_told_apart(subject, holder, read)
+    if _are_told_apart(subject, holder, read):
+        return True
+    # Two nouns may be one thing, "the fire" and "the blaze": only groups and offices surely differ.
+    known = bool(subject.names) or _are_groups(subject, holder) or _are_offices(subject, holder)
+    return known and not holder.same(subject)
 
 
 def _are_told_apart(subject: Who, holder: Who, read: Sequence[Sentence]) -> bool:
@@ -114,6 +118,10 @@ def _are_told_apart(subject: Who, holder: Who, read: Sequence[Sentence]) -> bool
 def _are_groups(first: Who, second: Who) -> bool:
     """Whether both are several things of a kind, so that neither is the other's role."""
     return all(not one.names and ends_as_plural(one.text.split()[-1].lower()) for one in (first, second))
+
+
+def _are_offices(first: Who, second: Who) -> bool:
+    return all(not OFFICES.isdisjoint(one.words) for one in (first, second))
 
 
 def _is_beside_its_figure(subject: Who, ours: Clause, sentence: Sentence) -> bool:

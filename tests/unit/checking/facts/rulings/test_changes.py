@@ -51,6 +51,32 @@ def test_a_difference_or_ratio_of_two_figures_and_whose_is_more(claim: str, stan
     assert stance_by_change(claim, TRAMS) == stance
 
 
+@pytest.mark.parametrize(
+    ("claim", "evidence", "stance"),
+    [
+        ("Members halved.", "The number of members fell from 1,200 in 2010 to 600 in 2020.", "supports"),
+        ("Profits tripled.", "Profits rose to 90 million euros from 30 million euros.", "supports"),
+        (
+            "Profits rose by 50 million euros.",
+            "Profits rose to 90 million euros from 30 million euros.",
+            "refutes",
+        ),
+        (
+            "The share of smokers fell by a fifth.",
+            "The share of smokers was 20 percent, down from 25.",
+            "supports",
+        ),
+        ("Orrin has twice as many schools as Tolna.", "Orrin has 12 schools, Tolna 6 schools.", "supports"),
+        ("Tolna has twice as many schools as Orrin.", "Orrin has 12 schools, Tolna 6 schools.", "refutes"),
+        ("Visitors rose by 20,000.", "The number of visitors rose from 60,000 to 80,000.", "supports"),
+    ],
+)
+def test_two_figures_are_found_however_they_are_set_beside_each_other(
+    claim: str, evidence: str, stance: str
+) -> None:
+    assert stance_by_change(claim, evidence) == stance
+
+
 def test_points_are_no_percent() -> None:
     evidence = "The turnout in Tolna fell from 50 percent to 40 percent."
     assert stance_by_change("The turnout in Tolna fell by 10 percentage points.", evidence) == "supports"

@@ -29,6 +29,18 @@ FIRST = "The storm left 900 homes in Orrin dark, the firm said; it had first rep
         ("The pool in Orrin opened on 8 June.", DATE, "supports"),
         ("The storm left 600 homes in Orrin dark.", FIRST, "refutes"),
         ("Seven ships sank in the harbour of Tolna last winter.", NOT_BUT, None),
+        (
+            "Growth was 2.4 percent.",
+            "The office lowered its estimate of growth to 1.9% from 2.4%.",
+            "refutes",
+        ),
+        ("The slide killed 8 people.", "Contrary to earlier reports of 8 deaths, the slide killed 11.", "refutes"),
+        (
+            "The fair opens on 9 May.",
+            "The fair opens on 10 May, and not, as first announced, on 9 May.",
+            "refutes",
+        ),
+        ("The tax is 20 percent.", "The town raised the tax from 20 percent to 25 percent.", None),
         ("The crash at Orrin was not an accident.", NOT_BUT, None),
         ("The library in Orrin has 15 rooms.", NOTE, None),
         ("The library in Orrin cost 15 million euros.", "The library in Orrin cost 15 million euros.", None),
