@@ -39,7 +39,7 @@ WRITTEN = "written"
 FITTED_ON = (WRITTEN, SET, *OTHERS)  # one half of each
 SETS = (*FITTED_ON, TRIAL)
 SILENT = 0.2  # share of the pages that are left out of a corpus
-CLAIMS = {WRITTEN: 500, SET: 300, "fever_symmetric": 200, "scifact": 200, TRIAL: 200}  # that a corpus is asked
+CLAIMS = {WRITTEN: 400, SET: 200, "fever_symmetric": 150, "scifact": 150, TRIAL: 200}  # that a corpus is asked
 NEWS = 300  # articles beside the pages
 READERS = (counterfactuals, evidence, compare, notation, ruling, retriever, verifier)
 
