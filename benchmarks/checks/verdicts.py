@@ -1,4 +1,4 @@
-"""`verdicts`: whole checks, from a claim to its verdict over a corpus, and how fast they are.
+"""`verdicts`: whole checks, from a claim to its verdict over a corpus.
 
 The aggregator is fitted on one half of the pages or claims (`python -m training.calibration verdicts`); the
 figures are of the other half, and of the trial, on which nothing is fitted. `corpora.py` says what the corpora are
@@ -8,8 +8,7 @@ made of, `changed_facts.py` holds the hand-written set.
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -18,27 +17,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks import results
-from benchmarks.bot import open_synced, write_corpus
 from benchmarks.checks.changed_facts import changed_facts
 from benchmarks.checks.corpora import SETS, Asked, observed, opened
-from benchmarks.metrics import bootstrap, calibration_error, percentiles, risk_coverage
-from benchmarks.scale.speed import ANSWERED_AT, articles_up_to
-from factbot import FactBot
+from benchmarks.metrics import bootstrap, calibration_error, risk_coverage
 from factbot.checking.claims import Claim
 from factbot.checking.verifier import NOT_ENOUGH, REFUTED, SUPPORTED
 from factbot.results import ClaimCheck
 
 __all__ = ["run"]
 
-TIMED = 100  # claims
-
 
 def run(data_folder: Path, cache: Path, sample: int) -> None:
-    """Measure; with `sample`, on that many claims of each kind and passages, and only print."""
+    """Measure; with `sample`, on that many claims of each kind, and only print."""
     figures = {
         "sets": {name: report(*decided(data_folder, cache, name, sample)) for name in SETS},
         "changed": changed_facts(cache, sample),
-        "speed": _speed(data_folder, cache, sample or ANSWERED_AT),
     }
     print(json.dumps(figures, indent=1))
     if not sample:
@@ -97,30 +90,3 @@ def _column(check: ClaimCheck) -> int:
 
 def _precision(said: NDArray[np.int64], labels: NDArray[np.int64], column: int) -> float | None:
     return float((labels == column)[said == column].mean()) if (said == column).any() else None
-
-
-def _speed(data_folder: Path, cache: Path, passages: int) -> dict[str, Any]:
-    """A claim to its verdict, models loaded, one at a time."""
-    corpus = cache / "speed" / f"corpus-{passages}"
-    write_corpus(corpus, articles_up_to(data_folder, passages))
-    with open_synced(corpus, cache / "speed" / f"index-{passages}") as bot:
-        claims = list(_sentences(bot))
-        for claim in claims[-5:]:
-            bot.check(claim)
-        times = []
-        for claim in claims[:TIMED]:
-            began = time.perf_counter()
-            bot.check(claim)
-            times.append((time.perf_counter() - began) * 1e3)
-        count = sum(article.passages for article in bot.articles())
-    return {"passages": count, "claims": len(times), "check_ms": percentiles(times)}
-
-
-def _sentences(bot: FactBot) -> Iterator[str]:
-    """Claims as people paste them: sentences of articles, of middling length."""
-    for article in bot.articles()[: 2 * TIMED]:
-        text = bot.article(article.id).text
-        for start, end in bot.index.catalog.sentences(article.id)[5:]:
-            if 60 < end - start < 200 and text[end - 1] == "." and text[start].isupper():
-                yield " ".join(text[start:end].split())
-                break

@@ -104,7 +104,7 @@ def _decided(figures: dict[str, Any]) -> str:
 
 
 def _speed() -> list[list[str]]:
-    answering, checking = results.load("speed")["answering"], results.load("verdicts")["speed"]
+    answering, checking = results.load("speed")["answering"], results.load("pace")
 
     def timed(what: str, found: dict[str, Any], key: str) -> list[str]:
         return [
