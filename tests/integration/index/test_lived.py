@@ -7,37 +7,40 @@ import random
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from factbot import FactBot
 from factbot.errors import CorpusIndexError
 from factbot.index import lexical
 from factbot.index.lexical import LexicalIndex
-from factbot.models.embedding import Embedder
+from factbot.index.vectors import VectorStore
+from factbot.models.embedding import Embedder, unit_vectors
+from factbot.settings import Settings
 from tests.support.embedding import Recording
 from tests.support.library import Library, assert_even
 
-ROUNDS = 8
+ROUNDS = 6
 # Near-equal stories, so many that no list of the nearest holds all, and some that are equal to the letter.
-NEWS = "The tram to {place} stood still for {count} minutes on Monday. Its driver waited for a man from {place}."
+NEWS = "The tram {number} to {place} stood still for {count} minutes. Its driver waited for a man from {place}."
 PLACES = ["Ostrel", "Tamby", "Quarn", "Lower Quarn", "Vissel", "Merrow Hill"]
 QUESTIONS = [
     *(f"Why did the tram to {place} stand still?" for place in PLACES),
-    *(f"Who was the tram to {place} waiting for on Monday?" for place in PLACES),
+    *(f"Who was the tram to {place} waiting for?" for place in PLACES),
     *(f"A tram stood still for {count} minutes" for count in (1, 2, 3, 5, 8, 13)),
-    *("tram", "Monday", "driver", "minutes", "a man from Quarn", "Which trams stood still on Monday?"),
+    *("tram", "still", "driver", "minutes", "a man from Quarn", "Which trams stood still?"),
     *("How long did the driver wait?", "Did a bus stop?", "Who drove?", "delays in town", "Hill", "Vissel Tamby"),
 ]
 
 
 def news(chance: random.Random) -> str:
-    return NEWS.format(place=chance.choice(PLACES), count=chance.randrange(1, 14))
+    number = chance.choice([7, chance.randrange(10**6)])
+    return NEWS.format(number=number, place=chance.choice(PLACES), count=chance.randrange(1, 14))
 
 
-def change(folder: Path, chance: random.Random, added: int) -> None:
-    """Some stories go, some change, and some come whose names stand anywhere among the others."""
-    held = sorted(folder.glob("*.txt"))
-    for path in chance.sample(held, min(len(held), 24)):
+def change(folder: Path, chance: random.Random, added: int, touched: int = 0) -> None:
+    """Some stories come whose names stand anywhere among the others, and of `touched` some change and some go."""
+    for path in chance.sample(sorted(folder.glob("*.txt")), touched):
         path.unlink() if chance.random() < 0.5 else path.write_text(news(chance))
     for _ in range(added):
         (folder / f"tram-{chance.randrange(10**6):06}.txt").write_text(news(chance))
@@ -50,8 +53,8 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FactBot]:
     library = Library(folder / "corpus", folder / "index")
     library.corpus.mkdir()
     with library.open() as bot:
-        for added in [120, *[20] * ROUNDS]:
-            change(library.corpus, chance, added)
+        for added, touched in [(120, 0), *[(25, 30)] * ROUNDS, (25, 0)]:
+            change(library.corpus, chance, added, touched)
             assert not bot.sync().failed
         assert_even(bot)
         yield bot
@@ -77,6 +80,28 @@ def test_it_finds_what_a_fresh_one_finds(lived: FactBot, fresh: FactBot, embedde
         assert_same(lived.index.vectors.query(vector, k), fresh.index.vectors.query(vector, k))
     for question in QUESTIONS[::5]:  # fused, and read by the reranker
         assert lived.search(question, k) == fresh.search(question, k)
+
+
+def test_the_nearest_of_many_near_equal_vectors_are_found_whatever_went(tmp_path: Path) -> None:
+    """A graph of near-equal vectors, some equal, out of which some went, no longer leads to all of them."""
+    made = np.random.default_rng(7)
+    near = unit_vectors(made.normal(size=384) + 0.3 * made.normal(size=(300, 384)))
+    near[150:210] = near[150]
+    names = [f"{n:03}.txt" for n in range(300)]
+    store = VectorStore(tmp_path, Settings(), "near-equal")
+    store.upsert(names, near, names)
+    store.note_write(1)
+    store.delete_articles(names[::5])
+    store.note_write(2)
+    left = [n for n in range(300) if n % 5]
+    twins = [n for n in left if 150 <= n < 210]
+    for question in unit_vectors(made.normal(size=(20, 384)) + near[:20]):
+        alike = near @ question
+        found = [names.index(i) for i, _ in store.query(question, 50)]
+        assert alike[found] == pytest.approx(np.sort(alike[left])[:-51:-1], abs=2e-6), "the 50 nearest"
+        found_twins = [n for n in found if n in twins]
+        assert found_twins == twins[: len(found_twins)], "equals by their names"
+    store.close()
 
 
 def dead(bot: FactBot) -> int:
