@@ -31,7 +31,12 @@ class _Held(NamedTuple):
 
     write: int
     ids: list[str]
-    vectors: NDArray[np.float64]
+    vectors: NDArray[np.float32]
+
+    def nearest(self, vector: NDArray[np.float32], k: int) -> list[tuple[str, float]]:
+        alike = np.einsum("ij,j->i", self.vectors, vector)  # on this thread: `@` would wake others for a moment
+        least = np.sort(alike)[-k:][0] - TOLERANCE  # equals of the last one too: their ids decide
+        return best_first((self.ids[i], float(alike[i])) for i in np.flatnonzero(alike >= least))[:k]
 
 
 class VectorStore:
@@ -52,7 +57,7 @@ class VectorStore:
             is_local = not settings.chroma_url
             self._vectors_at_once = VECTORS_AT_ONCE if is_local else self._client.get_max_batch_size()
             self._articles_at_once = ARTICLES_AT_ONCE if is_local else 100
-            self._held = _Held(-1, [], np.empty((0, 0)))
+            self._held = _Held(-1, [], np.empty((0, 0), np.float32))
             opened.pop_all()  # opened whole: it stays open
 
     def upsert(
@@ -94,9 +99,7 @@ class VectorStore:
         with self._errors():
             held = self._all_of_few()
             if held.ids:
-                alike = held.vectors @ vector
-                least = np.sort(alike)[-k:][0] - TOLERANCE  # equals of the last one too: their ids decide
-                return best_first((held.ids[i], float(alike[i])) for i in np.flatnonzero(alike >= least))[:k]
+                return held.nearest(vector, k)
             found: Any = self._collection.query(query_embeddings=[vector], n_results=k, include=["distances"])
             return best_first((i, 1 - d) for i, d in zip(found["ids"][0], found["distances"][0], strict=True))
 
@@ -108,7 +111,7 @@ class VectorStore:
             few: Any = {"ids": [], "embeddings": []}
             if now.count() <= EXACT_UP_TO:
                 few = now.get(include=["embeddings"], limit=EXACT_UP_TO)
-            self._held = _Held(write, few["ids"], np.asarray(few["embeddings"]))
+            self._held = _Held(write, few["ids"], np.asarray(few["embeddings"], np.float32))
         return self._held
 
     def count(self) -> int:
