@@ -53,11 +53,7 @@ def built_afresh(library: Library, folder: Path) -> Library:
 
 
 def findings(library: Library) -> tuple[object, ...]:
-    """All that an index holds, and what it finds by words.
-
-    Vectors are compared as they are stored, which is in the graph that is searched. What a search of it comes to
-    may differ: it is approximate, and passes by one passage in some ten thousand, in a fresh index too.
-    """
+    """All that an index holds, and what it finds by words, in order. Vectors are compared as they are stored."""
     with library.open(passage_size=40) as bot:
         assert_even(bot)
         ids = sorted(i for i, _ in bot.index.vectors.ids())
