@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from factbot.errors import CorpusIndexError
+from factbot.index.lexical import Row
 from factbot.index.near_copies import LINKED_FROM, Sketch, bands, similarity, sketch
 from factbot.results import Article, passage_id
 from factbot.text.sentences import Span
@@ -61,6 +62,9 @@ class IndexedArticle:
 
     def passage_ids(self) -> list[str]:
         return [passage_id(self.article.id, start, end) for start, end in self.passages]
+
+    def rows(self) -> Iterator[Row]:
+        return _passage_rows(self.article.id, self.article.title, self.article.text, self.passages)
 
 
 class Catalog:
@@ -172,6 +176,18 @@ class Catalog:
         for article_id, spans in self._rows("SELECT id, passages FROM articles ORDER BY id"):
             yield article_id, [passage_id(article_id, start, end) for start, end in _spans(spans)]
 
+    def passage_count(self, article_ids: Iterable[str]) -> int:
+        """How many passages these articles have."""
+        counted = "SELECT passage_count FROM articles WHERE id = ?"
+        return sum(count for i in article_ids for (count,) in self._rows(counted, i))
+
+    def rows_of(self, article_id: str) -> Iterator[Row]:
+        """The passages of an article."""
+        for title, text, spans in self._rows(
+            "SELECT title, text, passages FROM articles WHERE id = ?", article_id
+        ):
+            yield from _passage_rows(article_id, title, text, _spans(spans))
+
     # -- writing ----------------------------------------------------------------------------------
 
     def begin(self, article_ids: Iterable[str]) -> None:
@@ -247,6 +263,10 @@ class Catalog:
                 f"The catalog in {self._path.parent} is damaged ({error}); run `factbot sync --rebuild`, "
                 "which makes the index again from the corpus folder."
             ) from error
+
+
+def _passage_rows(article_id: str, title: str, text: str, spans: Iterable[Span]) -> Iterator[Row]:
+    return ((passage_id(article_id, start, end), article_id, title, text[start:end]) for start, end in spans)
 
 
 def _article(row: Sequence[Any], copies: Sequence[str], note: str) -> Article:

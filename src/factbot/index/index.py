@@ -6,8 +6,9 @@ who owns it and how a new one takes the place of an old one is in `location.py`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -15,13 +16,14 @@ from numpy.typing import NDArray
 
 from factbot.errors import IndexMismatchError
 from factbot.index.catalog import Catalog, IndexedArticle
-from factbot.index.lexical import LexicalIndex
+from factbot.index.lexical import LexicalIndex, Row
 from factbot.index.vectors import VectorStore
 from factbot.settings import Settings
 
 __all__ = ["Index"]
 
 FORMAT = "2"  # of what lies in the index folder; a change asks for a rebuild
+ARTICLES_AT_ONCE = 50  # whose words are written again before looking whether a question waits
 
 
 class Index:
@@ -91,26 +93,41 @@ class Index:
         `vectors` has one row for each passage of `items`, in order; `replaced` are the article ids
         that may have older passages in the stores; `removed` leave for good. The catalog notes the number that
         each write has in vectors and words, so that it shows when a power cut took one of them back behind it.
-        `before_each` is called before every few vectors.
+        `before_each` is called before every few vectors and words.
         """
         number = self.vectors.writes() + 1
         self.catalog.begin([item.article.id for item in items] + list(removed))
         stale = list(replaced) + list(removed)
         if stale:
             self.vectors.delete_articles(stale, before_each)
-            self.words.delete_articles(stale)
         ids = [passage_id for item in items for passage_id in item.passage_ids()]
         owners = [item.article.id for item in items for _ in item.passages]
         if ids:
             self.vectors.upsert(ids, vectors, owners, before_each)
-            found = ((item.article, span) for item in items for span in item.passages)
-            self.words.add(
-                (passage_id, article.id, article.title, article.text[start:end])
-                for passage_id, (article, (start, end)) in zip(ids, found, strict=True)
-            )
+        self._put_words(items, stale, before_each)
         commit = self.words.commit()
         self.vectors.note_write(number)
         self.catalog.finish(items, removed, (number, commit))
+
+    def _put_words(
+        self, items: Sequence[IndexedArticle], stale: Sequence[str], give_way: Callable[[], None]
+    ) -> None:
+        """Add the passages of `items` to the words, and take out those of the `stale` articles."""
+        rows = (row for item in items for row in item.rows())
+        if not stale:
+            self.words.add(rows)
+        elif self.words.is_worth_rewriting(self.catalog.passage_count(stale)):
+            kept = self.catalog.ids() - {item.article.id for item in items} - set(stale)
+            self.words.replace_all(chain(self._rows_of(sorted(kept), give_way), rows))
+        else:
+            self.words.delete_articles(stale)
+            self.words.add(rows)
+
+    def _rows_of(self, article_ids: Sequence[str], give_way: Callable[[], None]) -> Iterator[Row]:
+        for number, article_id in enumerate(article_ids):
+            if number % ARTICLES_AT_ONCE == 0:
+                give_way()
+            yield from self.catalog.rows_of(article_id)
 
     def older_than_catalog(self) -> list[str]:
         """Articles whose vectors or words may be older than the catalog says."""

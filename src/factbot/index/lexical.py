@@ -12,9 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from factbot.errors import CorpusIndexError, first_line
+from factbot.index.steady import EXACT_UP_TO, are_equal, best_first
 from factbot.text.variants import Words, variants
 
-__all__ = ["LexicalIndex"]
+__all__ = ["LexicalIndex", "Row"]
+
+Row = tuple[str, str, str, str]  # of a passage: id, article id, title, text
 
 ANALYZER = "factbot_en"
 TITLE_WEIGHT = 0.5  # a title's words say what every passage of the article is about
@@ -23,6 +26,7 @@ HEAP_BYTES = 64_000_000
 FIELDS = ("text", "title")
 PART = 3  # letters of a part of a word that may be written as two: "waste water"
 _QUERY_WORD = re.compile(r"\d+(?:[,.\u00a0\u202f\u2009]\d{3})+(?!\w)|\w+(?:[-‐‑]\w+)*")
+MAX_DELETED = 0.1  # as many deleted passages as a tenth of the others may stay, in an index that is not small
 
 
 class LexicalIndex:
@@ -67,8 +71,8 @@ class LexicalIndex:
             builder = builder.filter(step)
         return builder.build()
 
-    def add(self, rows: Iterable[tuple[str, str, str, str]]) -> None:
-        """Add passages as (id, article id, title, text)."""
+    def add(self, rows: Iterable[Row]) -> None:
+        """Add passages."""
         import tantivy
 
         with self._errors():
@@ -83,6 +87,31 @@ class LexicalIndex:
             for article_id in article_ids:
                 writer.delete_documents_by_term("article_id", article_id)
 
+    def is_worth_rewriting(self, leaving: int) -> bool:
+        """Whether to `replace_all` rather than to delete `leaving` passages.
+
+        tantivy counts deleted passages in its statistics until it merges them away, which it does at times of its
+        own: rare words would seem more common than they are. Written anew, a small index never has any, and a
+        large one few, at the cost of ten passages written for each that is deleted.
+        """
+        with self._errors():
+            written = sum(segment["max_doc"] for segment in self._meta()["segments"])
+            left = self.count() - leaving
+            return left <= EXACT_UP_TO or written - left > MAX_DELETED * left
+
+    def replace_all(self, rows: Iterable[Row]) -> None:
+        """Put these passages in the place of all others; where that fails, all stays as it was committed."""
+        from tantivy import Query
+
+        try:
+            with self._errors():
+                self._open_writer().delete_documents_by_query(Query.all_query())
+            self.add(rows)
+        except BaseException:
+            with self._errors():
+                self._open_writer().rollback()
+            raise
+
     def commit(self) -> int:
         """Make durable what was added and deleted since the last commit, and give this one's number."""
         with self._errors():
@@ -94,10 +123,14 @@ class LexicalIndex:
     def last_commit(self) -> int:
         """A number that grows from commit to commit; tantivy calls it the opstamp."""
         with self._errors():
-            return int(json.loads((self._folder / "meta.json").read_text(encoding="utf-8"))["opstamp"])
+            return int(self._meta()["opstamp"])
+
+    def _meta(self) -> dict[str, Any]:
+        meta: dict[str, Any] = json.loads((self._folder / "meta.json").read_text(encoding="utf-8"))
+        return meta
 
     def search(self, question: str, k: int) -> list[tuple[str, float]]:
-        """The k best passages as (id, BM25 score), best first; empty where no word is known.
+        """The k best passages as (id, BM25 score), best first and equals by id; empty where no word is known.
 
         A word counts as found where one of its `variants` stands.
         """
@@ -188,8 +221,11 @@ class LexicalIndex:
 
     def _best(self, query: Any, k: int) -> list[tuple[str, float]]:
         searcher = self._index.searcher()
-        hits = searcher.search(query, k, count=False).hits
-        return [(searcher.doc(address)["id"][0], score) for score, address in hits]
+        for limit in (k + 1, max(k + 1, EXACT_UP_TO)):  # wider where equals of the last may have been left out
+            hits = searcher.search(query, limit, count=False).hits
+            if len(hits) < limit or not are_equal(hits[k - 1][0], hits[-1][0]):
+                break
+        return best_first((searcher.doc(address)["id"][0], score) for score, address in hits)[:k]
 
     def _refresh(self) -> None:
         if self._read_only:
@@ -225,7 +261,7 @@ class LexicalIndex:
     def _errors(self) -> Iterator[None]:
         try:
             yield
-        except (KeyboardInterrupt, SystemExit, GeneratorExit):
+        except (KeyboardInterrupt, SystemExit, GeneratorExit, CorpusIndexError):
             raise
         except BaseException as error:  # a panic in tantivy's Rust core is no Exception
             raise CorpusIndexError(

@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import numpy as np
 from numpy.typing import NDArray
 
 from factbot.errors import UsageError, VectorStoreError, first_line
+from factbot.index.steady import EXACT_UP_TO, TOLERANCE, best_first
 from factbot.settings import Settings
 from factbot.text.addresses import web_address
 
@@ -23,6 +24,19 @@ PAGE = 10_000  # ids read from Chroma at a time
 # time: a tenth of a second of work, even where its graph is not in its best shape.
 VECTORS_AT_ONCE = 32
 ARTICLES_AT_ONCE = 20
+
+
+class _Held(NamedTuple):
+    """All vectors of a small collection after a write, shape (len(ids), dimension); none of a larger one."""
+
+    write: int
+    ids: list[str]
+    vectors: NDArray[np.float32]
+
+    def nearest(self, vector: NDArray[np.float32], k: int) -> list[tuple[str, float]]:
+        alike = np.einsum("ij,j->i", self.vectors, vector)  # on this thread: `@` would wake others for a moment
+        least = np.sort(alike)[-k:][0] - TOLERANCE  # equals of the last one too: their ids decide
+        return best_first((self.ids[i], float(alike[i])) for i in np.flatnonzero(alike >= least))[:k]
 
 
 class VectorStore:
@@ -43,6 +57,7 @@ class VectorStore:
             is_local = not settings.chroma_url
             self._vectors_at_once = VECTORS_AT_ONCE if is_local else self._client.get_max_batch_size()
             self._articles_at_once = ARTICLES_AT_ONCE if is_local else 100
+            self._held = _Held(-1, [], np.empty((0, 0), np.float32))
             opened.pop_all()  # opened whole: it stays open
 
     def upsert(
@@ -75,10 +90,29 @@ class VectorStore:
                 self._collection.delete(where={"article_id": {"$in": part}})
 
     def query(self, vector: NDArray[np.float32], k: int) -> list[tuple[str, float]]:
-        """The k nearest passages as (id, cosine similarity), best first."""
+        """The k nearest passages as (id, cosine similarity), best first and equals by id.
+
+        Chroma's graph is approximate: which passages it overlooks depends on the order in which they came and on
+        those that went, most of all among near-equal ones. So in a small collection all are compared, as they were
+        after the last write that was noted.
+        """
         with self._errors():
+            held = self._all_of_few()
+            if held.ids:
+                return held.nearest(vector, k)
             found: Any = self._collection.query(query_embeddings=[vector], n_results=k, include=["distances"])
-            return [(i, 1 - d) for i, d in zip(found["ids"][0], found["distances"][0], strict=True)]
+            return best_first((i, 1 - d) for i, d in zip(found["ids"][0], found["distances"][0], strict=True))
+
+    def _all_of_few(self) -> _Held:
+        """What to compare one by one, read again after each write that this process or another noted."""
+        now = self._client.get_collection(self._collection.name, embedding_function=None)
+        write = int((now.metadata or {}).get("writes", 0))
+        if self._held.write != write:
+            few: Any = {"ids": [], "embeddings": []}
+            if now.count() <= EXACT_UP_TO:
+                few = now.get(include=["embeddings"], limit=EXACT_UP_TO)
+            self._held = _Held(write, few["ids"], np.asarray(few["embeddings"], np.float32))
+        return self._held
 
     def count(self) -> int:
         with self._errors():
