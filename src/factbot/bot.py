@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import threading
-import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -20,12 +17,13 @@ from factbot.errors import ArticleError, UsageError
 from factbot.results import Answer, Article, Failure, Passage, Progress, Report, Scores, Stage, SyncReport, Version
 from factbot.scheduling import Cancellation, Priority
 from factbot.settings import Settings
+from factbot.upkeep import Upkeep
 
 if TYPE_CHECKING:
     from factbot.adapters.langchain import BaseRetriever, Runnable
     from factbot.answering.chain import AnswerChain
     from factbot.checking.checker import Checker
-    from factbot.corpus.ingest.article_writer import ArticleWriter, Stored
+    from factbot.corpus.ingest.article_writer import ArticleWriter
     from factbot.corpus.ingest.item import Item
     from factbot.index.index import Index
     from factbot.llm.model import LanguageModel
@@ -33,9 +31,6 @@ if TYPE_CHECKING:
 __all__ = ["FactBot"]
 
 MAX_K = 1_000
-INDEXED_AT_ONCE = 32  # articles of a folder or an archive that are stored before they are indexed together
-INDEXED_AFTER = 5.0  # seconds, after which fewer are
-CHARACTERS_WAITING = 10_000_000  # of text, from which fewer are: what was read is kept until it is indexed
 
 
 class FactBot:
@@ -51,9 +46,9 @@ class FactBot:
         self._corpus = Corpus(settings.corpus)
         self._models = Models(settings)
         self._priority = Priority()
-        self._writing = threading.Lock()
         self._is_rebuild_due = rebuild
         self._engines = Engines(settings, self._models, anew=rebuild)
+        self._upkeep = Upkeep(settings, self._corpus, self._models, self._engines, self._priority)
 
     @classmethod
     def open(cls, corpus: str | Path = "corpus", *, rebuild: bool = False, **settings: Any) -> FactBot:
@@ -86,8 +81,8 @@ class FactBot:
         """
         if self._is_rebuild_due:
             return self.rebuild(progress, cancellation)
-        with self._to_write() as index:
-            return self._sync(index, progress, cancellation=cancellation)
+        with self._upkeep.to_write() as index:
+            return self._upkeep.sync(index, progress, cancellation=cancellation)
 
     def rebuild(self, progress: Progress | None = None, cancellation: Cancellation | None = None) -> SyncReport:
         """Embed everything again, with the settings in force, beside the index, which answers until all is done.
@@ -97,11 +92,11 @@ class FactBot:
         from factbot.index.sync import keep_replaced
 
         cancellation = cancellation or self.cancellation()
-        with self._writing:
+        with self._upkeep.writing:
             self._engines.own()
             old, new = self.index, self._engines.open_next()
             try:
-                report = self._sync(new, progress, cancellation=cancellation)
+                report = self._upkeep.sync(new, progress, cancellation=cancellation)
                 if not report.stopped:
                     failed = keep_replaced(old, new, self._corpus)
                     # What the corpus folder had noted was kept already, or could not be.
@@ -119,17 +114,7 @@ class FactBot:
         An address that was added before keeps its article's id, and what the page said earlier. Raises
         ArticleError where it cannot be read, fetched or stored; nothing is changed then.
         """
-        from factbot.corpus.ingest.given import items
-        from factbot.corpus.ingest.item import article_item
-
-        found = [article_item(article)] if isinstance(article, Article) else list(islice(items(article), 2))
-        if len(found) != 1:
-            raise ArticleError(f"{article} holds {'several articles; use add_all' if found else 'no article'}.")
-        if isinstance(found[0], Failure):
-            raise ArticleError(found[0].reason)
-        with self._to_write() as index:
-            stored = self.store().add(found[0], index.catalog)
-            return self._sync_one(index, stored.article_id, {stored.sha256: stored.article})
+        return self._upkeep.add(article)
 
     def add_all(self, given: str | Path, cancellation: Cancellation | None = None) -> Iterator[Article | Failure]:
         """Add every article of a file, a folder, an archive (zip), a table (CSV, JSON lines) or an address.
@@ -145,55 +130,29 @@ class FactBot:
         self, found: Iterable[Item | Failure], cancellation: Cancellation | None = None
     ) -> Iterator[Article | Failure]:
         """Like `add_all`, of what was found in something given (`factbot.corpus.ingest.given.items`)."""
-        waiting: list[Stored] = []
-        since = time.monotonic()
-        store = self.store()
-        for item in found:
-            if cancellation and cancellation.stopped:
-                break
-            if isinstance(item, Failure):
-                yield item
-                continue
-            try:
-                with self._to_write() as index:
-                    waiting.append(store.add(item, index.catalog))
-            except ArticleError as error:
-                yield Failure(item.name, str(error))
-            is_much = sum(len(stored.article.text) for stored in waiting) > CHARACTERS_WAITING
-            if is_much or len(waiting) >= INDEXED_AT_ONCE or time.monotonic() - since > INDEXED_AFTER:
-                yield from self._indexed(waiting)
-                waiting, since = [], time.monotonic()
-        yield from self._indexed(waiting)
+        return self._upkeep.add_items(found, cancellation)
 
     def preview(self, item: Item, store: ArticleWriter) -> tuple[Article, Article | None]:
         """The article in an item, read and not stored, and the one that it would renew, or that has the same text.
 
         Raises ArticleError where it cannot be read.
         """
-        from factbot.corpus.ingest.article_writer import article_in
-
-        article = article_in(item)
-        with self._engines.using() as engine:
-            catalog = engine.index.catalog
-            found = store.find_earlier(item, article, catalog) or catalog.holding(article.text)
-            return article, catalog.article(found) if found else None
+        return self._upkeep.preview(item, store)
 
     def remove(self, article_id: str) -> None:
         """Take an article out of the corpus and the index; its file stays in the corpus folder's history.
 
         Raises ArticleError if there is none.
         """
-        article_id = normalised_id(article_id)
-        with self._to_write() as index:
-            if self._corpus.sha256(article_id) != index.catalog.sha256(article_id):
-                self._sync(index, only=[article_id])  # what it says now is what is removed
-            self._corpus.remove(article_id)
-            self._sync(index, only=[article_id])
+        self._upkeep.remove(normalised_id(article_id))
 
     def restore(self, article_id: str) -> Article:
         """Bring a removed article back. Raises ArticleError where there is none to bring back."""
-        with self._to_write() as index:
-            return self._sync_one(index, self._corpus.restore(normalised_id(article_id)))
+        return self._upkeep.restore(normalised_id(article_id))
+
+    def store(self) -> ArticleWriter:
+        """What puts the items of one run into the corpus folder."""
+        return self._upkeep.store()
 
     def articles(self) -> list[Article]:
         """Every indexed article, by id, without its text."""
@@ -334,58 +293,3 @@ class FactBot:
     def _asking(self) -> Iterator[Engine]:
         with self._priority.first(), self._engines.using() as engine:
             yield engine
-
-    @contextmanager
-    def _to_write(self) -> Iterator[Index]:
-        """The index, for one thread at a time. Raises IndexLockedError in a process that only reads."""
-        with self._writing:
-            self._engines.own()
-            index = self.index
-            index.check_settings()
-            yield index
-
-    def _sync(
-        self,
-        index: Index,
-        progress: Progress | None = None,
-        only: Sequence[str] | None = None,
-        cancellation: Cancellation | None = None,
-        parsed: Mapping[str, Article] | None = None,
-    ) -> SyncReport:
-        from factbot.index.sync import sync
-
-        embedder = self._models.embedder(self.settings.embedding_model)
-        cancellation = cancellation or self.cancellation()
-        size = self.settings.passage_size
-        return sync(
-            *(index, self._corpus, embedder, size, progress, only), cancellation=cancellation, parsed=parsed
-        )
-
-    def _sync_one(self, index: Index, article_id: str, parsed: Mapping[str, Article] | None = None) -> Article:
-        """Index an article that was stored, and give it. Raises ArticleError where it cannot be read."""
-        report = self._sync(index, only=[article_id], parsed=parsed)
-        if report.failed:
-            raise ArticleError(report.failed[0].reason)
-        return self.article(article_id)
-
-    def store(self) -> ArticleWriter:
-        """What puts the items of one run into the corpus folder."""
-        from factbot.corpus.ingest.article_writer import ArticleWriter
-
-        return ArticleWriter(
-            self._corpus, self.articles, lambda article_id: self._sync_one(self.index, article_id)
-        )
-
-    def _indexed(self, waiting: Sequence[Stored]) -> Iterator[Article | Failure]:
-        """Index what was stored; each article, or why it could not be."""
-        if not waiting:
-            return
-        article_ids = list(dict.fromkeys(stored.article_id for stored in waiting))
-        parsed = {stored.sha256: stored.article for stored in waiting}
-        with self._to_write() as index:
-            failed = {f.path: f for f in self._sync(index, only=article_ids, parsed=parsed).failed}
-            done = [
-                failed.get(i) or index.catalog.article(i) or Failure(i, f"{i} was removed before it was indexed.")
-                for i in article_ids
-            ]
-        yield from done

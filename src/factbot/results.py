@@ -14,14 +14,19 @@ __all__ = [
     "Answer",
     "AnswerSentence",
     "Article",
+    "Change",
+    "Check",
     "Citation",
     "ClaimCheck",
+    "Earlier",
     "Evidence",
     "ExplanationPart",
     "Failure",
+    "ImportReport",
     "Passage",
     "Quotation",
     "Report",
+    "Review",
     "Scores",
     "Stage",
     "SyncProgress",
@@ -48,8 +53,8 @@ def _plain(result: Any) -> dict[str, Any]:
 
 
 def _without_empty(data: dict[str, Any]) -> dict[str, Any]:
-    """The data without `note` and `usage` where they are empty: they only tell of a language model."""
-    return {k: v for k, v in data.items() if k not in ("note", "usage") or v}
+    """The data without what is empty: `note` and `usage` only tell of a language model, `check_id` of a kept check."""
+    return {k: v for k, v in data.items() if k not in ("note", "usage", "check_id") or v}
 
 
 @dataclass(frozen=True)
@@ -288,7 +293,7 @@ class ClaimCheck(_Result):
 class Report(_Result):
     """Every sentence of a text as a ClaimCheck, in order; those left out have the reason "not_checkable".
 
-    `note` and `usage` are as an Answer's.
+    `note` and `usage` are as an Answer's. `check_id` is the id of the kept check, "" where it is not kept.
     """
 
     text: str
@@ -298,9 +303,97 @@ class Report(_Result):
     models: dict[str, str]
     note: str = ""
     usage: tuple[Usage, ...] = ()
+    check_id: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         return {**_without_empty(_plain(self)), "claims": [claim.to_dict() for claim in self.claims]}
+
+
+@dataclass(frozen=True)
+class Review(_Result):
+    """What a person says of a claim of a kept check, whose number `claim` is its place in the report, from 1.
+
+    `verdict` is the person's own, None where they gave none; `at` is a time in UTC (ISO 8601).
+    """
+
+    claim: int
+    verdict: Verdict | None
+    note: str
+    status: Literal["open", "done"]
+    by: str
+    at: str
+
+
+@dataclass(frozen=True)
+class Check(_Result):
+    """A kept check: its report, and what people said of its claims since.
+
+    `at` is when it was begun (UTC, ISO 8601). `scope` says which articles were asked, as JSON; None: all.
+    `reviews` has every review, oldest first: an overruled one stays. `owner` is whose check it is, "" on one's own
+    machine. A check that is not `finished` has the claims that were checked so far.
+    """
+
+    id: str
+    title: str
+    at: str
+    text: str
+    report: Report
+    scope: dict[str, Any] | None = None
+    reviews: tuple[Review, ...] = ()
+    owner: str = ""
+    finished: bool = True
+
+    def review_of(self, claim: int) -> Review | None:
+        """The review that holds of the claim with this number: the last one."""
+        return next((review for review in reversed(self.reviews) if review.claim == claim), None)
+
+    def to_dict(self) -> dict[str, Any]:
+        return {**_plain(self), "report": self.report.to_dict()}
+
+
+@dataclass(frozen=True)
+class Change(_Result):
+    """A kept verdict that came out otherwise later: claim number `claim` (from 1) `was` and is `now`.
+
+    `because` cites the evidence that did it: new quotes, and the earlier ones that no article says any more, whose
+    numbers are in `gone`. `at` is when it was found (UTC, ISO 8601).
+    """
+
+    check_id: str
+    claim: int
+    was: Verdict
+    now: Verdict
+    because: tuple[Citation, ...]
+    at: str
+    gone: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Earlier(_Result):
+    """A claim that was checked before and is like the one that is asked about, by `similarity` (0 to 1).
+
+    `by` is the person or the publisher whose `verdict` it is, "" where it is factbot's own. A publisher's verdict is
+    in its own words, and `url` is its address; `check_id` is the kept check. `differs` says in a sentence how the
+    two claims part (another number, date or name; a denial), "" where they do not.
+    """
+
+    claim: str
+    verdict: str
+    by: str
+    at: str
+    url: str
+    similarity: float
+    check_id: str = ""
+    differs: str = ""
+
+
+@dataclass(frozen=True)
+class ImportReport(_Result):
+    """What became of a file of claims that others checked: how many are new, were known, and what failed."""
+
+    added: int
+    known: int
+    failed: tuple[Failure, ...]
 
 
 @dataclass(frozen=True)
