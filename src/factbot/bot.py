@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,25 @@ from factbot.corpus.folder import Corpus
 from factbot.corpus.naming import normalised_id
 from factbot.engine import Engine, Engines, Models
 from factbot.errors import ArticleError, UsageError
-from factbot.results import Answer, Article, Failure, Passage, Progress, Report, Scores, Stage, SyncReport, Version
+from factbot.results import (
+    Answer,
+    Article,
+    Change,
+    Check,
+    Earlier,
+    Failure,
+    ImportReport,
+    Passage,
+    Progress,
+    Report,
+    Review,
+    Scores,
+    Stage,
+    Status,
+    SyncReport,
+    Verdict,
+    Version,
+)
 from factbot.scheduling import Cancellation, Priority
 from factbot.settings import Settings
 from factbot.upkeep import Upkeep
@@ -25,6 +44,7 @@ if TYPE_CHECKING:
     from factbot.checking.checker import Checker
     from factbot.corpus.ingest.article_writer import ArticleWriter
     from factbot.corpus.ingest.item import Item
+    from factbot.desk.desk import Desk
     from factbot.index.index import Index
     from factbot.llm.model import LanguageModel
 
@@ -62,6 +82,8 @@ class FactBot:
 
     def close(self) -> None:
         """Release the index, so that another process can open it."""
+        if "desk" in self.__dict__:
+            self.desk.close()
         self._engines.close()
 
     def __enter__(self) -> FactBot:
@@ -230,18 +252,22 @@ class FactBot:
 
     # -- claims -----------------------------------------------------------------------------------
 
-    def check(self, text: str, before: str = "") -> Report:
+    def check(self, text: str, before: str = "", keep: bool = False) -> Report:
         """Check every claim of a text against the corpus: its verdict, with evidence for and against.
 
-        `before` is a sentence that was said before it, which "he" or "there" may point to. Raises UsageError for
-        a text that is empty, too long or without words.
+        `before` is a sentence that was said before it, which "he" or "there" may point to. With `keep` the check
+        is kept, claim by claim, and the report has its `check_id`. Raises UsageError for a text that is empty, too
+        long or without words.
         """
-        *_, report = self.stream_check(text, before)
+        *_, report = self.stream_check(text, before, keep)
         assert isinstance(report, Report)
         return report
 
-    def stream_check(self, text: str, before: str = "") -> Iterator[Stage | Report]:
+    def stream_check(self, text: str, before: str = "", keep: bool = False) -> Iterator[Stage | Report]:
         """Like `check`, as it happens: stages, and reports that grow claim by claim."""
+        if keep:
+            yield from self.desk.run(self.desk.begin(text, before))
+            return
         with self._asking() as engine:
             yield from engine.checker.stream(text, before)
 
@@ -254,6 +280,71 @@ class FactBot:
         from factbot.checking.pairs import verify
 
         return verify(self._models.verifier, pairs)
+
+    # -- the desk ---------------------------------------------------------------------------------
+
+    @cached_property
+    def desk(self) -> Desk:
+        """Kept checks, in a file that outlives every index."""
+        from factbot.desk.desk import Desk
+
+        return Desk(self._engines.location.desk, self._asking, self._engines.using)
+
+    def checks(self) -> list[Check]:
+        """Every kept check, newest first, their claims without evidence."""
+        return self.desk.checks()
+
+    def kept(self, check_id: str) -> Check:
+        """One kept check, whole. Raises DeskError, like every method here, if there is none of that id."""
+        return self.desk.kept(check_id)
+
+    def resume_check(self, check_id: str) -> Report:
+        """Go on with a kept check that was stopped, after its last claim."""
+        *_, report = self.desk.run(check_id)
+        assert isinstance(report, Report)
+        return report
+
+    def delete_check(self, check_id: str) -> Check:
+        """Delete a kept check for good, and give it: `desk.put` brings it back."""
+        return self.desk.delete(check_id)
+
+    def rename_check(self, check_id: str, title: str) -> None:
+        """Give a kept check another title."""
+        self.desk.rename(check_id, title)
+
+    def review(
+        self,
+        check_id: str,
+        claim_number: int,
+        verdict: Verdict | None = None,
+        note: str | None = None,
+        status: Status | None = None,
+        by: str = "",
+    ) -> Review:
+        """Keep a person's word on a claim, counted from 1; what is None stays as in the claim's last review.
+
+        Every review is kept with its time, and the last one holds. Raises UsageError for a claim that is not there
+        and for another verdict or status.
+        """
+        return self.desk.review(check_id, claim_number, verdict=verdict, note=note, status=status, by=by)
+
+    def recheck(self, ids: Sequence[str] | None = None, cancellation: Cancellation | None = None) -> list[Change]:
+        """The kept verdicts, of these checks or of all, that come out otherwise today, and why."""
+        return list(self.desk.recheck(ids, cancellation))
+
+    def corrections(self) -> list[Change]:
+        """The corrections log: every change that `recheck` ever found, oldest first."""
+        return self.desk.corrections()
+
+    def earlier(self, claim: str, k: int = 5) -> list[Earlier]:
+        """At most k claims, of kept checks or imported, that are like this one; the likest first."""
+        return self.desk.earlier(claim, k)
+
+    def import_checks(self, path: str | Path) -> ImportReport:
+        """Take in claims that others checked, from a file of ClaimReview (JSON, JSON-LD, a page, a feed)."""
+        return self.desk.import_checks(path)
+
+    # -- as a part of other programs ----------------------------------------------------------------
 
     def as_retriever(self, k: int = 10) -> BaseRetriever:
         """The retrieval alone, a langchain_core BaseRetriever of k documents over the index that answers now."""

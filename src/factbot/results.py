@@ -53,7 +53,7 @@ def _plain(result: Any) -> dict[str, Any]:
 
 
 def _without_empty(data: dict[str, Any]) -> dict[str, Any]:
-    """The data without what is empty: `note` and `usage` only tell of a language model, `check_id` of a kept check."""
+    """The data without those of these fields that are empty: they tell of a language model, or of a kept check."""
     return {k: v for k, v in data.items() if k not in ("note", "usage", "check_id") or v}
 
 
@@ -201,6 +201,7 @@ class Answer(_Result):
 
 Verdict = Literal["supported", "refuted", "conflicting", "not_enough_evidence"]
 Stance = Literal["supports", "refutes", "neither"]
+Status = Literal["open", "done"]  # of a review
 
 
 @dataclass(frozen=True)
@@ -319,7 +320,7 @@ class Review(_Result):
     claim: int
     verdict: Verdict | None
     note: str
-    status: Literal["open", "done"]
+    status: Status
     by: str
     at: str
 
@@ -372,9 +373,9 @@ class Change(_Result):
 class Earlier(_Result):
     """A claim that was checked before and is like the one that is asked about, by `similarity` (0 to 1).
 
-    `by` is the person or the publisher whose `verdict` it is, "" where it is factbot's own. A publisher's verdict is
-    in its own words, and `url` is its address; `check_id` is the kept check. `differs` says in a sentence how the
-    two claims part (another number, date or name; a denial), "" where they do not.
+    `by` is the person or the publisher whose `verdict` it is, "" where it is factbot's own. A publisher's verdict
+    is in its own words, and `url` is its address; `check_id` is the kept check. `differs` says in a sentence how
+    the two claims part (another number, date or name; a denial), "" where they do not.
     """
 
     claim: str
