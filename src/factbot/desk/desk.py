@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager
+from importlib.metadata import version
+from itertools import takewhile
 from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
-from factbot import __version__
 from factbot.checking.claims import find_claims
 from factbot.checking.decontextualise import unwrapped
 from factbot.desk.changes import changes_between, standing
-from factbot.desk.claim_reviews import ClaimReview, read_claim_reviews
+from factbot.desk.claim_reviews import read_claim_reviews
 from factbot.desk.database import Database
 from factbot.desk.memory import Memory
 from factbot.desk.store import CheckStore, now
@@ -235,14 +236,13 @@ class Desk:
 
         One that cannot be used is a Failure, and the rest goes on. Raises UsageError where the file cannot be read.
         """
-        reviews: list[ClaimReview] = []
-        failed: list[Failure] = []
-        for found in read_claim_reviews(path):
-            (failed if isinstance(found, Failure) else reviews).append(found)  # type: ignore[arg-type]
+        found = list(read_claim_reviews(path))
+        reviews = [each for each in found if not isinstance(each, Failure)]
+        failed = tuple(each for each in found if isinstance(each, Failure))
         added = self._memory.remember(reviews)
         with self._working() as engine:
             self._memory.embed(engine.embedder)
-        return ImportReport(added, len(reviews) - added, tuple(failed))
+        return ImportReport(added, len(reviews) - added, failed)
 
 
 def _title(text: str) -> str:
@@ -252,7 +252,9 @@ def _title(text: str) -> str:
 def _basis(engine: Engine) -> str:
     """All that verdicts depend on, in words: where it is the same, so are they."""
     checker = engine.checker
-    return json.dumps([__version__, engine.index.corpus_version, checker.risk, sorted(checker.models.items())])
+    return json.dumps(
+        [version("factbot"), engine.index.corpus_version, checker.risk, sorted(checker.models.items())]
+    )
 
 
 def _same(kept: Report, report: Report) -> int:
