@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager
-from importlib.metadata import version
-from itertools import takewhile
 from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 from typing import get_args
 
@@ -234,7 +233,7 @@ class Desk:
     def import_checks(self, path: str | Path) -> ImportReport:
         """Take in the claims of a file of ClaimReview (JSON, JSON-LD, a page, a feed).
 
-        One that cannot be used is a Failure, and the rest goes on. Raises UsageError where the file cannot be read.
+        One that cannot be used is a Failure, and the rest goes on. Raises UsageError for a file that holds none.
         """
         found = list(read_claim_reviews(path))
         reviews = [each for each in found if not isinstance(each, Failure)]

@@ -1,4 +1,4 @@
-"""What factbot gives back: frozen dataclasses, and their JSON shape through `to_dict()`.
+"""Answers and reports of checks, and what they are made of: articles, passages and quotes.
 
 Offsets are counted in characters (Python string indices) of `Article.text`, end exclusive.
 """
@@ -6,7 +6,6 @@ Offsets are counted in characters (Python string indices) of `Article.text`, end
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
@@ -14,37 +13,33 @@ __all__ = [
     "Answer",
     "AnswerSentence",
     "Article",
-    "Change",
-    "Check",
     "Citation",
     "ClaimCheck",
-    "Earlier",
     "Evidence",
     "ExplanationPart",
-    "Failure",
-    "ImportReport",
     "Passage",
     "Quotation",
     "Report",
-    "Review",
+    "Result",
     "Scores",
     "Stage",
-    "SyncProgress",
-    "SyncReport",
+    "Stance",
     "Usage",
-    "Version",
+    "Verdict",
+    "passage_id",
+    "plain",
 ]
 
 
-class _Result:
+class Result:
     """`to_dict()` for every result: plain dicts and lists, ready for `json.dumps`."""
 
     def to_dict(self) -> dict[str, Any]:
-        return _plain(self)
+        return plain(self)
 
 
-def _plain(result: Any) -> dict[str, Any]:
-    """A result as a dict; a passage has a `page` only where its article has pages."""
+def plain(result: Any) -> dict[str, Any]:
+    """Any result as a dict; a passage has a `page` only where its article has pages."""
 
     def shown(items: list[tuple[str, Any]]) -> dict[str, Any]:
         return {k: v for k, v in items if k != "page_breaks" and (k != "page" or v is not None)}
@@ -58,7 +53,7 @@ def _without_empty(data: dict[str, Any]) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
-class Article(_Result):
+class Article(Result):
     """One document of the corpus.
 
     `id` is its path inside the corpus folder ("world/quake.md"), empty before it is stored there.
@@ -86,7 +81,7 @@ class Article(_Result):
 
 
 @dataclass(frozen=True)
-class Passage(_Result):
+class Passage(Result):
     """A run of whole sentences: `article.text[start:end] == text`, always.
 
     `page` is the page of the PDF that it starts on, from 1; None for articles without pages. Inside it further
@@ -135,7 +130,7 @@ def passage_id(article_id: str, start: int, end: int) -> str:
 
 
 @dataclass(frozen=True)
-class Citation(_Result):
+class Citation(Result):
     """A numbered pointer to a quote: `article.text[quote_start:quote_end] == quote`, always."""
 
     number: int
@@ -146,7 +141,7 @@ class Citation(_Result):
 
 
 @dataclass(frozen=True)
-class AnswerSentence(_Result):
+class AnswerSentence(Result):
     """One sentence of an answer, with the numbers that it cites.
 
     `support` (0 to 1): how likely the sentence answers; of a language model's sentence, how surely the articles
@@ -159,7 +154,7 @@ class AnswerSentence(_Result):
 
 
 @dataclass(frozen=True)
-class Usage(_Result):
+class Usage(Result):
     """What one stage's calls of the language model came to: tokens read and written, and seconds."""
 
     stage: str
@@ -170,7 +165,7 @@ class Usage(_Result):
 
 
 @dataclass(frozen=True)
-class Answer(_Result):
+class Answer(Result):
     """An answer with its citations, or an honest abstention.
 
     `answered` is False where the corpus holds no answer: `text` says so, `citations` is empty and
@@ -194,18 +189,17 @@ class Answer(_Result):
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON that programs get; `nearest` is for people and stays out of it."""
-        data = _plain(self)
+        data = plain(self)
         del data["nearest"]
         return _without_empty(data)
 
 
 Verdict = Literal["supported", "refuted", "conflicting", "not_enough_evidence"]
 Stance = Literal["supports", "refutes", "neither"]
-Status = Literal["open", "done"]  # of a review
 
 
 @dataclass(frozen=True)
-class Scores(_Result):
+class Scores(Result):
     """What evidence says of a claim: three calibrated probabilities (0 to 1) that sum to 1."""
 
     supported: float
@@ -214,7 +208,7 @@ class Scores(_Result):
 
 
 @dataclass(frozen=True)
-class Evidence(_Result):
+class Evidence(Result):
     """Words of an article and where they stand on a claim.
 
     `article.text[quote_start:quote_end] == quote`, always; the quote lies inside the passage.
@@ -229,7 +223,7 @@ class Evidence(_Result):
 
 
 @dataclass(frozen=True)
-class Quotation(_Result):
+class Quotation(Result):
     """Words that a claim puts between quotation marks, and the nearest words that the corpus holds.
 
     `found` is "verbatim", "differs" or "missing". `words` tells them apart, in order, as (mark, words):
@@ -245,7 +239,7 @@ class Quotation(_Result):
 
 
 @dataclass(frozen=True)
-class ExplanationPart(_Result):
+class ExplanationPart(Result):
     """A piece of an explanation, in the order in which it is read.
 
     "words" are factbot's own (or a language model's), "quote" an article's words without quotation marks, "note" a
@@ -259,7 +253,7 @@ class ExplanationPart(_Result):
 
 
 @dataclass(frozen=True)
-class ClaimCheck(_Result):
+class ClaimCheck(Result):
     """One claim of a text, at `start:end` of it, with its verdict and the evidence for and against.
 
     `confidence` (0 to 1) is the calibrated probability that the verdict is right; where a verdict was withheld as
@@ -285,13 +279,13 @@ class ClaimCheck(_Result):
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON that programs get; `explanation` says what the fields after `independent_sources` hold."""
-        data = _plain(self)
+        data = plain(self)
         del data["standalone"], data["quotations"], data["explanation_parts"]
         return data
 
 
 @dataclass(frozen=True)
-class Report(_Result):
+class Report(Result):
     """Every sentence of a text as a ClaimCheck, in order; those left out have the reason "not_checkable".
 
     `note` and `usage` are as an Answer's. `check_id` is the id of the kept check, "" where it is not kept.
@@ -307,150 +301,12 @@ class Report(_Result):
     check_id: str = ""
 
     def to_dict(self) -> dict[str, Any]:
-        return {**_without_empty(_plain(self)), "claims": [claim.to_dict() for claim in self.claims]}
+        return {**_without_empty(plain(self)), "claims": [claim.to_dict() for claim in self.claims]}
 
 
 @dataclass(frozen=True)
-class Review(_Result):
-    """What a person says of a claim of a kept check, whose number `claim` is its place in the report, from 1.
-
-    `verdict` is the person's own, None where they gave none; `at` is a time in UTC (ISO 8601).
-    """
-
-    claim: int
-    verdict: Verdict | None
-    note: str
-    status: Status
-    by: str
-    at: str
-
-
-@dataclass(frozen=True)
-class Check(_Result):
-    """A kept check: its report, and what people said of its claims since.
-
-    `at` is when it was begun (UTC, ISO 8601). `scope` says which articles were asked, as JSON; None: all.
-    `reviews` has every review, oldest first: an overruled one stays. `owner` is whose check it is, "" on one's own
-    machine. A check that is not `finished` has the claims that were checked so far.
-    """
-
-    id: str
-    title: str
-    at: str
-    text: str
-    report: Report
-    scope: dict[str, Any] | None = None
-    reviews: tuple[Review, ...] = ()
-    owner: str = ""
-    finished: bool = True
-
-    def review_of(self, claim: int) -> Review | None:
-        """The review that holds of the claim with this number: the last one."""
-        return next((review for review in reversed(self.reviews) if review.claim == claim), None)
-
-    def to_dict(self) -> dict[str, Any]:
-        return {**_plain(self), "report": self.report.to_dict()}
-
-
-@dataclass(frozen=True)
-class Change(_Result):
-    """A kept verdict that came out otherwise later: claim number `claim` (from 1) `was` and is `now`.
-
-    `because` cites the evidence that did it: new quotes, and the earlier ones that no article says any more, whose
-    numbers are in `gone`. `at` is when it was found (UTC, ISO 8601).
-    """
-
-    check_id: str
-    claim: int
-    was: Verdict
-    now: Verdict
-    because: tuple[Citation, ...]
-    at: str
-    gone: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True)
-class Earlier(_Result):
-    """A claim that was checked before and is like the one that is asked about, by `similarity` (0 to 1).
-
-    `by` is the person or the publisher whose `verdict` it is, "" where it is factbot's own. A publisher's verdict
-    is in its own words, and `url` is its address; `check_id` is the kept check. `differs` says in a sentence how
-    the two claims part (another number, date or name; a denial), "" where they do not.
-    """
-
-    claim: str
-    verdict: str
-    by: str
-    at: str
-    url: str
-    similarity: float
-    check_id: str = ""
-    differs: str = ""
-
-
-@dataclass(frozen=True)
-class ImportReport(_Result):
-    """What became of a file of claims that others checked: how many are new, were known, and what failed."""
-
-    added: int
-    known: int
-    failed: tuple[Failure, ...]
-
-
-@dataclass(frozen=True)
-class Stage(_Result):
+class Stage(Result):
     """The step at work: "understand", "search", "read", "quote" or "write" an answer, or "check" a text."""
 
     name: str
     detail: str = ""
-
-
-@dataclass(frozen=True)
-class Failure(_Result):
-    """A file that did not go in, and why, in one sentence."""
-
-    path: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class Version(_Result):
-    """An article as it was, or is: `state` is "current", "changed" (`until` then) or "withdrawn" (at `until`).
-
-    `until` is a time in UTC (ISO 8601), empty for the current text. `article` carries the text.
-    """
-
-    article: Article
-    state: Literal["current", "changed", "withdrawn"]
-    until: str = ""
-
-
-@dataclass(frozen=True)
-class SyncProgress(_Result):
-    """How far a sync is: articles done of all, passages embedded so far, their rate and the time left."""
-
-    articles_done: int
-    articles_total: int
-    passages_done: int
-    passages_per_second: float
-    seconds_left: float | None
-
-
-Progress = Callable[[SyncProgress], None]  # what a sync calls after every batch
-
-
-@dataclass(frozen=True)
-class SyncReport(_Result):
-    """What a sync did: article ids by what happened to them, and the files that failed.
-
-    Of one that was `stopped`, the articles that it did not get to are in none of the lists.
-    """
-
-    added: tuple[str, ...]
-    updated: tuple[str, ...]
-    removed: tuple[str, ...]
-    unchanged: tuple[str, ...]
-    failed: tuple[Failure, ...]
-    elapsed_ms: int = 0
-    corpus_version: str = ""
-    stopped: bool = False
