@@ -228,7 +228,8 @@ class Desk:
         if not 1 <= k <= MAX_K:
             raise UsageError(f"k is {k}; ask for 1 to {MAX_K} earlier claims.")
         with self._asking() as engine:
-            return self._memory.like(line, k, engine.embedder, owner, besides)
+            models = (engine.embedder, engine.checker.finder.verifier)
+            return self._memory.like(line, k, models, owner, besides)
 
     def import_checks(self, path: str | Path) -> ImportReport:
         """Take in the claims of a file of ClaimReview (JSON, JSON-LD, a page, a feed).

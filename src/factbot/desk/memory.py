@@ -9,11 +9,13 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from factbot.checking.verifier import Verifier
 from factbot.desk.claim_reviews import ClaimReview
 from factbot.desk.database import Database
 from factbot.desk.likeness import difference, overlap
@@ -22,8 +24,8 @@ from factbot.results import Earlier
 
 __all__ = ["Memory"]
 
-# Fitted on pairs of news sentences that people found to say the same: 97 of 100 are nearer than this, and of
-# 300 other sentences the nearest is so in 7 of 100 cases.
+# Fitted on rewordings, by two writers of the same news and anew by hand: 97 of 100 are nearer than this. Among 2,200
+# claims on other matters, 1 query in 4 has one that is.
 ALIKE = 0.6
 AT_ONCE = 256  # claims that are embedded together, and kept then
 LOOKED_AT = 50  # of the nearest, so that copies of one claim do not crowd out the others
@@ -83,11 +85,14 @@ class Memory:
                 ),
             )
 
-    def like(self, claim: str, k: int, embedder: Embedder, owner: str | None, besides: str) -> list[Earlier]:
+    def like(
+        self, claim: str, k: int, models: tuple[Embedder, Verifier], owner: str | None, besides: str
+    ) -> list[Earlier]:
         """The k claims that are most like this one, the likest first; no two with the same words.
 
         With `owner`, of their own kept checks and the imported ones only. `besides` is a check that is left out.
         """
+        embedder, verifier = models
         self.embed(embedder)
         vectors = self._vectors(embedder.name)
         if not len(vectors.ids):
@@ -101,7 +106,7 @@ class Memory:
                 found.setdefault(earlier.claim.casefold(), earlier)
             if len(found) >= k:
                 break
-        return list(found.values())[:k]
+        return [replace(e, differs=difference(claim, e.claim, verifier)) for e in list(found.values())[:k]]
 
     def _earlier(self, claim: str, some: dict[int, float], owner: str | None, besides: str) -> Iterator[Earlier]:
         """These claims, the likest first; of two alike, the one with more of the same words, then the newer."""
@@ -110,7 +115,7 @@ class Memory:
         for statement, said, check_id, verdict, by, at, url in rows:
             if not besides or check_id != besides:
                 alike = round(some[statement], 4)
-                yield Earlier(said, verdict, by, at, url, alike, check_id, difference(claim, said))
+                yield Earlier(said, verdict, by, at, url, alike, check_id)
 
     def _vectors(self, model: str) -> _Vectors:
         """All vectors of a model, read once; later only those that came since."""
