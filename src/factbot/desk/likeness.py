@@ -17,8 +17,8 @@ from factbot.text.words import STEM, stems
 
 __all__ = ["difference", "overlap"]
 
-# The share of the other words that two claims have in common where a figure or a name tells them apart: what is said
-# in other words also names in other words ("the Bundestag", "Germany's parliament").
+# The share of the other words that two claims have in common where a figure or a name tells them apart: what is
+# said in other words also names in other words ("the Bundestag", "Germany's parliament").
 SAME_WORDS = 0.7
 # The probability, in both directions, from which the verifier takes two claims to contradict each other. Of true
 # rewordings it does so with 1 in 100, of claims with one turned into its opposite with 5 in 6.

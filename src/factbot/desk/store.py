@@ -38,11 +38,11 @@ class CheckStore:
 
     # -- checks -----------------------------------------------------------------------------------
 
-    def begin(self, text: str, before: str, title: str, owner: str, scope: dict[str, Any] | None = None) -> str:
+    def begin(self, text: str, before: str, title: str, owner: str) -> str:
         """Keep a check of which no claim is checked yet, and give its id."""
         check_id = secrets.token_hex(8)
         report = Report(text, (), 0, "", {}, check_id=check_id)
-        self._insert(Check(check_id, title, now(), text, report, scope, (), owner, False), before)
+        self._insert(Check(check_id, title, now(), text, report, None, (), owner, False), before)
         return check_id
 
     def put(self, check: Check) -> None:

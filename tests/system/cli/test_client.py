@@ -185,6 +185,49 @@ def test_a_life_of_articles_is_the_same_as_without_the_app(app: App, alone: Alon
         assert beside[0] == (1 if "no-such" in " ".join(step) else 0), step
 
 
+def test_a_life_of_kept_checks_is_the_same_as_without_the_app(app: App, alone: Alone, tmp_path: Path) -> None:
+    review = {
+        "@type": "ClaimReview",
+        "claimReviewed": "A comet will strike in 2030.",
+        "reviewRating": {"alternateName": "False"},
+        "author": {"name": "Sky Facts"},
+    }
+    (tmp_path / "reviews.json").write_text(json.dumps([review, {**review, "claimReviewed": ""}]), encoding="utf-8")
+
+    def said(done: tuple[int, str, str]) -> tuple[int, str, str]:
+        """Without what is another one each time: ids, times, and how long a check took."""
+        code, *texts = done
+        out, err = (
+            re.sub(r'\b[0-9a-f]{16}\b|[0-9-]+T[0-9:]+Z|(?<="elapsed_ms": )\d+', "*", text) for text in texts
+        )
+        return code, out, err
+
+    ids = [re.findall("[0-9a-f]{16}", run("check", "--keep", FALSE)[2])[0] for run in (app.run, alone)]
+    for step in (
+        ["checks"],
+        ["checks", "ID"],
+        ["checks", "ID", "--json"],
+        ["checks", "ID", "--rename", "Orrin Point"],
+        ["checks", "ID", "--rename", " "],
+        ["checks", "ID", "--resume"],
+        ["checks", "--import", "reviews.json"],
+        ["checks", "--import", "no-such.json"],
+        ["recheck", "ID"],
+        ["recheck", "--log", "--json"],
+        ["checks", "ID", "--delete"],
+        ["checks", "ID"],
+    ):
+        beside, by_itself = (
+            said(run(*(check_id if word == "ID" else word for word in step), cwd=tmp_path))
+            for run, check_id in zip((app.run, alone), ids, strict=True)
+        )
+        if "no-such.json" in step:  # which the app names with its folder
+            assert beside[0] == by_itself[0] == 2
+            assert_one_sentence(beside[2], "no-such.json cannot be read")
+        else:
+            assert beside == by_itself, step
+
+
 def test_a_sync_that_fails_in_parts_says_so_beside_the_app(app: App, alone: Alone, twin: Library) -> None:
     for library in (app.library, twin):
         (library.corpus / "broken.md").write_bytes(b"\x00\xff" * 900)
