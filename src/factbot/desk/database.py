@@ -47,8 +47,8 @@ class Database:
             return self._db().execute(sql, values).rowcount
 
     def change_many(self, sql: str, rows: Iterable[tuple[Any, ...]]) -> int:
-        """Change rows for each of `rows`, and count them."""
-        with self._lock, self._errors():
+        """Change rows for each of `rows`, all or none, and count them."""
+        with self.transaction():
             return self._db().executemany(sql, rows).rowcount
 
     @contextmanager

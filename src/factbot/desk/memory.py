@@ -67,14 +67,16 @@ class Memory:
 
     def embed(self, embedder: Embedder) -> None:
         """Make the vectors that are missing, or that another model made; each batch stays when it is done."""
+        last = 0
         while True:
             rows = self._db.rows(
-                "SELECT s.id, s.claim FROM statements s LEFT JOIN vectors v ON v.statement = s.id "
-                "WHERE v.model IS NOT ? LIMIT ?",
-                *(embedder.name, AT_ONCE),
+                "SELECT id, claim FROM statements s WHERE id > ? AND NOT EXISTS "
+                "(SELECT 1 FROM vectors WHERE model = ? AND statement = s.id) ORDER BY id LIMIT ?",
+                *(last, embedder.name, AT_ONCE),
             )
             if not rows:
                 return
+            last = rows[-1][0]
             vectors = embedder.embed_documents([claim for _, claim in rows])
             self._db.change_many(
                 # A claim may have been deleted while it was embedded.

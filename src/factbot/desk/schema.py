@@ -51,6 +51,7 @@ _FIRST = (
         statement INTEGER PRIMARY KEY REFERENCES statements ON DELETE CASCADE, model TEXT NOT NULL,
         vector BLOB NOT NULL
     )""",
+    "CREATE INDEX vectors_by_model ON vectors (model, statement)",  # to count without reading the vectors
 )
 MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST,)
 
