@@ -24,8 +24,9 @@ import pytest
 from factbot import Answer, FactBot, Report
 from factbot.cli.main import main
 from factbot.index.location import Owner, read_owner, take_requests
+from factbot.settings import Settings
 from factbot.web.api.calls import MethodCalls
-from factbot.web.api.client import _made
+from factbot.web.api.client import RemoteBot, _made
 from factbot.web.api.methods import PATH
 from factbot.web.jobs import Jobs
 from tests.support.library import (
@@ -226,6 +227,19 @@ def test_a_life_of_kept_checks_is_the_same_as_without_the_app(app: App, alone: A
             assert_one_sentence(beside[2], "no-such.json cannot be read")
         else:
             assert beside == by_itself, step
+
+
+def test_a_review_and_an_earlier_claim_come_back_from_the_app(app: App) -> None:
+    owner = read_owner(app.library.index)
+    assert owner
+    with RemoteBot(Settings.load(corpus=app.library.corpus, index=app.library.index), owner) as bot:
+        check_id = bot.check(FALSE, keep=True).check_id
+        review = bot.review(check_id, 1, verdict="refuted", by="Ida Cole")
+        assert bot.kept(check_id).reviews == (review,)
+        earlier, *_ = bot.earlier("The lighthouse at Orrin Point was built in 1871.")
+        assert (earlier.check_id, earlier.by, earlier.verdict) == (check_id, "Ida Cole", "refuted")
+        assert "1962" in earlier.differs
+        assert bot.delete_check(check_id).id == check_id
 
 
 def test_a_sync_that_fails_in_parts_says_so_beside_the_app(app: App, alone: Alone, twin: Library) -> None:
