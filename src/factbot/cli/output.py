@@ -95,9 +95,8 @@ def _print_reviews(reviews: Sequence[Review]) -> None:
     for review in reviews:
         verdict = review.verdict.replace("_", " ").upper() if review.verdict else "no verdict"
         by = f", by {review.by}" if review.by else ""
-        print(
-            f"    review: {verdict}, {review.status}{by}, {review.at}{f': {review.note}' if review.note else ''}"
-        )
+        note = f": {single_spaced(review.note)}" if review.note else ""
+        print(f"    review: {verdict}, {review.status}{by}, {review.at}{note}")
     print()
 
 

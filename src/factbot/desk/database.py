@@ -100,6 +100,10 @@ class Database:
             ) from error
         except sqlite3.DatabaseError as error:
             raise DeskError(f"The kept checks at {self._path} are damaged ({error}); {RESTORE}.") from error
+        except UnicodeEncodeError as error:
+            raise DeskError(
+                "This has half of a character in it, which no kept check has; type it anew."
+            ) from error
         except OSError as error:
             raise DeskError(
                 f"The kept checks at {self._path} cannot be opened ({error.strerror}); make the folder writable."

@@ -48,6 +48,8 @@ class CheckStore:
     def put(self, check: Check) -> None:
         """Keep a whole check with its reviews, as when a deleted one is wanted back."""
         with self._db.transaction():
+            if self._db.rows("SELECT 1 FROM checks WHERE id = ?", check.id):
+                raise DeskError(f"A check with the id {check.id!r} is kept already; delete it first.")
             self._insert(check, "")
             self.add_claims(check.id, check.report)
             self._db.change_many(

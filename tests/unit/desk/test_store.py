@@ -73,6 +73,11 @@ def test_lists_are_newest_first_and_everybody_sees_their_own(store: CheckStore) 
         store.check(ids[0], "anna")
     with pytest.raises(DeskError):
         store.check("'; DROP TABLE checks; --")
+    with pytest.raises(DeskError):
+        store.check("\udcff")
+    with pytest.raises(DeskError, match="kept already"):
+        store.put(store.check(ids[0]))
+    assert len(store.checks()) == 3
 
 
 def test_the_log_only_grows(store: CheckStore, tmp_path: Path) -> None:
