@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from factbot.bot import FactBot
 from factbot.cli import kept
-from factbot.cli.batch import answer_lines, lines_of, text_field, text_of
+from factbot.cli.batch import answer_lines, lines_of, text_field
+from factbot.cli.drafts import text_to_check
 from factbot.cli.output import (
     plain,
     print_answer,
@@ -104,6 +105,8 @@ def _add(options: Namespace) -> int:
                 results.append({"source": given, "result": item.to_dict()})
                 if not options.json:
                     bar.write(f"{item.id}\t{item.title} ({item.passages} passages)", sys.stdout)
+                if item.note:
+                    bar.write(f"factbot: {item.id}: {item.note}", sys.stderr)
                 bar.update()
     if options.json:
         print_json(results)
@@ -182,9 +185,7 @@ def _ask(options: Namespace) -> int:
 
 
 def _check(options: Namespace) -> int:
-    text = options.text
-    if text is not None and text.startswith("@"):
-        text = text_of(text[1:])
+    text = None if options.text is None else text_to_check(options.text)
     if text is not None and not options.json and options.batch is None:
         return _check_with_progress(options, text)
     return _one_or_batch(options, "text", text, lambda bot, text: bot.check(text, keep=options.keep), print_report)
@@ -337,4 +338,6 @@ def _with_progress(sync: Callable[[Callable[[SyncProgress], None]], SyncReport])
         report = sync(progress)
     for failure in report.failed:
         say(f"factbot: {failure.reason}")
+    for note in report.notes:
+        say(f"factbot: {note}")
     return report

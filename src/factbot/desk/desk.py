@@ -195,8 +195,8 @@ class Desk:
     def _rechecked(self, check: Check, engine: Engine, cancellation: Cancellation | None) -> list[Change]:
         basis = _basis(engine)
         if self._store.basis(check.id) != basis:
-            today = []
-            for claim in engine.checker.check_again(check.report.claims):
+            today, before = [], self._store.before(check.id)
+            for claim in engine.checker.check_again(check.text, before, check.report.claims):
                 if cancellation:
                     cancellation.give_way()
                     if cancellation.stopped:
@@ -284,7 +284,7 @@ def _added(earlier: Report, report: Report) -> Report:
         report,
         elapsed_ms=earlier.elapsed_ms + report.elapsed_ms,
         corpus_version=earlier.corpus_version or report.corpus_version,
-        note=report.note or earlier.note,
+        note=" ".join(dict.fromkeys(filter(None, (earlier.note, report.note)))),
         usage=tuple(usage.values()),
         check_id=earlier.check_id,
     )

@@ -59,7 +59,8 @@ class Article(Result):
     `id` is its path inside the corpus folder ("world/quake.md"), empty before it is stored there.
     `text` is plain text; every offset in passages and citations counts in it. `fetched` is when its page was
     fetched (UTC, ISO 8601), empty for files. `pages` has the offset at which each page of a PDF starts, and is
-    empty for kinds without pages. `copies` are the ids of articles that say nearly the same, word for word.
+    empty for kinds without pages. `copies` are the ids of articles that say nearly the same, word for word. `note`
+    says in whole sentences what of its file was not read (pages that are pictures, attachments), "" where all was.
     """
 
     title: str
@@ -74,6 +75,7 @@ class Article(Result):
     fetched: str = ""
     pages: tuple[int, ...] = ()
     copies: tuple[str, ...] = ()
+    note: str = ""
 
     def page_at(self, offset: int) -> int | None:
         """The page, from 1, that the character at `offset` stands on; None for articles without pages."""

@@ -49,7 +49,8 @@ Progress = Callable[[SyncProgress], None]  # what a sync calls after every batch
 class SyncReport(Result):
     """What a sync did: article ids by what happened to them, and the files that failed.
 
-    Of one that was `stopped`, the articles that it did not get to are in none of the lists.
+    Of one that was `stopped`, the articles that it did not get to are in none of the lists. `notes` are
+    those of the articles that were added or changed (`Article.note`), after their ids.
     """
 
     added: tuple[str, ...]
@@ -60,3 +61,4 @@ class SyncReport(Result):
     elapsed_ms: int = 0
     corpus_version: str = ""
     stopped: bool = False
+    notes: tuple[str, ...] = ()
