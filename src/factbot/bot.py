@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import threading
-import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from itertools import islice
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -17,25 +15,42 @@ from factbot.corpus.folder import Corpus
 from factbot.corpus.naming import normalised_id
 from factbot.engine import Engine, Engines, Models
 from factbot.errors import ArticleError, UsageError
-from factbot.results import Answer, Article, Failure, Passage, Progress, Report, Scores, Stage, SyncReport, Version
+from factbot.results import (
+    Answer,
+    Article,
+    Change,
+    Check,
+    Earlier,
+    Failure,
+    ImportReport,
+    Passage,
+    Progress,
+    Report,
+    Review,
+    Scores,
+    Stage,
+    Status,
+    SyncReport,
+    Verdict,
+    Version,
+)
 from factbot.scheduling import Cancellation, Priority
 from factbot.settings import Settings
+from factbot.upkeep import Upkeep
 
 if TYPE_CHECKING:
     from factbot.adapters.langchain import BaseRetriever, Runnable
     from factbot.answering.chain import AnswerChain
     from factbot.checking.checker import Checker
-    from factbot.corpus.ingest.article_writer import ArticleWriter, Stored
+    from factbot.corpus.ingest.article_writer import ArticleWriter
     from factbot.corpus.ingest.item import Item
+    from factbot.desk.desk import Desk
     from factbot.index.index import Index
     from factbot.llm.model import LanguageModel
 
 __all__ = ["FactBot"]
 
 MAX_K = 1_000
-INDEXED_AT_ONCE = 32  # articles of a folder or an archive that are stored before they are indexed together
-INDEXED_AFTER = 5.0  # seconds, after which fewer are
-CHARACTERS_WAITING = 10_000_000  # of text, from which fewer are: what was read is kept until it is indexed
 
 
 class FactBot:
@@ -51,9 +66,9 @@ class FactBot:
         self._corpus = Corpus(settings.corpus)
         self._models = Models(settings)
         self._priority = Priority()
-        self._writing = threading.Lock()
         self._is_rebuild_due = rebuild
         self._engines = Engines(settings, self._models, anew=rebuild)
+        self._upkeep = Upkeep(settings, self._corpus, self._models, self._engines, self._priority)
 
     @classmethod
     def open(cls, corpus: str | Path = "corpus", *, rebuild: bool = False, **settings: Any) -> FactBot:
@@ -67,6 +82,8 @@ class FactBot:
 
     def close(self) -> None:
         """Release the index, so that another process can open it."""
+        if "desk" in self.__dict__:
+            self.desk.close()
         self._engines.close()
 
     def __enter__(self) -> FactBot:
@@ -86,8 +103,8 @@ class FactBot:
         """
         if self._is_rebuild_due:
             return self.rebuild(progress, cancellation)
-        with self._to_write() as index:
-            return self._sync(index, progress, cancellation=cancellation)
+        with self._upkeep.to_write() as index:
+            return self._upkeep.sync(index, progress, cancellation=cancellation)
 
     def rebuild(self, progress: Progress | None = None, cancellation: Cancellation | None = None) -> SyncReport:
         """Embed everything again, with the settings in force, beside the index, which answers until all is done.
@@ -97,11 +114,11 @@ class FactBot:
         from factbot.index.sync import keep_replaced
 
         cancellation = cancellation or self.cancellation()
-        with self._writing:
+        with self._upkeep.writing:
             self._engines.own()
             old, new = self.index, self._engines.open_next()
             try:
-                report = self._sync(new, progress, cancellation=cancellation)
+                report = self._upkeep.sync(new, progress, cancellation=cancellation)
                 if not report.stopped:
                     failed = keep_replaced(old, new, self._corpus)
                     # What the corpus folder had noted was kept already, or could not be.
@@ -119,17 +136,7 @@ class FactBot:
         An address that was added before keeps its article's id, and what the page said earlier. Raises
         ArticleError where it cannot be read, fetched or stored; nothing is changed then.
         """
-        from factbot.corpus.ingest.given import items
-        from factbot.corpus.ingest.item import article_item
-
-        found = [article_item(article)] if isinstance(article, Article) else list(islice(items(article), 2))
-        if len(found) != 1:
-            raise ArticleError(f"{article} holds {'several articles; use add_all' if found else 'no article'}.")
-        if isinstance(found[0], Failure):
-            raise ArticleError(found[0].reason)
-        with self._to_write() as index:
-            stored = self.store().add(found[0], index.catalog)
-            return self._sync_one(index, stored.article_id, {stored.sha256: stored.article})
+        return self._upkeep.add(article)
 
     def add_all(self, given: str | Path, cancellation: Cancellation | None = None) -> Iterator[Article | Failure]:
         """Add every article of a file, a folder, an archive (zip), a table (CSV, JSON lines) or an address.
@@ -145,55 +152,29 @@ class FactBot:
         self, found: Iterable[Item | Failure], cancellation: Cancellation | None = None
     ) -> Iterator[Article | Failure]:
         """Like `add_all`, of what was found in something given (`factbot.corpus.ingest.given.items`)."""
-        waiting: list[Stored] = []
-        since = time.monotonic()
-        store = self.store()
-        for item in found:
-            if cancellation and cancellation.stopped:
-                break
-            if isinstance(item, Failure):
-                yield item
-                continue
-            try:
-                with self._to_write() as index:
-                    waiting.append(store.add(item, index.catalog))
-            except ArticleError as error:
-                yield Failure(item.name, str(error))
-            is_much = sum(len(stored.article.text) for stored in waiting) > CHARACTERS_WAITING
-            if is_much or len(waiting) >= INDEXED_AT_ONCE or time.monotonic() - since > INDEXED_AFTER:
-                yield from self._indexed(waiting)
-                waiting, since = [], time.monotonic()
-        yield from self._indexed(waiting)
+        return self._upkeep.add_items(found, cancellation)
 
     def preview(self, item: Item, store: ArticleWriter) -> tuple[Article, Article | None]:
         """The article in an item, read and not stored, and the one that it would renew, or that has the same text.
 
         Raises ArticleError where it cannot be read.
         """
-        from factbot.corpus.ingest.article_writer import article_in
-
-        article = article_in(item)
-        with self._engines.using() as engine:
-            catalog = engine.index.catalog
-            found = store.find_earlier(item, article, catalog) or catalog.holding(article.text)
-            return article, catalog.article(found) if found else None
+        return self._upkeep.preview(item, store)
 
     def remove(self, article_id: str) -> None:
         """Take an article out of the corpus and the index; its file stays in the corpus folder's history.
 
         Raises ArticleError if there is none.
         """
-        article_id = normalised_id(article_id)
-        with self._to_write() as index:
-            if self._corpus.sha256(article_id) != index.catalog.sha256(article_id):
-                self._sync(index, only=[article_id])  # what it says now is what is removed
-            self._corpus.remove(article_id)
-            self._sync(index, only=[article_id])
+        self._upkeep.remove(normalised_id(article_id))
 
     def restore(self, article_id: str) -> Article:
         """Bring a removed article back. Raises ArticleError where there is none to bring back."""
-        with self._to_write() as index:
-            return self._sync_one(index, self._corpus.restore(normalised_id(article_id)))
+        return self._upkeep.restore(normalised_id(article_id))
+
+    def store(self) -> ArticleWriter:
+        """What puts the items of one run into the corpus folder."""
+        return self._upkeep.store()
 
     def articles(self) -> list[Article]:
         """Every indexed article, by id, without its text."""
@@ -271,18 +252,22 @@ class FactBot:
 
     # -- claims -----------------------------------------------------------------------------------
 
-    def check(self, text: str, before: str = "") -> Report:
+    def check(self, text: str, before: str = "", keep: bool = False) -> Report:
         """Check every claim of a text against the corpus: its verdict, with evidence for and against.
 
-        `before` is a sentence that was said before it, which "he" or "there" may point to. Raises UsageError for
-        a text that is empty, too long or without words.
+        `before` is a sentence that was said before it, which "he" or "there" may point to. With `keep` the check
+        is kept, claim by claim, and the report has its `check_id`. Raises UsageError for a text that is empty, too
+        long or without words.
         """
-        *_, report = self.stream_check(text, before)
+        *_, report = self.stream_check(text, before, keep)
         assert isinstance(report, Report)
         return report
 
-    def stream_check(self, text: str, before: str = "") -> Iterator[Stage | Report]:
+    def stream_check(self, text: str, before: str = "", keep: bool = False) -> Iterator[Stage | Report]:
         """Like `check`, as it happens: stages, and reports that grow claim by claim."""
+        if keep:
+            yield from self.desk.run(self.desk.begin(text, before))
+            return
         with self._asking() as engine:
             yield from engine.checker.stream(text, before)
 
@@ -295,6 +280,71 @@ class FactBot:
         from factbot.checking.pairs import verify
 
         return verify(self._models.verifier, pairs)
+
+    # -- the desk ---------------------------------------------------------------------------------
+
+    @cached_property
+    def desk(self) -> Desk:
+        """Kept checks, in a file that outlives every index."""
+        from factbot.desk.desk import Desk
+
+        return Desk(self._engines.location.desk, self._asking, self._engines.using)
+
+    def checks(self) -> list[Check]:
+        """Every kept check, newest first, their claims without evidence."""
+        return self.desk.checks()
+
+    def kept(self, check_id: str) -> Check:
+        """One kept check, whole. Raises DeskError, like every method here, if there is none of that id."""
+        return self.desk.kept(check_id)
+
+    def resume_check(self, check_id: str) -> Report:
+        """Go on with a kept check that was stopped, after its last claim."""
+        *_, report = self.desk.run(check_id)
+        assert isinstance(report, Report)
+        return report
+
+    def delete_check(self, check_id: str) -> Check:
+        """Delete a kept check for good, and give it: `desk.put` brings it back."""
+        return self.desk.delete(check_id)
+
+    def rename_check(self, check_id: str, title: str) -> None:
+        """Give a kept check another title."""
+        self.desk.rename(check_id, title)
+
+    def review(
+        self,
+        check_id: str,
+        claim_number: int,
+        verdict: Verdict | None = None,
+        note: str | None = None,
+        status: Status | None = None,
+        by: str = "",
+    ) -> Review:
+        """Keep a person's word on a claim, counted from 1; what is None stays as in the claim's last review.
+
+        Every review is kept with its time, and the last one holds. Raises UsageError for a claim that is not there
+        and for another verdict or status.
+        """
+        return self.desk.review(check_id, claim_number, verdict=verdict, note=note, status=status, by=by)
+
+    def recheck(self, ids: Sequence[str] | None = None, cancellation: Cancellation | None = None) -> list[Change]:
+        """The kept verdicts, of these checks or of all, that come out otherwise today, and why."""
+        return list(self.desk.recheck(ids, cancellation))
+
+    def corrections(self) -> list[Change]:
+        """The corrections log: every change that `recheck` ever found, oldest first."""
+        return self.desk.corrections()
+
+    def earlier(self, claim: str, k: int = 5) -> list[Earlier]:
+        """At most k claims, of kept checks or imported, that are like this one; the likest first."""
+        return self.desk.earlier(claim, k)
+
+    def import_checks(self, path: str | Path) -> ImportReport:
+        """Take in claims that others checked, from a file of ClaimReview (JSON, JSON-LD, a page, a feed)."""
+        return self.desk.import_checks(path)
+
+    # -- as a part of other programs ----------------------------------------------------------------
 
     def as_retriever(self, k: int = 10) -> BaseRetriever:
         """The retrieval alone, a langchain_core BaseRetriever of k documents over the index that answers now."""
@@ -334,58 +384,3 @@ class FactBot:
     def _asking(self) -> Iterator[Engine]:
         with self._priority.first(), self._engines.using() as engine:
             yield engine
-
-    @contextmanager
-    def _to_write(self) -> Iterator[Index]:
-        """The index, for one thread at a time. Raises IndexLockedError in a process that only reads."""
-        with self._writing:
-            self._engines.own()
-            index = self.index
-            index.check_settings()
-            yield index
-
-    def _sync(
-        self,
-        index: Index,
-        progress: Progress | None = None,
-        only: Sequence[str] | None = None,
-        cancellation: Cancellation | None = None,
-        parsed: Mapping[str, Article] | None = None,
-    ) -> SyncReport:
-        from factbot.index.sync import sync
-
-        embedder = self._models.embedder(self.settings.embedding_model)
-        cancellation = cancellation or self.cancellation()
-        size = self.settings.passage_size
-        return sync(
-            *(index, self._corpus, embedder, size, progress, only), cancellation=cancellation, parsed=parsed
-        )
-
-    def _sync_one(self, index: Index, article_id: str, parsed: Mapping[str, Article] | None = None) -> Article:
-        """Index an article that was stored, and give it. Raises ArticleError where it cannot be read."""
-        report = self._sync(index, only=[article_id], parsed=parsed)
-        if report.failed:
-            raise ArticleError(report.failed[0].reason)
-        return self.article(article_id)
-
-    def store(self) -> ArticleWriter:
-        """What puts the items of one run into the corpus folder."""
-        from factbot.corpus.ingest.article_writer import ArticleWriter
-
-        return ArticleWriter(
-            self._corpus, self.articles, lambda article_id: self._sync_one(self.index, article_id)
-        )
-
-    def _indexed(self, waiting: Sequence[Stored]) -> Iterator[Article | Failure]:
-        """Index what was stored; each article, or why it could not be."""
-        if not waiting:
-            return
-        article_ids = list(dict.fromkeys(stored.article_id for stored in waiting))
-        parsed = {stored.sha256: stored.article for stored in waiting}
-        with self._to_write() as index:
-            failed = {f.path: f for f in self._sync(index, only=article_ids, parsed=parsed).failed}
-            done = [
-                failed.get(i) or index.catalog.article(i) or Failure(i, f"{i} was removed before it was indexed.")
-                for i in article_ids
-            ]
-        yield from done

@@ -4,6 +4,7 @@
     ├── UsageError               called wrongly (the command line exits with 2)
     ├── ArticleError             an article cannot be read, fetched or stored (fetch.NoPageError: a server says no)
     ├── CorpusError              the corpus folder is missing, unreadable or read-only
+    ├── DeskError                kept checks cannot be read or written, or there is none of that id
     ├── LanguageModelError       the language model gives no answer that can be used; factbot goes on without it
     └── CorpusIndexError         the index cannot be used
         ├── IndexLockedError     another process owns the index
@@ -17,6 +18,7 @@ __all__ = [
     "ArticleError",
     "CorpusError",
     "CorpusIndexError",
+    "DeskError",
     "FactbotError",
     "IndexLockedError",
     "IndexMismatchError",
@@ -40,6 +42,10 @@ class ArticleError(FactbotError):
 
 class CorpusError(FactbotError):
     """The corpus folder is missing, is no folder, or cannot be read or written."""
+
+
+class DeskError(FactbotError):
+    """Kept checks cannot be read or written, or no check has the id that is asked for."""
 
 
 class LanguageModelError(FactbotError):

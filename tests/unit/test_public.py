@@ -15,16 +15,21 @@ from factbot import (
     Answer,
     AnswerSentence,
     Article,
+    Change,
+    Check,
     Citation,
     ClaimCheck,
+    Earlier,
     Evidence,
     ExplanationPart,
     FactBot,
     FactbotError,
     Failure,
+    ImportReport,
     Passage,
     Quotation,
     Report,
+    Review,
     Scores,
     Stage,
     SyncProgress,
@@ -68,6 +73,9 @@ CHECK = ClaimCheck(
     explanation_parts=(ExplanationPart("words", "One source supports this: "),),
 )
 
+REPORT = Report("A word.", (CHECK,), 12, "abc", {"verifier": "v"}, "It was not split.", WRITTEN.usage, "c0ffee")
+REVIEW = Review(1, "refuted", "A note.", "open", "Ida", "2026-01-02T03:04:05Z")
+
 PASSAGE_JSON = {
     "id": "a.md#4-9",
     "article_id": "a.md",
@@ -93,7 +101,12 @@ RESULTS = [
     CHECK.quotations[0],
     CHECK.explanation_parts[0],
     CHECK,
-    Report("A word.", (CHECK,), 12, "abc", {"verifier": "v"}, "It was not split.", WRITTEN.usage),
+    REPORT,
+    REVIEW,
+    Check("c0ffee", "A word", "2026-01-02T03:04:05Z", "A word.", REPORT, {"before": "2021"}, (REVIEW,)),
+    Change("c0ffee", 1, "supported", "refuted", (CITATION,), "2026-01-02T03:04:05Z"),
+    Earlier("A word.", "False", "The Vane", "2026-01-02", "https://vane.example/a", 0.9),
+    ImportReport(1, 2, (Failure("a.json", "It names no claim."),)),
     WRITTEN.usage[0],
     Stage("search"),
     Failure("a.md", "A has no text."),
@@ -114,7 +127,9 @@ def test_all_is_sorted_and_everything_in_it_is_there(module: str) -> None:
 def test_all_is_complete() -> None:
     assert set(factbot.__all__) == {"FactBot", *errors.__all__, *results.__all__}
     for module in (errors, results):
-        made_here = {n for n, v in vars(module).items() if inspect.isclass(v) and v.__module__ == module.__name__}
+        made_here = {
+            n for n, v in vars(module).items() if inspect.isclass(v) and v.__module__.startswith(module.__name__)
+        }
         assert {name for name in made_here if not name.startswith("_")} == set(module.__all__)
 
 
@@ -141,6 +156,10 @@ def test_the_contracts_methods_are_there() -> None:
         "ask",
         "check",
         "verify",
+        "checks",
+        "recheck",
+        "review",
+        "earlier",
         "as_retriever",
         "as_runnable",
     ):
@@ -165,6 +184,11 @@ def test_results_are_frozen_dataclasses_that_become_json(result: Any) -> None:
 
 def test_every_public_result_is_tried_above() -> None:
     assert {type(result).__name__ for result in RESULTS} == set(results.__all__)
+
+
+def test_a_kept_check_has_its_report_as_json() -> None:
+    check = Check("c0ffee", "A word", "2026-01-02T03:04:05Z", "A word.", REPORT)
+    assert check.to_dict()["report"] == REPORT.to_dict()
 
 
 def test_a_passage_as_json() -> None:

@@ -63,18 +63,20 @@ class Checker:
     models: dict[str, str] = field(default_factory=dict)
     helper: CheckHelper | None = None
 
-    def stream(self, text: str, before: str = "") -> Iterator[Stage | Report]:
+    def stream(self, text: str, before: str = "", earlier: Sequence[ClaimCheck] = ()) -> Iterator[Stage | Report]:
         """Stages, and reports that grow claim by claim; the last one is whole. Raises UsageError for no text.
 
-        `before` is a sentence that was said before it, which a pronoun may point to.
+        `before` is a sentence that was said before it, which a pronoun may point to. `earlier` are the claims that
+        were checked before the same text was stopped: it goes on from there, without a report if nothing is left.
         """
         started = time.monotonic()
         claims = find_claims(text, before)
         number = sum(not claim.left_out for claim in claims)
-        done: list[ClaimCheck] = []
+        done, claims = self._left(claims, earlier)
         notes: list[str] = []
-        at = 0
-        yield Stage("check", _at(1, number) if number else "")
+        at = sum(check.reason != "not_checkable" for check in done)
+        before = done[-1].standalone if done else before
+        yield Stage("check", _at(at + 1, number) if number > at else "")
         helper = self.helper.begin() if self.helper else None
         for claim in helper.decompose(claims, before) if helper else claims:
             if not claim.left_out:
@@ -94,6 +96,23 @@ class Checker:
                 note=" ".join([*([helper.note] if helper and helper.note else []), *notes]),
                 usage=helper.usage if helper else (),
             )
+
+    def _left(self, claims: list[Claim], earlier: Sequence[ClaimCheck]) -> tuple[list[ClaimCheck], list[Claim]]:
+        """What of an earlier run stays, and the claims that are left to check."""
+        if not earlier or not self.helper:
+            return list(earlier), claims[len(earlier) :]
+        # A language model makes several claims of a sentence: it may have been stopped between those of the last.
+        last = max((n for n, claim in enumerate(claims) if claim.start <= earlier[-1].start), default=0)
+        return [check for check in earlier if check.start < claims[last].start], claims[last:]
+
+    def check_again(self, text: str, before: str, checks: Sequence[ClaimCheck]) -> Iterator[ClaimCheck]:
+        """Claims of an earlier check of a text, each with what comes of it today; those left out stay."""
+        helper = self.helper.begin() if self.helper else None
+        sentences = {(claim.start, claim.end): claim.sentence for claim in find_claims(text, before)}
+        for check in checks:
+            sentence = sentences.get((check.start, check.end), "")
+            claim = Claim(check.claim, check.start, check.end, check.standalone, "", sentence=sentence)
+            yield check if check.reason == "not_checkable" else self.check(claim, helper)
 
     def check(self, claim: Claim, helper: TextHelper | None = None) -> ClaimCheck:
         """One claim's verdict with its evidence."""

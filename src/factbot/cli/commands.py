@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from factbot.bot import FactBot
+from factbot.cli import kept
 from factbot.cli.batch import answer_lines, lines_of, text_field
 from factbot.cli.drafts import text_to_check
 from factbot.cli.output import (
@@ -187,22 +188,39 @@ def _check(options: Namespace) -> int:
     text = None if options.text is None else text_to_check(options.text)
     if text is not None and not options.json and options.batch is None:
         return _check_with_progress(options, text)
-    return _one_or_batch(options, "text", text, lambda bot, text: bot.check(text), print_report)
+    return _one_or_batch(options, "text", text, lambda bot, text: bot.check(text, keep=options.keep), print_report)
 
 
 def _check_with_progress(options: Namespace, text: str) -> int:
     """Each claim is printed as soon as it is checked."""
     with _open(options) as bot:
-        shown, note = 0, ""
-        for event in bot.stream_check(text):
-            if isinstance(event, Report):
-                for check in event.claims[shown:]:
-                    print_check(check)
-                shown = len(event.claims)
-                note = event.note
+        shown, note, check_id = 0, "", ""
+        try:
+            for event in bot.stream_check(text, keep=options.keep):
+                if isinstance(event, Report):
+                    for check in event.claims[shown:]:
+                        print_check(check)
+                    shown, note, check_id = len(event.claims), event.note, event.check_id
+        except KeyboardInterrupt:
+            if not check_id:
+                raise
+            say(f"factbot: stopped; `factbot checks {check_id} --resume` goes on after claim {shown}.")
+            return 1
         if note:
             print(f"({note})")
+        if check_id:
+            say(f"Kept; `factbot checks {check_id}` shows it.")
     return 0
+
+
+def _checks(options: Namespace) -> int:
+    with _open(options) as bot:
+        return kept.checks(bot, options)
+
+
+def _recheck(options: Namespace) -> int:
+    with _open(options) as bot:
+        return kept.recheck(bot, options)
 
 
 def _verify(options: Namespace) -> int:
@@ -276,6 +294,8 @@ COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "search": _search,
     "ask": _ask,
     "check": _check,
+    "checks": _checks,
+    "recheck": _recheck,
     "verify": _verify,
     "serve": _serve,
     "doctor": _doctor,

@@ -141,6 +141,31 @@ def _parser() -> _Parser:
         "@- is standard input",
     )
 
+    check.add_argument(
+        "--keep", action="store_true", help="keep the check, claim by claim; `factbot checks` has it"
+    )
+
+    checks = commands.add_parser("checks", parents=[common], help="list the kept checks, or show one whole")
+    checks.add_argument("id", nargs="?", metavar="ID", help="as `factbot checks` lists them")
+    what = checks.add_mutually_exclusive_group()
+    what.add_argument("--delete", action="store_true", help="delete the check for good, with its reviews")
+    what.add_argument("--rename", metavar="TITLE", help="give the check another title")
+    what.add_argument(
+        "--resume", action="store_true", help="go on with a check that was stopped, after its last claim"
+    )
+    what.add_argument(
+        "--import",
+        dest="import_file",
+        metavar="FILE",
+        help="take in claims that others checked: ClaimReview as JSON, JSON-LD, a page or a feed",
+    )
+
+    recheck = commands.add_parser(
+        "recheck", parents=[common], help="say which kept verdicts come out otherwise today, and why"
+    )
+    recheck.add_argument("ids", nargs="*", metavar="ID", help="as `factbot checks` lists them (default: all)")
+    recheck.add_argument("--log", action="store_true", help="every change that was ever found; nothing is checked")
+
     commands.add_parser(
         "verify",
         parents=[common, _batch_option(required=True)],

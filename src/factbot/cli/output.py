@@ -11,7 +11,18 @@ from typing import Any
 
 from factbot.corpus.formats.content import METADATA
 from factbot.doctor.findings import Finding
-from factbot.results import Answer, Article, Citation, ClaimCheck, Evidence, Passage, Report, SyncReport, Version
+from factbot.results import (
+    Answer,
+    Article,
+    Citation,
+    ClaimCheck,
+    Evidence,
+    Passage,
+    Report,
+    Review,
+    SyncReport,
+    Version,
+)
 from factbot.text.normalise import single_spaced
 
 __all__ = [
@@ -27,6 +38,7 @@ __all__ = [
     "print_sync",
     "print_withdrawn",
     "say",
+    "where",
 ]
 
 DIFFERENCES_SHOWN = 20  # lines that differ between two versions of an article
@@ -48,7 +60,7 @@ def print_answer(answer: Answer) -> None:
     if answer.citations:
         print()
     for citation in answer.citations:
-        print(f"[{citation.number}] {_where(citation, indent=4)}")
+        print(f"[{citation.number}] {where(citation, indent=4)}")
     if answer.nearest:
         print("The nearest articles are:")
     for p in answer.nearest:
@@ -62,17 +74,29 @@ def print_report(report: Report) -> None:
         print(f"({report.note})")
 
 
-def print_check(check: ClaimCheck) -> None:
-    claim = single_spaced(check.claim)
+def print_check(check: ClaimCheck, number: int | None = None, reviews: Sequence[Review] = ()) -> None:
+    """A claim with its verdict and evidence; of a kept check, with its number and what people said of it."""
+    claim, place = single_spaced(check.claim), f"{number}. " if number else ""
     if check.reason == "not_checkable":
-        print(f"LEFT OUT  {claim}\n    {check.explanation}\n")
+        print(f"{place}LEFT OUT  {claim}\n    {check.explanation}")
+        _print_reviews(reviews)
         return
-    print(f"{check.verdict.replace('_', ' ').upper()}  {check.confidence:.0%}  {claim}")
+    print(f"{place}{check.verdict.replace('_', ' ').upper()}  {check.confidence:.0%}  {claim}")
     if check.standalone.rstrip(".") != claim.rstrip("."):
         print(f"    read as: {check.standalone}")
     print(f"    {check.explanation}")
     for number, evidence in enumerate(check.evidence, start=1):
-        print(f"    [{number}] {evidence.stance}: {_where(evidence, indent=8)}")
+        print(f"    [{number}] {evidence.stance}: {where(evidence, indent=8)}")
+    _print_reviews(reviews)
+
+
+def _print_reviews(reviews: Sequence[Review]) -> None:
+    """The reviews of a claim, oldest first: the last one holds. Then the empty line after a claim."""
+    for review in reviews:
+        verdict = review.verdict.replace("_", " ").upper() if review.verdict else "no verdict"
+        by = f", by {review.by}" if review.by else ""
+        note = f": {single_spaced(review.note)}" if review.note else ""
+        print(f"    review: {verdict}, {review.status}{by}, {review.at}{note}")
     print()
 
 
@@ -162,7 +186,7 @@ def say(text: str) -> None:
     print(text, file=sys.stderr)
 
 
-def _where(quoted: Citation | Evidence, indent: int) -> str:
+def where(quoted: Citation | Evidence, indent: int) -> str:
     """The passage's title and source, and under it where the quote stands."""
     about = _about(quoted.passage)
     title = f"{quoted.passage.title} ({about})" if about else quoted.passage.title

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from factbot.corpus.formats.article import read_article
 from factbot.corpus.hashing import file_hash
-from factbot.errors import ArticleError, CorpusIndexError, FactbotError, IndexLockedError
+from factbot.errors import ArticleError, CorpusIndexError, DeskError, FactbotError, IndexLockedError
 from factbot.text.plurals import counted
 
 if TYPE_CHECKING:
@@ -80,6 +80,7 @@ def inspect(bot: FactBot) -> list[Finding]:
         *_found("search", lambda: _search(bot.index)),
         *_found("settings", lambda: _settings(bot.index)),
         *_found("models", lambda: _models(bot)),
+        *(_found("checks", lambda: _checks(bot)) if bot.desk.path.exists() else ()),
         *(_found("language model", lambda: _language(bot)) if bot.settings.llm or bot.settings.llm_url else ()),
     ]
 
@@ -245,6 +246,13 @@ def _settings(index: Index) -> Finding:
 def _models(bot: FactBot) -> Finding:
     bot.warm_up()
     return Finding("models", True, "They load and run.")
+
+
+def _checks(bot: FactBot) -> Finding:
+    """Kept checks are no cache: nothing repairs them, so nothing touches them."""
+    if not bot.desk.is_whole():
+        raise DeskError(f"The kept checks at {bot.desk.path} are damaged; put a backup of them in their place.")
+    return Finding("checks", True, f"{len(bot.desk.checks())} kept in {bot.desk.path}.")
 
 
 def _language(bot: FactBot) -> Finding:

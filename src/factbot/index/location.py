@@ -2,7 +2,8 @@
 
 The folder `.factbot` holds one folder for each index, with a name of its own, and the file `current`, which names
 the one that answers. A new index is built beside it, and takes over when `current` names it instead: one rename,
-so that a kill at any moment leaves either the old or the new, whole.
+so that a kill at any moment leaves either the old or the new, whole. The file `desk.db` beside them has the kept
+checks. It is no cache: nothing here ever touches it.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ __all__ = ["IndexLocation", "Owner", "read_owner", "take_requests"]
 
 CURRENT = "current"
 OWNER = "owner"
+DESK = "desk.db"
 PREFIX = "index-"
 EARLIER_PARTS = ("catalog.db", "catalog.db-wal", "catalog.db-shm", "chroma", "words")  # of factbot before 0.3
 
@@ -60,6 +62,11 @@ class IndexLocation:
         except IndexLockedError:
             if not settings.chroma_url:
                 raise
+
+    @property
+    def desk(self) -> Path:
+        """The file of kept checks, which outlives every index and may be open in several processes."""
+        return self.folder / DESK
 
     @property
     def is_owner(self) -> bool:

@@ -24,8 +24,9 @@ import pytest
 from factbot import Answer, FactBot, Report
 from factbot.cli.main import main
 from factbot.index.location import Owner, read_owner, take_requests
+from factbot.settings import Settings
 from factbot.web.api.calls import MethodCalls
-from factbot.web.api.client import _made
+from factbot.web.api.client import RemoteBot, _made
 from factbot.web.api.methods import PATH
 from factbot.web.jobs import Jobs
 from tests.support.library import (
@@ -183,6 +184,62 @@ def test_a_life_of_articles_is_the_same_as_without_the_app(app: App, alone: Alon
         beside = app.run(*step, cwd=tmp_path)
         assert beside == alone(*step, cwd=tmp_path), step
         assert beside[0] == (1 if "no-such" in " ".join(step) else 0), step
+
+
+def test_a_life_of_kept_checks_is_the_same_as_without_the_app(app: App, alone: Alone, tmp_path: Path) -> None:
+    review = {
+        "@type": "ClaimReview",
+        "claimReviewed": "A comet will strike in 2030.",
+        "reviewRating": {"alternateName": "False"},
+        "author": {"name": "Sky Facts"},
+    }
+    (tmp_path / "reviews.json").write_text(json.dumps([review, {**review, "claimReviewed": ""}]), encoding="utf-8")
+
+    def said(done: tuple[int, str, str]) -> tuple[int, str, str]:
+        """Without what is another one each time: ids, times, and how long a check took."""
+        code, *texts = done
+        out, err = (
+            re.sub(r'\b[0-9a-f]{16}\b|[0-9-]+T[0-9:]+Z|(?<="elapsed_ms": )\d+', "*", text) for text in texts
+        )
+        return code, out, err
+
+    ids = [re.findall("[0-9a-f]{16}", run("check", "--keep", FALSE)[2])[0] for run in (app.run, alone)]
+    for step in (
+        ["checks"],
+        ["checks", "ID"],
+        ["checks", "ID", "--json"],
+        ["checks", "ID", "--rename", "Orrin Point"],
+        ["checks", "ID", "--rename", " "],
+        ["checks", "ID", "--resume"],
+        ["checks", "--import", "reviews.json"],
+        ["checks", "--import", "no-such.json"],
+        ["recheck", "ID"],
+        ["recheck", "--log", "--json"],
+        ["checks", "ID", "--delete"],
+        ["checks", "ID"],
+    ):
+        beside, by_itself = (
+            said(run(*(check_id if word == "ID" else word for word in step), cwd=tmp_path))
+            for run, check_id in zip((app.run, alone), ids, strict=True)
+        )
+        if "no-such.json" in step:  # which the app names with its folder
+            assert beside[0] == by_itself[0] == 2
+            assert_one_sentence(beside[2], "no-such.json cannot be read")
+        else:
+            assert beside == by_itself, step
+
+
+def test_a_review_and_an_earlier_claim_come_back_from_the_app(app: App) -> None:
+    owner = read_owner(app.library.index)
+    assert owner
+    with RemoteBot(Settings.load(corpus=app.library.corpus, index=app.library.index), owner) as bot:
+        check_id = bot.check(FALSE, keep=True).check_id
+        review = bot.review(check_id, 1, verdict="refuted", by="Ida Cole")
+        assert bot.kept(check_id).reviews == (review,)
+        earlier, *_ = bot.earlier("The lighthouse at Orrin Point was built in 1871.")
+        assert (earlier.check_id, earlier.by, earlier.verdict) == (check_id, "Ida Cole", "refuted")
+        assert "1962" in earlier.differs
+        assert bot.delete_check(check_id).id == check_id
 
 
 def test_a_sync_that_fails_in_parts_says_so_beside_the_app(app: App, alone: Alone, twin: Library) -> None:

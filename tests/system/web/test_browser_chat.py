@@ -305,7 +305,7 @@ class HeldBot(FactBot):
 
     go_on = threading.Event()
 
-    def stream_check(self, text: str, before: str = "") -> Iterator[Stage | Report]:
+    def stream_check(self, text: str, before: str = "", keep: bool = False) -> Iterator[Stage | Report]:
         passage, other = self.search(BRIDGE_QUESTION, 1)[0], self.search(STRIKE_QUESTION, 1)[0]
         scores = Scores(0.5, 0.4, 0.1)
         pieces = (

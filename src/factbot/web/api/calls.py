@@ -24,7 +24,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from factbot.bot import FactBot
 from factbot.doctor.findings import Finding, inspect, repair
 from factbot.errors import CorpusIndexError, FactbotError, IndexLockedError, UsageError
-from factbot.results import Article, Failure, Report, Stage, SyncProgress, SyncReport
+from factbot.results import Article, Change, Failure, Report, Stage, SyncProgress, SyncReport
 from factbot.web.api.methods import METHODS, PATH, PROGRESS, settings_for_results
 from factbot.web.guard.access import host_name, is_loopback
 from factbot.web.guard.limits import MAX_CALL_SIZE, TooMuch, read_whole
@@ -194,12 +194,19 @@ class _MethodsOfApp:
             self._jobs.add(0, lambda cancellation: self._bot.add_all(given, cancellation), command=self._command)
         )
 
-    def check(self, text: str) -> Report | None:
-        *_, last = None, *self.stream_check(text)
+    def check(self, text: str, keep: bool) -> Report | None:
+        *_, last = None, *self.stream_check(text, keep)
         return last if isinstance(last, Report) else None
 
-    def stream_check(self, text: str) -> Iterator[Stage | Report]:
-        return takewhile(lambda _: not self._call.cancellation.stopped, self._bot.stream_check(text))
+    def stream_check(self, text: str, keep: bool) -> Iterator[Stage | Report]:
+        return self._while_asked(self._bot.stream_check(text, keep=keep))
+
+    def resume_check(self, check_id: str) -> Report | None:
+        *_, last = None, *self._while_asked(self._bot.desk.run(check_id))
+        return last if isinstance(last, Report) else None
+
+    def recheck(self, ids: list[str] | None) -> list[Change]:
+        return self._bot.recheck(ids, self._call.cancellation)
 
     def doctor(self, fix: bool) -> list[Finding]:
         try:
@@ -208,6 +215,9 @@ class _MethodsOfApp:
         except FactbotError as error:
             return [Finding("index", False, str(error))]
         return inspect(self._bot)
+
+    def _while_asked(self, events: Iterator[Stage | Report]) -> Iterator[Stage | Report]:
+        return takewhile(lambda _: not self._call.cancellation.stopped, events)
 
     def _report(self, job: Job) -> SyncReport | None:
         """What comes of a job, when it is over. Raises what it raised, and where the call was stopped."""

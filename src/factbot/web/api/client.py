@@ -23,7 +23,7 @@ from factbot import errors
 from factbot.corpus.ingest.given import is_address, refuse_other_address
 from factbot.errors import ArticleError, CorpusIndexError, FactbotError, IndexLockedError, UsageError
 from factbot.index.location import Owner
-from factbot.results import Article, Failure, Progress, SyncProgress
+from factbot.results import Article, Failure, ImportReport, Progress, SyncProgress
 from factbot.settings import Settings
 from factbot.web.api.methods import METHODS, PATH, PROGRESS, AppMethods, settings_for_results
 
@@ -84,8 +84,18 @@ class RemoteBot:
     ask = _remote(AppMethods.ask)
     check = _remote(AppMethods.check)
     stream_check = _remote(AppMethods.stream_check)
+    checks = _remote(AppMethods.checks)
+    kept = _remote(AppMethods.kept)
+    resume_check = _remote(AppMethods.resume_check)
+    delete_check = _remote(AppMethods.delete_check)
+    rename_check = _remote(AppMethods.rename_check)
+    review = _remote(AppMethods.review)
+    recheck = _remote(AppMethods.recheck)
+    corrections = _remote(AppMethods.corrections)
+    earlier = _remote(AppMethods.earlier)
     doctor = _remote(AppMethods.doctor)
     _add_all = _remote(AppMethods.add_all)
+    _import_checks = _remote(AppMethods.import_checks)
 
     def add_all(self, given: str | Path) -> Iterator[Article | Failure]:
         """The app has another working folder, so it is sent an absolute path; failures name the path as given."""
@@ -101,6 +111,10 @@ class RemoteBot:
                 yield item
         except ArticleError as error:
             raise ArticleError(str(error).replace(whole, path)) from error
+
+    def import_checks(self, path: str | Path) -> ImportReport:
+        """The app has another working folder, so it is sent an absolute path."""
+        return self._import_checks(str(Path(path).absolute()))
 
     # -- the wire ---------------------------------------------------------------------------------
 

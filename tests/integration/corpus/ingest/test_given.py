@@ -109,13 +109,13 @@ def test_a_file_that_changes_before_it_is_indexed_is_read_again(
 ) -> None:
     write_articles(tmp_path, {"a.txt": "A\n\nBefore."})
     with empty.open() as bot:
-        sync = bot._sync
+        sync = bot._upkeep.sync
 
         def beside(*given: Any, **named: Any) -> SyncReport:
             (empty.corpus / "a.txt").write_text("A\n\nAfter.", encoding="utf-8")
             return sync(*given, **named)
 
-        monkeypatch.setattr(bot, "_sync", beside)
+        monkeypatch.setattr(bot._upkeep, "sync", beside)
         assert bot.add(tmp_path / "a.txt").text == "After."
 
 
@@ -184,13 +184,13 @@ def test_an_article_that_is_removed_while_others_go_in_does_not_end_that(
 ) -> None:
     write_articles(tmp_path / "inbox", {f"{n}.txt": f"Number {n}\n\nText {n}." for n in range(3)})
     with empty.open() as bot:
-        indexed = bot._indexed
+        indexed = bot._upkeep._indexed
 
         def beside(waiting: list[Stored]) -> Iterator[Article | Failure]:
             bot.remove(waiting[0].article_id)
             return indexed(waiting)
 
-        monkeypatch.setattr(bot, "_indexed", beside)
+        monkeypatch.setattr(bot._upkeep, "_indexed", beside)
         gone, *others = bot.add_all(tmp_path / "inbox")
         assert gone == Failure("0.txt", "0.txt was removed before it was indexed.")
         assert [article.id for article in others if isinstance(article, Article)] == ["1.txt", "2.txt"]

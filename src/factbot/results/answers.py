@@ -1,4 +1,4 @@
-"""What factbot gives back: frozen dataclasses, and their JSON shape through `to_dict()`.
+"""Answers and reports of checks, and what they are made of: articles, passages and quotes.
 
 Offsets are counted in characters (Python string indices) of `Article.text`, end exclusive.
 """
@@ -6,7 +6,6 @@ Offsets are counted in characters (Python string indices) of `Article.text`, end
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
@@ -18,28 +17,29 @@ __all__ = [
     "ClaimCheck",
     "Evidence",
     "ExplanationPart",
-    "Failure",
     "Passage",
     "Quotation",
     "Report",
+    "Result",
     "Scores",
     "Stage",
-    "SyncProgress",
-    "SyncReport",
+    "Stance",
     "Usage",
-    "Version",
+    "Verdict",
+    "passage_id",
+    "plain",
 ]
 
 
-class _Result:
+class Result:
     """`to_dict()` for every result: plain dicts and lists, ready for `json.dumps`."""
 
     def to_dict(self) -> dict[str, Any]:
-        return _plain(self)
+        return plain(self)
 
 
-def _plain(result: Any) -> dict[str, Any]:
-    """A result as a dict; a passage has a `page` only where its article has pages."""
+def plain(result: Any) -> dict[str, Any]:
+    """Any result as a dict; a passage has a `page` only where its article has pages."""
 
     def shown(items: list[tuple[str, Any]]) -> dict[str, Any]:
         return {k: v for k, v in items if k != "page_breaks" and (k != "page" or v is not None)}
@@ -48,12 +48,12 @@ def _plain(result: Any) -> dict[str, Any]:
 
 
 def _without_empty(data: dict[str, Any]) -> dict[str, Any]:
-    """The data without `note` and `usage` where they are empty: they only tell of a language model."""
-    return {k: v for k, v in data.items() if k not in ("note", "usage") or v}
+    """The data without those of these fields that are empty: they tell of a language model, or of a kept check."""
+    return {k: v for k, v in data.items() if k not in ("note", "usage", "check_id") or v}
 
 
 @dataclass(frozen=True)
-class Article(_Result):
+class Article(Result):
     """One document of the corpus.
 
     `id` is its path inside the corpus folder ("world/quake.md"), empty before it is stored there.
@@ -83,7 +83,7 @@ class Article(_Result):
 
 
 @dataclass(frozen=True)
-class Passage(_Result):
+class Passage(Result):
     """A run of whole sentences: `article.text[start:end] == text`, always.
 
     `page` is the page of the PDF that it starts on, from 1; None for articles without pages. Inside it further
@@ -132,7 +132,7 @@ def passage_id(article_id: str, start: int, end: int) -> str:
 
 
 @dataclass(frozen=True)
-class Citation(_Result):
+class Citation(Result):
     """A numbered pointer to a quote: `article.text[quote_start:quote_end] == quote`, always."""
 
     number: int
@@ -143,7 +143,7 @@ class Citation(_Result):
 
 
 @dataclass(frozen=True)
-class AnswerSentence(_Result):
+class AnswerSentence(Result):
     """One sentence of an answer, with the numbers that it cites.
 
     `support` (0 to 1): how likely the sentence answers; of a language model's sentence, how surely the articles
@@ -156,7 +156,7 @@ class AnswerSentence(_Result):
 
 
 @dataclass(frozen=True)
-class Usage(_Result):
+class Usage(Result):
     """What one stage's calls of the language model came to: tokens read and written, and seconds."""
 
     stage: str
@@ -167,7 +167,7 @@ class Usage(_Result):
 
 
 @dataclass(frozen=True)
-class Answer(_Result):
+class Answer(Result):
     """An answer with its citations, or an honest abstention.
 
     `answered` is False where the corpus holds no answer: `text` says so, `citations` is empty and
@@ -191,7 +191,7 @@ class Answer(_Result):
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON that programs get; `nearest` is for people and stays out of it."""
-        data = _plain(self)
+        data = plain(self)
         del data["nearest"]
         return _without_empty(data)
 
@@ -201,7 +201,7 @@ Stance = Literal["supports", "refutes", "neither"]
 
 
 @dataclass(frozen=True)
-class Scores(_Result):
+class Scores(Result):
     """What evidence says of a claim: three calibrated probabilities (0 to 1) that sum to 1."""
 
     supported: float
@@ -210,7 +210,7 @@ class Scores(_Result):
 
 
 @dataclass(frozen=True)
-class Evidence(_Result):
+class Evidence(Result):
     """Words of an article and where they stand on a claim.
 
     `article.text[quote_start:quote_end] == quote`, always; the quote lies inside the passage.
@@ -225,7 +225,7 @@ class Evidence(_Result):
 
 
 @dataclass(frozen=True)
-class Quotation(_Result):
+class Quotation(Result):
     """Words that a claim puts between quotation marks, and the nearest words that the corpus holds.
 
     `found` is "verbatim", "differs" or "missing". `words` tells them apart, in order, as (mark, words):
@@ -241,7 +241,7 @@ class Quotation(_Result):
 
 
 @dataclass(frozen=True)
-class ExplanationPart(_Result):
+class ExplanationPart(Result):
     """A piece of an explanation, in the order in which it is read.
 
     "words" are factbot's own (or a language model's), "quote" an article's words without quotation marks, "note" a
@@ -255,7 +255,7 @@ class ExplanationPart(_Result):
 
 
 @dataclass(frozen=True)
-class ClaimCheck(_Result):
+class ClaimCheck(Result):
     """One claim of a text, at `start:end` of it, with its verdict and the evidence for and against.
 
     `confidence` (0 to 1) is the calibrated probability that the verdict is right; where a verdict was withheld as
@@ -281,16 +281,16 @@ class ClaimCheck(_Result):
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON that programs get; `explanation` says what the fields after `independent_sources` hold."""
-        data = _plain(self)
+        data = plain(self)
         del data["standalone"], data["quotations"], data["explanation_parts"]
         return data
 
 
 @dataclass(frozen=True)
-class Report(_Result):
+class Report(Result):
     """Every sentence of a text as a ClaimCheck, in order; those left out have the reason "not_checkable".
 
-    `note` and `usage` are as an Answer's.
+    `note` and `usage` are as an Answer's. `check_id` is the id of the kept check, "" where it is not kept.
     """
 
     text: str
@@ -300,67 +300,15 @@ class Report(_Result):
     models: dict[str, str]
     note: str = ""
     usage: tuple[Usage, ...] = ()
+    check_id: str = ""
 
     def to_dict(self) -> dict[str, Any]:
-        return {**_without_empty(_plain(self)), "claims": [claim.to_dict() for claim in self.claims]}
+        return {**_without_empty(plain(self)), "claims": [claim.to_dict() for claim in self.claims]}
 
 
 @dataclass(frozen=True)
-class Stage(_Result):
+class Stage(Result):
     """The step at work: "understand", "search", "read", "quote" or "write" an answer, or "check" a text."""
 
     name: str
     detail: str = ""
-
-
-@dataclass(frozen=True)
-class Failure(_Result):
-    """A file that did not go in, and why, in one sentence."""
-
-    path: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class Version(_Result):
-    """An article as it was, or is: `state` is "current", "changed" (`until` then) or "withdrawn" (at `until`).
-
-    `until` is a time in UTC (ISO 8601), empty for the current text. `article` carries the text.
-    """
-
-    article: Article
-    state: Literal["current", "changed", "withdrawn"]
-    until: str = ""
-
-
-@dataclass(frozen=True)
-class SyncProgress(_Result):
-    """How far a sync is: articles done of all, passages embedded so far, their rate and the time left."""
-
-    articles_done: int
-    articles_total: int
-    passages_done: int
-    passages_per_second: float
-    seconds_left: float | None
-
-
-Progress = Callable[[SyncProgress], None]  # what a sync calls after every batch
-
-
-@dataclass(frozen=True)
-class SyncReport(_Result):
-    """What a sync did: article ids by what happened to them, and the files that failed.
-
-    Of one that was `stopped`, the articles that it did not get to are in none of the lists. `notes` are
-    those of the articles that were added or changed (`Article.note`), after their ids.
-    """
-
-    added: tuple[str, ...]
-    updated: tuple[str, ...]
-    removed: tuple[str, ...]
-    unchanged: tuple[str, ...]
-    failed: tuple[Failure, ...]
-    elapsed_ms: int = 0
-    corpus_version: str = ""
-    stopped: bool = False
-    notes: tuple[str, ...] = ()
