@@ -19,9 +19,12 @@ __all__ = [
     "Evidence",
     "ExplanationPart",
     "Failure",
+    "KeptReading",
     "Passage",
     "Quotation",
     "Report",
+    "Review",
+    "ScoredWords",
     "Scores",
     "Stage",
     "SyncProgress",
@@ -223,6 +226,33 @@ class Evidence(_Result):
 
 
 @dataclass(frozen=True)
+class ScoredWords(_Result):
+    """The words from `start` to `end` of an article, and what they say of a claim; `scores` are not rounded."""
+
+    start: int
+    end: int
+    scores: Scores
+
+
+@dataclass(frozen=True)
+class KeptReading(_Result):
+    """One passage that a verdict was made of, so that anybody can read it again.
+
+    `text_hash` is the SHA-256 of the article's text (hexadecimal) as it was then. `nearness` (0 to 1) is how much the
+    passage is about the claim, `weight` (0 to 1) the same relative to the nearest passage. `supporting` and
+    `refuting` are its most telling words for either side.
+    """
+
+    article_id: str
+    text_hash: str
+    nearness: float
+    weight: float
+    passage: ScoredWords
+    supporting: ScoredWords
+    refuting: ScoredWords
+
+
+@dataclass(frozen=True)
 class Quotation(_Result):
     """Words that a claim puts between quotation marks, and the nearest words that the corpus holds.
 
@@ -261,7 +291,8 @@ class ClaimCheck(_Result):
     "corpus_silent" (nothing about it), "inconclusive" (something about it that does not decide), "not_checkable"
     (a question, an opinion, a heading: `explanation` says which). `independent_sources` counts the articles
     behind the verdict, near copies as one. `standalone` is the claim as it was read, its pronouns resolved.
-    `explanation_parts` is `explanation` in pieces, for who prints it in another way.
+    `explanation_parts` is `explanation` in pieces, for who prints it in another way. `readings` are the passages
+    that the verdict was made of, the nearest first.
     """
 
     claim: str
@@ -276,11 +307,12 @@ class ClaimCheck(_Result):
     standalone: str = field(default="", repr=False)
     quotations: tuple[Quotation, ...] = field(default=(), repr=False)
     explanation_parts: tuple[ExplanationPart, ...] = field(default=(), repr=False)
+    readings: tuple[KeptReading, ...] = field(default=(), repr=False)
 
     def to_dict(self) -> dict[str, Any]:
-        """The JSON that programs get; `explanation` says what the fields after `independent_sources` hold."""
+        """The JSON that programs get, without the fields after `independent_sources`, which are factbot's own."""
         data = _plain(self)
-        del data["standalone"], data["quotations"], data["explanation_parts"]
+        del data["standalone"], data["quotations"], data["explanation_parts"], data["readings"]
         return data
 
 
@@ -301,6 +333,22 @@ class Report(_Result):
 
     def to_dict(self) -> dict[str, Any]:
         return {**_without_empty(_plain(self)), "claims": [claim.to_dict() for claim in self.claims]}
+
+
+@dataclass(frozen=True)
+class Review(_Result):
+    """What a person says of one claim of a check, and when (UTC, ISO 8601).
+
+    `claim` counts the claims that were checked from 1, as the page does. `verdict` is the person's own, None where
+    there is none.
+    """
+
+    claim: int
+    verdict: Verdict | None
+    note: str
+    status: Literal["open", "done"]
+    by: str
+    at: str
 
 
 @dataclass(frozen=True)

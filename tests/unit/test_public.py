@@ -22,9 +22,12 @@ from factbot import (
     FactBot,
     FactbotError,
     Failure,
+    KeptReading,
     Passage,
     Quotation,
     Report,
+    Review,
+    ScoredWords,
     Scores,
     Stage,
     SyncProgress,
@@ -53,6 +56,8 @@ ANSWER = Answer(
 WRITTEN = dataclasses.replace(ANSWER, note="1 sentence was left out.", usage=(Usage("write", 1, 900, 60, 2.5),))
 SCORES = Scores(0.7, 0.2, 0.1)
 EVIDENCE = Evidence(PASSAGE, "word", 4, 8, "supports", SCORES)
+WORDS = ScoredWords(4, 9, SCORES)
+READING = KeptReading("a.md", "0f", 0.9, 1.0, WORDS, WORDS, WORDS)
 CHECK = ClaimCheck(
     claim="A word.",
     start=0,
@@ -66,6 +71,7 @@ CHECK = ClaimCheck(
     standalone="A word.",
     quotations=(Quotation("a word", "missing"),),
     explanation_parts=(ExplanationPart("words", "One source supports this: "),),
+    readings=(READING,),
 )
 
 PASSAGE_JSON = {
@@ -92,6 +98,9 @@ RESULTS = [
     EVIDENCE,
     CHECK.quotations[0],
     CHECK.explanation_parts[0],
+    WORDS,
+    READING,
+    Review(1, "refuted", "It was 1962.", "done", "Ada", "2021-06-02T10:00:00Z"),
     CHECK,
     Report("A word.", (CHECK,), 12, "abc", {"verifier": "v"}, "It was not split.", WRITTEN.usage),
     WRITTEN.usage[0],
@@ -158,7 +167,7 @@ def test_results_are_frozen_dataclasses_that_become_json(result: Any) -> None:
         setattr(result, field, "other")
     data = result.to_dict()
     assert isinstance(data, dict)
-    unseen = {"nearest", "standalone", "quotations", "explanation_parts", "page", "page_breaks"}
+    unseen = {"nearest", "standalone", "quotations", "explanation_parts", "readings", "page", "page_breaks"}
     names = {f.name for f in dataclasses.fields(result)} - unseen
     assert set(json.loads(json.dumps(data))) == names
 

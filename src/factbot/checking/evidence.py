@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from factbot.checking.verifier import NOT_ENOUGH, REFUTED, SUPPORTED, Verifier
+from factbot.corpus.hashing import content_hash
 from factbot.models.calibration import sigmoid
 from factbot.models.cross_encoder import CrossEncoder
-from factbot.results import Article
+from factbot.results import Article, KeptReading, ScoredWords, Scores
 from factbot.retrieval.retriever import Candidate, HybridRetriever, fuse
 from factbot.text.passages import spans_within
 from factbot.text.pronouns import points_back
@@ -42,6 +43,10 @@ class ReadSpan:
     start: int
     end: int
     scores: NDArray[np.float64]
+
+    def kept(self) -> ScoredWords:
+        """The same as a result."""
+        return ScoredWords(self.start, self.end, Scores(*map(float, self.scores)))
 
     @property
     def supported(self) -> float:
@@ -84,6 +89,18 @@ class Reading:
     def strength(self, side: int) -> float:
         """The probability (0 to 1) of SUPPORTED or REFUTED by the most telling words, weighted."""
         return self.weight * float(self.sides[side].scores[side])
+
+    def kept(self) -> KeptReading:
+        """The same as a result, which holds no text."""
+        return KeptReading(
+            article_id=self.article.id,
+            text_hash=content_hash(self.article.text.encode()),
+            nearness=self.nearness,
+            weight=self.weight,
+            passage=ReadSpan(self.start, self.end, self.scores).kept(),
+            supporting=self.sides[SUPPORTED].kept(),
+            refuting=self.sides[REFUTED].kept(),
+        )
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from getpass import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ from factbot.cli.output import (
     print_history,
     print_json,
     print_passages,
+    print_replayed,
     print_report,
     print_sync,
     print_withdrawn,
@@ -28,8 +30,11 @@ from factbot.cli.output import (
 from factbot.doctor.findings import Finding, examine
 from factbot.errors import ArticleError, CorpusIndexError, FactbotError, IndexLockedError, UsageError
 from factbot.index.location import read_owner
+from factbot.reports.writing import refuse_unwritable, write_report
 from factbot.results import Article, Failure, Report, Scores, SyncProgress, SyncReport
 from factbot.settings import Settings
+from factbot.text.dates import utc
+from factbot.text.plurals import counted
 
 if TYPE_CHECKING:
     from factbot.web.api.client import RemoteBot
@@ -184,24 +189,67 @@ def _check(options: Namespace) -> int:
     text = options.text
     if text is not None and text.startswith("@"):
         text = text_of(text[1:])
-    if text is not None and not options.json and options.batch is None:
-        return _check_with_progress(options, text)
-    return _one_or_batch(options, "text", text, lambda bot, text: bot.check(text), print_report)
-
-
-def _check_with_progress(options: Namespace, text: str) -> int:
-    """Each claim is printed as soon as it is checked."""
+    if options.report is not None:
+        if options.batch is not None:
+            raise UsageError("--report is for one text; leave out --batch, or --report.")
+        refuse_unwritable(Path(options.report))  # before the check, which may take long
+    if text is None or options.batch is not None:
+        return _one_or_batch(options, "text", text, lambda bot, text: bot.check(text), print_report)
     with _open(options) as bot:
-        shown, note = 0, ""
-        for event in bot.stream_check(text):
-            if isinstance(event, Report):
-                for check in event.claims[shown:]:
-                    print_check(check)
-                shown = len(event.claims)
-                note = event.note
-        if note:
-            print(f"({note})")
+        report = bot.check(text) if options.json else _check_with_progress(bot, text)
+        if options.json:
+            print_json(report.to_dict())
+        if options.report is not None:
+            _write_report(options, bot, report)
     return 0
+
+
+def _check_with_progress(bot: FactBot | RemoteBot, text: str) -> Report:
+    """Each claim is printed as soon as it is checked."""
+    shown = 0
+    for event in bot.stream_check(text):
+        if isinstance(event, Report):
+            report = event
+            for check in report.claims[shown:]:
+                print_check(check)
+            shown = len(report.claims)
+    if report.note:
+        print(f"({report.note})")
+    return report
+
+
+def _write_report(options: Namespace, bot: FactBot | RemoteBot, report: Report) -> None:
+    from factbot.reports.document import Document
+
+    path = Path(options.report)
+    articles: list[Article] = []
+    if path.suffix.lower() == ".zip":
+        from factbot.reports.bundle import articles_read
+
+        articles = articles_read(report, bot.history)
+    document = Document(report, at=utc(datetime.now(UTC)), settings=_settings(options), articles=articles)
+    write_report(document, path)
+    say(f"The report is in {path}.")
+
+
+def _replay(options: Namespace) -> int:
+    from factbot.reports.bundle import open_bundle
+    from factbot.reports.replay import notes, replay
+
+    bundle, settings = open_bundle(Path(options.bundle)), _settings(options)
+    beside, claims = notes(bundle, settings), []
+    for note in beside:
+        say(f"factbot: {note}")
+    for claim in replay(bundle, settings):
+        claims.append(claim)
+        if not options.json:
+            print_replayed(claim)
+    differing = sum(bool(claim.differences) for claim in claims)
+    if options.json:
+        print_json({"notes": beside, "claims": plain(claims)})
+    else:
+        print(f"{counted(len(claims), 'claim')} read again, {differing or 'none'} with a difference.")
+    return 1 if differing else 0
 
 
 def _verify(options: Namespace) -> int:
@@ -275,6 +323,7 @@ COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "search": _search,
     "ask": _ask,
     "check": _check,
+    "replay": _replay,
     "verify": _verify,
     "serve": _serve,
     "doctor": _doctor,

@@ -137,6 +137,18 @@ def _parser() -> _Parser:
         "text", nargs="?", metavar="TEXT_OR_@FILE", help="a text, or @ and a file's name; @- is standard input"
     )
 
+    check.add_argument(
+        "--report",
+        metavar="FILE",
+        help="also write a report, as what the file's name ends in: .html, .md, .docx, .json, .jsonld "
+        "(ClaimReview) or .zip (a bundle for `factbot replay`)",
+    )
+
+    replay = commands.add_parser(
+        "replay", parents=[common], help="make the verdicts of a bundle again, from the articles in it"
+    )
+    replay.add_argument("bundle", metavar="BUNDLE", help="a .zip that `factbot check --report` has written")
+
     commands.add_parser(
         "verify",
         parents=[common, _batch_option(required=True)],

@@ -7,12 +7,15 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import unified_diff
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from factbot.corpus.formats.content import METADATA
 from factbot.doctor.findings import Finding
 from factbot.results import Answer, Article, Citation, ClaimCheck, Evidence, Passage, Report, SyncReport, Version
 from factbot.text.normalise import single_spaced
+
+if TYPE_CHECKING:
+    from factbot.reports.replay import ReplayedClaim
 
 __all__ = [
     "plain",
@@ -23,6 +26,7 @@ __all__ = [
     "print_history",
     "print_json",
     "print_passages",
+    "print_replayed",
     "print_report",
     "print_sync",
     "print_withdrawn",
@@ -74,6 +78,15 @@ def print_check(check: ClaimCheck) -> None:
     for number, evidence in enumerate(check.evidence, start=1):
         print(f"    [{number}] {evidence.stance}: {_where(evidence, indent=8)}")
     print()
+
+
+def print_replayed(claim: ReplayedClaim) -> None:
+    said, read_as = single_spaced(claim.claim), single_spaced(claim.read_as)
+    print(f"{'DIFFERS' if claim.differences else 'same'}  {claim.was.replace('_', ' ').upper()}  {said}")
+    if read_as.rstrip(".") != said.rstrip("."):
+        print(f"    read as: {read_as}")
+    for difference in claim.differences:
+        print(f"    {difference}")
 
 
 def print_sync(report: SyncReport, articles: Sequence[Article]) -> None:
