@@ -238,8 +238,8 @@ class ScoredWords(_Result):
 class KeptReading(_Result):
     """One passage that a verdict was made of, so that anybody can read it again.
 
-    `text_hash` is the SHA-256 of the article's text (hexadecimal) as it was then. `nearness` (0 to 1) is how much the
-    passage is about the claim, `weight` (0 to 1) the same relative to the nearest passage. `supporting` and
+    `text_hash` is the SHA-256 of the article's text (hexadecimal) as it was then. `nearness` (0 to 1) is how much
+    the passage is about the claim, `weight` (0 to 1) the same relative to the nearest passage. `supporting` and
     `refuting` are its most telling words for either side.
     """
 

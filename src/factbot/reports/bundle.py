@@ -110,8 +110,8 @@ class _Saved:
 def articles_read(report: Report, history: Callable[[str], Sequence[Version]]) -> list[Article]:
     """The articles that a check has read, with the texts that they had then.
 
-    `history` gives the versions of an article, such as `FactBot.history`. Raises FactbotError where the text is not
-    to be had any more.
+    `history` gives the versions of an article, such as `FactBot.history`. Raises FactbotError where the text is
+    not to be had any more.
     """
     wanted = {(r.article_id, r.text_hash): None for claim in report.claims for r in claim.readings}
     return [_as_of_then(article_id, text_hash, history) for article_id, text_hash in sorted(wanted)]

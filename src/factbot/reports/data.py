@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib.metadata import version
 from typing import Any
 
 from factbot.reports.document import Document, ReviewedClaim, address_of
@@ -19,8 +20,6 @@ SHOWN_SETTINGS = ("risk", "embedding_model", "passage_size", "context_size", "ve
 
 def as_json(document: Document) -> bytes:
     """The report with everything it was made with; `report` is what `factbot check --json` prints."""
-    from factbot import __version__
-
     return _json(
         {
             "title": document.heading,
@@ -29,7 +28,7 @@ def as_json(document: Document) -> bytes:
             "report": document.report.to_dict(),
             "reviews": [review.to_dict() for review in document.reviews],
             "settings": {name: getattr(document.settings, name) for name in SHOWN_SETTINGS},
-            "factbot": __version__,
+            "factbot": version("factbot"),
             "method": document.method,
         }
     )

@@ -1,4 +1,4 @@
-"""What a report holds, whatever kind of file it becomes: the text with its marks, the claims, and how it was made."""
+"""What a report holds, whatever file it becomes: the text with its marks, the claims, and how it was made."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from importlib.metadata import version
 
 from factbot.reports.wording import (
     NO_CLAIM,
@@ -156,7 +157,7 @@ class Document:
         """How the verdicts came about, in five sentences."""
         risk = self.settings.risk
         withheld = (
-            f"a verdict less sure than a risk of {risk:.0%} allows was withheld as not enough evidence"
+            f"a verdict less sure than a risk of {100 * risk:.0f} % allows was withheld as not enough evidence"
             if risk < 1
             else "no limit was set to the risk, so none was withheld as too unsure"
         )
@@ -166,23 +167,21 @@ class Document:
             "For each claim it looked for passages in its articles, by their words and by their meaning.",
             "A model read the claim beside each passage, and numbers, dates and names were compared one by one.",
             f"A formula fitted on checks with known verdicts made one verdict of all that, and {withheld}.",
-            "A verdict says what the articles say, which need not be true: read the quoted words before you rely on "
-            "it.",
+            "A verdict says what the articles say, which need not be true, so read the quoted words before you "
+            "rely on it.",
         )
 
     @property
     def made_with(self) -> list[tuple[str, str]]:
         """Date, corpus, models and thresholds, each under its name."""
-        from factbot import __version__
-
         risk = self.settings.risk
         return [
             ("Checked", readable_moment(self.at)),
             ("Version of the articles", self.report.corpus_version or "none"),
             *((f"Model ({use})", one_line(name)) for use, name in self.report.models.items()),
-            ("Risk", f"{risk:.0%} of decided verdicts may be wrong" if risk < 1 else "no limit"),
+            ("Risk", f"{100 * risk:.0f} % of decided verdicts may be wrong" if risk < 1 else "no limit"),
             ("Language model as judge", "yes" if self.settings.judge else "no"),
-            ("factbot", __version__),
+            ("factbot", version("factbot")),
         ]
 
 

@@ -1,4 +1,4 @@
-"""A report as Markdown. No text from articles or people can make a link, an image, a heading or HTML of its own."""
+"""A report as Markdown, in which no text from articles or people makes a link, a picture, a heading or HTML."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ __all__ = ["as_markdown", "escaped"]
 
 # What Markdown reads as markup anywhere in a line, in CommonMark and in what GitHub adds to it. A colon makes a
 # link of the address that it stands in, or a picture of the word between two of them.
-_MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~$&!@]|:(?=\S)|(?i:(?<=www)\.))")
-_LINE_START = re.compile(r"^(\d*)([-+=.)])")  # of a list, or of the line under a heading
+_MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~$&@]|:(?=\S)|(?i:(?<=www)\.))")
+# Where a list begins, or the line under a heading.
+_LINE_START = re.compile(r"^(\d+(?=[.)](?:\s|$))|(?=[-+=]))")
 _URL_SAFE = "/:?#[]@!$&'*+,;=%~"  # what an address may hold as it is; brackets and quotes could end a link
 
 
@@ -36,7 +37,7 @@ def _within_line(text: str) -> str:
 
 
 def _at_line_start(line: str) -> str:
-    return _LINE_START.sub(r"\1\\\2", line)
+    return _LINE_START.sub(r"\1\\", line)
 
 
 def _blocks(document: Document) -> Iterator[str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, replace
+from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -60,12 +61,10 @@ def replay(bundle: Bundle, settings: Settings) -> Iterator[ReplayedClaim]:
 
 def notes(bundle: Bundle, settings: Settings) -> list[str]:
     """Why verdicts may differ though nobody changed the bundle, a sentence each."""
-    from factbot import __version__
-
     verifier = bundle.report.models.get("verifier", "")
     found = []
-    if bundle.factbot != __version__:
-        found.append(f"The bundle was made by factbot {bundle.factbot}, and this is {__version__}.")
+    if bundle.factbot != version("factbot"):
+        found.append(f"The bundle was made by factbot {bundle.factbot}, and this is {version('factbot')}.")
     if verifier != (ours := Models(settings).verifier.name):
         found.append(f"The bundle was read by the verifier {verifier}, and this machine has {ours}.")
     if "language" in bundle.report.models:
@@ -75,12 +74,7 @@ def notes(bundle: Bundle, settings: Settings) -> list[str]:
 
 def _replayed(checker: Checker, bundle: Bundle, check: ClaimCheck, kept: KeptClaim) -> ReplayedClaim:
     differences = list(dict.fromkeys(filter(None, (_lacking(bundle, reading) for reading in kept.readings))))
-    found = [
-        (reading, Candidate(article, reading.passage.start, reading.passage.end))
-        for reading in kept.readings
-        if (article := bundle.article(reading))
-        and 0 <= reading.passage.start < reading.passage.end <= len(article.text)
-    ]
+    found = [(reading, passage) for reading in kept.readings if (passage := _passage(bundle, reading))]
     readings = checker.finder.read(kept.standalone, [candidate for _, candidate in found]) if found else []
     claim = Claim(check.claim, check.start, check.end, kept.standalone, left_out="")
     again = checker.decide(claim, readings)
@@ -91,10 +85,8 @@ def _replayed(checker: Checker, bundle: Bundle, check: ClaimCheck, kept: KeptCla
             f"The report gives a confidence of {check.confidence:.2f}; read again it is {again.confidence:.2f}."
         )
     then = {(c.article.id, c.start, c.end): np.array([*asdict(r.passage.scores).values()]) for r, c in found}
-    moved = max(
-        (float(np.abs(then[r.article.id, r.start, r.end] - r.scores).max()) for r in readings), default=0.0
-    )
-    if moved > SAME_SCORE:
+    moved = np.max([abs(then[r.article.id, r.start, r.end] - r.scores) for r in readings], initial=0.0)
+    if not moved <= SAME_SCORE:  # also where one of them is no number
         differences.append(f"Its scores differ from those in the bundle by up to {moved:.2f}.")
     differences += _misquotes(bundle, check)
     return ReplayedClaim(check.claim, kept.standalone, check.verdict, again.verdict, tuple(differences))
@@ -107,7 +99,13 @@ def _lacking(bundle: Bundle, reading: KeptReading) -> str:
         return f"The article {reading.article_id} is missing."
     if text_hash(article) != reading.text_hash:
         return f"The article {reading.article_id} has another text than the one that was read."
-    return ""
+    return "" if _passage(bundle, reading) else f"A passage lies outside of the article {reading.article_id}."
+
+
+def _passage(bundle: Bundle, reading: KeptReading) -> Candidate | None:
+    """The passage to read again; None where there is no such article or no such place in it."""
+    article, start, end = bundle.article(reading), reading.passage.start, reading.passage.end
+    return Candidate(article, start, end) if article and 0 <= start < end <= len(article.text) else None
 
 
 def _misquotes(bundle: Bundle, check: ClaimCheck) -> Iterator[str]:
