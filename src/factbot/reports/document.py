@@ -27,7 +27,7 @@ from factbot.text.plurals import counted
 
 __all__ = ["Document", "Piece", "ReviewedClaim", "about", "address_of"]
 
-HEADING_LENGTH = 80  # characters of the text that name a report without a title
+HEADING_LENGTH = 80  # characters of a title, or of the text that names a report without one
 WORST_FIRST: tuple[Verdict, ...] = ("refuted", "conflicting", "not_enough_evidence", "supported")
 
 
@@ -60,7 +60,7 @@ class ReviewedClaim:
     @property
     def finding(self) -> str:
         """How sure factbot is, with its own verdict where a reviewer gave another."""
-        found = f"factbot: {verdict_in_words(self.check)}" if self.is_overruled else ""
+        found = f"factbot found: {verdict_in_words(self.check)}" if self.is_overruled else ""
         return ", ".join(filter(None, (found, how_sure(self.check.confidence), sources(self.check))))
 
 
@@ -95,7 +95,7 @@ class Document:
 
     @property
     def heading(self) -> str:
-        return one_line(self.title) or shortened(clean_text(self.report.text), HEADING_LENGTH)
+        return shortened(one_line(self.title) or clean_text(self.report.text), HEADING_LENGTH)
 
     @cached_property
     def claims(self) -> list[ReviewedClaim]:
@@ -118,11 +118,7 @@ class Document:
         found = f"{counted(len(self.claims), 'claim')}: {counts(claim.verdict for claim in self.claims)}"
         reviewed = sum(bool(claim.reviews) for claim in self.claims)
         overruled = sum(claim.is_overruled for claim in self.claims)
-        if not reviewed:
-            return f"{found}."
-        return (
-            f"{found}. Reviewed by people: {reviewed}, of which {overruled} with another verdict than factbot's."
-        )
+        return f"{found}. People reviewed {reviewed} and overruled {overruled}." if reviewed else f"{found}."
 
     @property
     def paragraphs(self) -> list[list[Piece]]:

@@ -45,8 +45,7 @@ def _blocks(document: Document) -> Iterator[str]:
     yield f"Fact-check report, checked {readable_moment(document.at)}"
     yield f"**{escaped(document.summary)}**"
     yield "## The text"
-    for pieces in document.paragraphs:
-        yield _paragraph(pieces)
+    yield "\n>\n".join(map(_paragraph, document.paragraphs))
     if document.claims:
         yield "## The claims"
     for claim in document.claims:
