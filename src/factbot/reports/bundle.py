@@ -15,7 +15,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from io import BytesIO
+from io import BytesIO, FileIO
 from pathlib import Path
 from typing import Annotated
 
@@ -36,9 +36,7 @@ __all__ = ["Bundle", "KeptClaim", "articles_read", "as_bundle", "open_bundle", "
 
 ENTRY_LIMIT = 10_000
 UNPACKED_LIMIT = 300_000_000  # bytes, of all entries together
-TOO_LARGE = (
-    f"would unpack to more than {UNPACKED_LIMIT // 10**6} MB or {ENTRY_LIMIT:,} parts; it is no bundle of ours"
-)
+TOO_LARGE = f"would unpack to over {UNPACKED_LIMIT // 10**6} MB or {ENTRY_LIMIT:,} parts, as no bundle does"
 DAMAGES = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError)
 README = """This is a check by factbot, with the articles as they were when it was made.
 
@@ -143,8 +141,12 @@ def as_bundle(document: Document) -> bytes:
 def open_bundle(path: Path) -> Bundle:
     """What a bundle holds. Raises UsageError for a file that is none, with the reason."""
     try:
-        with path.open("rb", buffering=0) as file, open_zip(file, ENTRY_LIMIT, TOO_LARGE) as archive:
-            return _read(archive)
+        if path.exists() and not path.is_file():  # opening a pipe would wait for ever
+            raise Unreadable("is not a file; check the name")
+        with path.open("rb") as file:
+            raw = FileIO(file.fileno(), closefd=False)
+            with open_zip(raw, ENTRY_LIMIT, TOO_LARGE) as archive:
+                return _read(archive)
     except OSError as error:
         raise UsageError(
             f"The bundle {path} cannot be read ({error.strerror or error}); check its name."

@@ -112,8 +112,9 @@ class TestEverythingIsThere:
 @pytest.mark.parametrize("payload", HOSTILE, ids=lambda payload: repr(payload[:20]))
 class TestNothingComesAlive:
     def test_in_html(self, payload: str) -> None:
-        harmless, page = as_page(render(hostile_document("x"), ".html")), as_page(
-            render(hostile_document(payload), ".html")
+        harmless, page = (
+            as_page(render(hostile_document("x"), ".html")),
+            as_page(render(hostile_document(payload), ".html")),
         )
         assert set(tags(page)) <= set(tags(harmless)) | {"p", "br", "a"}
         assert not page.xpath("//script | //img | //svg | //link | //iframe | //*[@style] | //body//style")
@@ -122,8 +123,9 @@ class TestNothingComesAlive:
         assert len(page.xpath("//h1")) == 1 and len(page.xpath("//article")) == 1
 
     def test_in_markdown(self, payload: str) -> None:
-        harmless, page = shown_by_markdown(render(hostile_document("x"), ".md")), shown_by_markdown(
-            render(hostile_document(payload), ".md")
+        harmless, page = (
+            shown_by_markdown(render(hostile_document("x"), ".md")),
+            shown_by_markdown(render(hostile_document(payload), ".md")),
         )
         headings = "//h1 | //h2 | //h3 | //ul | //li | //code | //hr | //table | //img | //ol"
         assert tags(page, headings) == tags(harmless, headings)
