@@ -24,7 +24,6 @@ __all__ = [
     "Quotation",
     "Report",
     "Review",
-    "ScoredWords",
     "Scores",
     "Stage",
     "SyncProgress",
@@ -226,30 +225,21 @@ class Evidence(_Result):
 
 
 @dataclass(frozen=True)
-class ScoredWords(_Result):
-    """The words from `start` to `end` of an article, and what they say of a claim; `scores` are not rounded."""
-
-    start: int
-    end: int
-    scores: Scores
-
-
-@dataclass(frozen=True)
 class KeptReading(_Result):
-    """One passage that a verdict was made of, so that anybody can read it again.
+    """A passage that a verdict was made of, so that anybody can read it again; its scores are not rounded.
 
     `text_hash` is the SHA-256 of the article's text (hexadecimal) as it was then. `nearness` (0 to 1) is how much
-    the passage is about the claim, `weight` (0 to 1) the same relative to the nearest passage. `supporting` and
-    `refuting` are its most telling words for either side.
+    the passage is about the claim. `supporting` and `refuting` are the scores of its most telling words.
     """
 
     article_id: str
     text_hash: str
+    start: int
+    end: int
     nearness: float
-    weight: float
-    passage: ScoredWords
-    supporting: ScoredWords
-    refuting: ScoredWords
+    scores: Scores
+    supporting: Scores
+    refuting: Scores
 
 
 @dataclass(frozen=True)
@@ -337,10 +327,9 @@ class Report(_Result):
 
 @dataclass(frozen=True)
 class Review(_Result):
-    """What a person says of one claim of a check, and when (UTC, ISO 8601).
+    """What a person says of a claim of a check, whose number `claim` is its place in the report, from 1.
 
-    `claim` counts the claims that were checked from 1, as the page does. `verdict` is the person's own, None where
-    there is none.
+    `verdict` is the person's own, None where they gave none; `at` is a time in UTC (ISO 8601).
     """
 
     claim: int

@@ -27,7 +27,6 @@ from factbot import (
     Quotation,
     Report,
     Review,
-    ScoredWords,
     Scores,
     Stage,
     SyncProgress,
@@ -56,8 +55,7 @@ ANSWER = Answer(
 WRITTEN = dataclasses.replace(ANSWER, note="1 sentence was left out.", usage=(Usage("write", 1, 900, 60, 2.5),))
 SCORES = Scores(0.7, 0.2, 0.1)
 EVIDENCE = Evidence(PASSAGE, "word", 4, 8, "supports", SCORES)
-WORDS = ScoredWords(4, 9, SCORES)
-READING = KeptReading("a.md", "0f", 0.9, 1.0, WORDS, WORDS, WORDS)
+READING = KeptReading("a.md", "0f", 4, 9, 0.9, SCORES, SCORES, SCORES)
 CHECK = ClaimCheck(
     claim="A word.",
     start=0,
@@ -98,7 +96,6 @@ RESULTS = [
     EVIDENCE,
     CHECK.quotations[0],
     CHECK.explanation_parts[0],
-    WORDS,
     READING,
     Review(1, "refuted", "It was 1962.", "done", "Ada", "2021-06-02T10:00:00Z"),
     CHECK,

@@ -16,7 +16,7 @@ from factbot.checking.verifier import NOT_ENOUGH, REFUTED, SUPPORTED, Verifier
 from factbot.corpus.hashing import content_hash
 from factbot.models.calibration import sigmoid
 from factbot.models.cross_encoder import CrossEncoder
-from factbot.results import Article, KeptReading, ScoredWords, Scores
+from factbot.results import Article, KeptReading, Scores
 from factbot.retrieval.retriever import Candidate, HybridRetriever, fuse
 from factbot.text.passages import spans_within
 from factbot.text.pronouns import points_back
@@ -43,10 +43,6 @@ class ReadSpan:
     start: int
     end: int
     scores: NDArray[np.float64]
-
-    def kept(self) -> ScoredWords:
-        """The same as a result."""
-        return ScoredWords(self.start, self.end, Scores(*map(float, self.scores)))
 
     @property
     def supported(self) -> float:
@@ -92,14 +88,12 @@ class Reading:
 
     def kept(self) -> KeptReading:
         """The same as a result, which holds no text."""
+        whole, supporting, refuting = (
+            Scores(*map(float, scores)) for scores in (self.scores, *(side.scores for side in self.sides))
+        )
+        text_hash = content_hash(self.article.text.encode())
         return KeptReading(
-            article_id=self.article.id,
-            text_hash=content_hash(self.article.text.encode()),
-            nearness=self.nearness,
-            weight=self.weight,
-            passage=ReadSpan(self.start, self.end, self.scores).kept(),
-            supporting=self.sides[SUPPORTED].kept(),
-            refuting=self.sides[REFUTED].kept(),
+            *(self.article.id, text_hash, self.start, self.end, self.nearness, whole, supporting, refuting)
         )
 
 

@@ -11,9 +11,9 @@ from importlib.metadata import version
 from factbot.reports.wording import (
     NO_CLAIM,
     VERDICTS,
-    checked,
     counts,
     how_sure,
+    is_checked,
     left_out,
     sources,
     verdict_in_words,
@@ -99,11 +99,13 @@ class Document:
 
     @cached_property
     def claims(self) -> list[ReviewedClaim]:
-        """The claims that were checked, numbered from 1."""
-        return [
-            ReviewedClaim(number, check, tuple(review for review in self.reviews if review.claim == number))
-            for number, check in enumerate(checked(self.report), 1)
-        ]
+        """The claims that were checked, numbered from 1; a review counts those that were left out, too."""
+        made: list[ReviewedClaim] = []
+        for place, check in enumerate(self.report.claims, 1):
+            if is_checked(check):
+                reviews = tuple(review for review in self.reviews if review.claim == place)
+                made.append(ReviewedClaim(len(made) + 1, check, reviews))
+        return made
 
     @property
     def left_out(self) -> list[ClaimCheck]:

@@ -84,7 +84,7 @@ def _replayed(checker: Checker, bundle: Bundle, check: ClaimCheck, kept: KeptCla
         differences.append(
             f"The report gives a confidence of {check.confidence:.2f}; read again it is {again.confidence:.2f}."
         )
-    then = {(c.article.id, c.start, c.end): np.array([*asdict(r.passage.scores).values()]) for r, c in found}
+    then = {(c.article.id, c.start, c.end): np.array([*asdict(r.scores).values()]) for r, c in found}
     moved = np.max([abs(then[r.article.id, r.start, r.end] - r.scores) for r in readings], initial=0.0)
     if not moved <= SAME_SCORE:  # also where one of them is no number
         differences.append(f"Its scores differ from those in the bundle by up to {moved:.2f}.")
@@ -104,7 +104,7 @@ def _lacking(bundle: Bundle, reading: KeptReading) -> str:
 
 def _passage(bundle: Bundle, reading: KeptReading) -> Candidate | None:
     """The passage to read again; None where there is no such article or no such place in it."""
-    article, start, end = bundle.article(reading), reading.passage.start, reading.passage.end
+    article, start, end = bundle.article(reading), reading.start, reading.end
     return Candidate(article, start, end) if article and 0 <= start < end <= len(article.text) else None
 
 

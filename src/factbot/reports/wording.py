@@ -15,6 +15,7 @@ __all__ = [
     "checked",
     "counts",
     "how_sure",
+    "is_checked",
     "left_out",
     "read_as",
     "sources",
@@ -40,14 +41,19 @@ STANCES: dict[Stance, tuple[str, str]] = {  # in a list's heading, and in the pa
 }
 
 
+def is_checked(claim: ClaimCheck) -> bool:
+    """Whether it is a claim that was checked, and not left out."""
+    return claim.reason != NOT_CHECKABLE
+
+
 def checked(report: Report) -> list[ClaimCheck]:
     """The claims that were checked, in order: a card each, numbered from 1."""
-    return [claim for claim in report.claims if claim.reason != NOT_CHECKABLE]
+    return [claim for claim in report.claims if is_checked(claim)]
 
 
 def left_out(report: Report) -> list[ClaimCheck]:
     """What is no claim that could be checked: questions, opinions, headings."""
-    return [claim for claim in report.claims if claim.reason == NOT_CHECKABLE]
+    return [claim for claim in report.claims if not is_checked(claim)]
 
 
 def summary(report: Report) -> str:

@@ -102,11 +102,11 @@ def test_article_that_was_changed_shows_though_the_verdict_fits_it(made: bytes, 
 
 def test_scores_and_confidence_that_were_changed_show(made: bytes, tmp_path: Path) -> None:
     def better(readings: Any) -> Any:
-        readings["claims"][0]["readings"][0]["passage"]["scores"] = {"supported": 0, "refuted": 1, "not_enough": 0}
+        readings["claims"][0]["readings"][0]["scores"] = {"supported": 0, "refuted": 1, "not_enough": 0}
         return readings
 
     def no_number(readings: Any) -> Any:
-        readings["claims"][0]["readings"][0]["passage"]["scores"]["refuted"] = float("nan")
+        readings["claims"][0]["readings"][0]["scores"]["refuted"] = float("nan")
         return readings
 
     def surer(report: Any) -> Any:
@@ -125,7 +125,7 @@ def test_article_that_is_missing_and_place_that_is_not_there_show(made: bytes, t
         return readings
 
     def elsewhere(readings: Any) -> Any:
-        readings["claims"][0]["readings"][0]["passage"]["end"] = 10**9
+        readings["claims"][0]["readings"][0]["end"] = 10**9
         return readings
 
     first, *_ = replayed(tmp_path, changed(made, "readings.json", without))

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from factbot import Article, FactbotError, KeptReading, ScoredWords, Scores, UsageError, Version
+from factbot import Article, FactbotError, KeptReading, Scores, UsageError, Version
 from factbot.reports import bundle
 from factbot.reports.bundle import articles_read, as_bundle, open_bundle, text_hash
 from factbot.reports.document import Document
@@ -24,8 +24,8 @@ ARTICLE = Article(
 
 
 def reading(article: Article = ARTICLE) -> KeptReading:
-    words = ScoredWords(0, 10, Scores(0.1, 0.2 / 3, 0.3))
-    return KeptReading(article.id, text_hash(article), 0.9, 1.0, words, words, words)
+    scores = Scores(0.1, 0.2 / 3, 0.3)
+    return KeptReading(article.id, text_hash(article), 0, 10, 0.9, scores, scores, scores)
 
 
 def with_readings() -> Document:

@@ -41,6 +41,13 @@ def test_the_last_reviewers_verdict_counts_and_factbots_stays_beside_it() -> Non
     assert document(reviews=(OVERRULED,)).summary.endswith("People reviewed 1 and overruled 1.")
 
 
+def test_review_counts_the_sentences_that_were_left_out() -> None:
+    said = Review(4, "refuted", "He did not.", "done", "Bo", AT)
+    assert [(claim.number, claim.reviews) for claim in document(reviews=(said,)).claims if claim.reviews] == [
+        (3, (said,))
+    ]
+
+
 def test_method_has_five_sentences_and_names_the_risk() -> None:
     assert len(document().method) == 5 and all(sentence.endswith(".") for sentence in document().method)
     assert "risk of 15 %" in " ".join(document().method)
