@@ -80,7 +80,7 @@ def hostile_document(payload: str) -> Document:
     """A report in which an article, a reviewer, a model and the text itself all bring the payload along."""
     words = f"The dam {payload} was built in 1931."
     text = f"{payload}\n\n{words}\n\n{payload} is left out."
-    bad = dict.fromkeys(("article_id", "title", "source", "date", "url", "text"), payload)
+    bad: dict[str, Any] = dict.fromkeys(("article_id", "title", "source", "date", "url", "text"), payload)
     evidence = replace(piece(**bad), quote=payload)
     told = check_of(words, "refuted", None, text, evidence=(evidence,), explanation=payload, standalone=payload)
     beside = check_of(f"{payload} is left out.", "not_enough_evidence", "not_checkable", text, explanation=payload)

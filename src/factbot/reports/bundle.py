@@ -172,7 +172,8 @@ def _read(archive: zipfile.ZipFile) -> Bundle:
     files: dict[str, list[str]] = {}
     for kept in readings.articles:
         files.setdefault(kept.id, []).append(kept.file)
-    articles = {kept.file: parse_article(archive.read(kept.file), ".txt", kept.file) for kept in readings.articles}
+    held = {kept.file for kept in readings.articles}  # each once, however often it is named
+    articles = {file: parse_article(archive.read(file), ".txt", file) for file in sorted(held)}
     return Bundle(saved.report, readings.claims, articles, files, saved.settings.risk, saved.factbot)
 
 

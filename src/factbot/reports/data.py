@@ -37,7 +37,8 @@ def as_json(document: Document) -> bytes:
 def as_claim_review(document: Document) -> bytes:
     """A ClaimReview for each claim that was checked. A reviewer's verdict and name go before factbot's."""
     reviews = [_claim_review(claim, document) for claim in document.claims]
-    return _json({"@context": "https://schema.org", "@graph": reviews})
+    data = _json({"@context": "https://schema.org", "@graph": reviews})
+    return data.replace(b"<", rb"\u003c")  # so that no text can end the script element that it may be put into
 
 
 def _claim_review(claim: ReviewedClaim, document: Document) -> dict[str, Any]:

@@ -51,7 +51,8 @@ def refuse_unwritable(path: Path) -> None:
     """Raise UsageError where no report can be written: another suffix, no such folder, or a file that is there."""
     if path.suffix.lower() not in KINDS:
         *others, last = KINDS
-        raise UsageError(f"A report is a file that ends in {', '.join(others)} or {last}; {path} does not.")
+        name = path.name or "this one"
+        raise UsageError(f"A report is a file whose name ends in {', '.join(others)} or {last}; {name} does not.")
     if not path.parent.is_dir():
         raise UsageError(f"The folder {path.parent} for the report is not there; make it, or name another.")
     if path.exists() or path.is_symlink():

@@ -23,7 +23,7 @@ def test_report_and_replay_in_processes_of_their_own(shelf: Library, tmp_path: P
     done = run_factbot("check", f"{TRUE} {FALSE}", "--report", path, *shelf.options)
     assert done.returncode == 0 and "REFUTED" in done.stdout
     assert done.stderr == f"The report is in {path}.\n"
-    nowhere = ["--corpus", tmp_path / "no-corpus", "--index", tmp_path / "no-index"]
+    nowhere: list[str | Path] = ["--corpus", tmp_path / "no-corpus", "--index", tmp_path / "no-index"]
     again = run_factbot("replay", path, *nowhere)
     assert (again.returncode, again.stderr) == (0, "")
     assert (

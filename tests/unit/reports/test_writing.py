@@ -143,6 +143,7 @@ class TestNothingComesAlive:
     def test_in_claim_reviews(self, payload: str) -> None:
         (review,) = json.loads(render(hostile_document(payload), ".jsonld"))["@graph"]
         assert all(re.match(r"https?://\S+$", each.get("url", "https://a")) for each in review["citation"])
+        assert b"<" not in render(hostile_document(payload), ".jsonld")
         json.loads(render(hostile_document(payload), ".json"))
 
 
