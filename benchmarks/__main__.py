@@ -12,6 +12,7 @@ PARTS = (
     "ask",
     "verify",
     "verdicts",
+    "pace",
     "llm",
     "speed",
     "busy",
@@ -22,7 +23,7 @@ PARTS = (
 )
 SETS = ("squad2", "newsqa_2024")
 FRAMEWORKS = ("langchain", "haystack")
-NEED_DATA = ("lexical", "peers", "ask", "verify", "verdicts", "llm", "speed", "busy", "growth")
+NEED_DATA = ("lexical", "peers", "ask", "verify", "verdicts", "pace", "llm", "speed", "busy", "growth")
 
 
 def main() -> int:
@@ -56,7 +57,7 @@ def _options() -> argparse.Namespace:
         type=int,
         default=0,
         metavar="N",
-        help="a trial: about N articles (peers, ask), at most N passages (speed, growth), N claims (verify, "
+        help="a trial: about N articles (peers, ask), at most N passages (pace, speed, growth), N claims (verify, "
         "verdicts), N questions (llm), N seconds (busy); saves nothing",
     )
     parser.add_argument(
@@ -86,6 +87,10 @@ def _run(part: str, options: argparse.Namespace) -> int:
         from benchmarks.checks import verdicts
 
         verdicts.run(options.data, options.cache, options.sample)
+    elif part == "pace":
+        from benchmarks.checks import pace
+
+        pace.run(options.data, options.cache, options.sample)
     elif part == "llm":
         from benchmarks.answers import llm
 

@@ -42,11 +42,11 @@ def questions(data: Path, name: str) -> list[Question]:
     ]
 
 
-def articles(data: Path, name: str) -> list[Article]:
-    """All articles of the set `name`, in the file's order."""
+def articles(data: Path, name: str, part: str = "dev") -> list[Article]:
+    """All articles of the set `name` of `part` ("dev" or "train"), in the file's order."""
     return [
         Article(*(row.get(field) or "" for field in ("id", "title", "text", "source", "date", "url")))
-        for row in rows(data / "ask" / "dev" / f"{name}.articles.jsonl.gz")
+        for row in rows(data / "ask" / part / f"{name}.articles.jsonl.gz")
     ]
 
 

@@ -1,8 +1,8 @@
 """`verify`: the packaged verifier on public sets of claims with labelled evidence, beside simple baselines.
 
-Its logits become probabilities by a fit on one half of every set (`python -m training.calibration verifier`).
-The figures are of all pairs, and of the other half. Long evidence is read in parts, as `bot.verify` does. The
-logits of each pair stay in the cache for as long as the model is the same.
+Its logits become probabilities by a fit on one half of some sets (`python -m training.calibration verifier`). The
+figures are of all pairs that are drawn, and of the other half. Long evidence is read in parts, as `bot.verify`
+does. The logits of each pair stay in the cache for as long as the model is the same.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,16 +20,18 @@ from numpy.typing import NDArray
 from benchmarks import results
 from benchmarks.checks.cached_verifier import CachedVerifier
 from benchmarks.metrics import bootstrap, calibration_error, percentiles
-from benchmarks.pairs import SETS, Pair, pairs
-from factbot.checking.pairs import read
+from benchmarks.pairs import MOST, SETS, TRIAL, Pair, drawn, pairs
+from factbot.checking.pairs import read, windows
 from factbot.checking.verifier import PackagedVerifier
 from factbot.models.embedding import load_embedder
 
-__all__ = ["LONG", "run"]
+__all__ = ["BINARY", "LONG", "judged", "read_all", "run"]
 
 Floats = NDArray[np.float64]
-LONG = ("scifact", "summedits")  # evidence of whole texts
-BINARY = ("summedits",)  # refuted and not enough are not told apart: a fitted threshold on supported
+LONG = ("scifact", "summedits", "wice", "qags")  # evidence of whole texts
+BALANCED = (*LONG, "rte", TRIAL)  # sets whose classes are uneven, or few: each class counts the same
+# Sets that do not tell refuted from not enough: a fitted threshold on supported.
+BINARY = ("summedits", "wice", "qags", "rte")
 ONE_SIDED = ("fever_symmetric",)  # supported or refuted, never not enough: the surer side counts
 AT_ONCE, TIMED = 16, 20  # pairs in a timed batch, batches
 WORD = re.compile(r"\w{3,}")
@@ -41,10 +43,10 @@ def run(data: Path, cache: Path, sample: int) -> None:
     figures: dict[str, Any] = {}
     every: list[tuple[Floats, Floats]] = []
     for name in SETS:
-        found = _taken(pairs(data, name), sample)
-        scores = _scores(verifier, name, found)
+        found = drawn(pairs(data, name), sample or MOST)
+        scores = read_all(verifier, found)
         verifier.keep()
-        right, sure = _judged(name, found, scores)
+        right, sure = judged(name, found, scores)
         unseen = np.array([not pair.fitted for pair in found])
         figures[name] = {
             "pairs": len(found),
@@ -56,7 +58,7 @@ def run(data: Path, cache: Path, sample: int) -> None:
             "ece": calibration_error(right, sure),
             "ece_unseen": calibration_error(right[unseen], sure[unseen]),
             "reliability": _reliability(right[unseen], sure[unseen]),
-            "baselines": _baselines(name, found),
+            "baselines": _baselines(name, found, _fitting(data, found)),
         }
         every.append((right[unseen], sure[unseen]))
         print(name, json.dumps({k: v for k, v in figures[name].items() if k != "reliability"}), flush=True)
@@ -68,25 +70,21 @@ def run(data: Path, cache: Path, sample: int) -> None:
         results.save("verify", figures)
 
 
-def _taken(found: list[Pair], sample: int) -> list[Pair]:
-    if not sample:
-        return found
-    picked = np.random.default_rng(0).permutation(len(found))[:sample]
-    return [found[i] for i in sorted(picked)]
+def read_all(verifier: PackagedVerifier, found: Sequence[Pair]) -> Floats:
+    """The scores of every pair as `bot.verify` gives them, shape (len(found), 3)."""
+    # All at once first: with a cache that reads on every core, and afterwards each pair comes out of it.
+    verifier.scores([(pair.claim, text) for pair in found for text in windows(pair.claim, pair.evidence)])
+    return np.array([read(verifier, pair.claim, pair.evidence) for pair in found])
 
 
-def _scores(verifier: PackagedVerifier, name: str, found: Sequence[Pair]) -> Floats:
-    if name in LONG:
-        return np.array([read(verifier, pair.claim, pair.evidence) for pair in found])
-    return verifier.scores([(pair.claim, pair.evidence) for pair in found])
-
-
-def _judged(name: str, found: Sequence[Pair], scores: Floats) -> tuple[Floats, Floats]:
-    """For each pair whether the class said is right (0 or 1), and how sure it is."""
+def judged(name: str, found: Sequence[Pair], scores: Floats) -> tuple[Floats, Floats]:
+    """For each pair whether the class said is right (0 or 1), and how sure of it the scores are."""
     labels = np.array([pair.label for pair in found])
     if name in BINARY:
         supported = scores[:, 0]
-        said = np.where(supported >= _best_cut(name, found, supported), 0, 3)
+        half = [pair for pair in found if pair.fitted]
+        cut = _best_cut(name, half, supported[[pair.fitted for pair in found]])
+        said = np.where(supported >= cut, 0, 3)
         sure = np.where(said == 0, supported, 1 - supported)  # below a half too, where the classes are uneven
     elif name in ONE_SIDED:
         sides = scores[:, :2] / scores[:, :2].sum(axis=1, keepdims=True)
@@ -97,12 +95,12 @@ def _judged(name: str, found: Sequence[Pair], scores: Floats) -> tuple[Floats, F
 
 
 def _metric(name: str) -> str:
-    return "balanced accuracy" if name in LONG else "accuracy"
+    return "balanced accuracy" if name in BALANCED else "accuracy"
 
 
 def _value(name: str, found: Sequence[Pair], right: Floats) -> float:
     """Accuracy, or the mean of each class's."""
-    if name not in LONG:
+    if name not in BALANCED:
         return float(right.mean())
     labels = np.array([pair.label for pair in found])
     return float(np.mean([right[labels == label].mean() for label in np.unique(labels)]))
@@ -130,26 +128,35 @@ def _reliability(right: Floats, sure: Floats, bins: int = 10) -> list[tuple[floa
 # -- baselines ----------------------------------------------------------------------------------------
 
 
-def _baselines(name: str, found: Sequence[Pair]) -> dict[str, float]:
+def _fitting(data: Path, found: Sequence[Pair]) -> list[Pair]:
+    """The pairs that a baseline's threshold is fitted on: of the trial, on which nothing is fitted, those of
+    `written`."""
+    own = [pair for pair in found if pair.fitted]
+    return own or [pair for pair in drawn(pairs(data, "written")) if pair.fitted]
+
+
+def _baselines(name: str, found: Sequence[Pair], fitting: Sequence[Pair]) -> dict[str, float]:
     """The majority class, and thresholds on word overlap and on embedding cosine.
 
     Classes are given in the order not enough (or refuted), supported by one rising score; thresholds are fitted on
-    the calibration half and the figure is of the other half.
+    other pairs than those of the figure.
     """
-    labels = np.array([pair.label for pair in found])
-    counts = {label: int((labels == label).sum()) for label in np.unique(labels)}
-    most = max(counts, key=lambda label: counts[label])
-    majority = 1 / len(counts) if name in LONG else counts[most] / len(labels)
+    labels = [pair.label for pair in found]
+    counts = {label: labels.count(label) for label in set(labels)}
+    majority = 1 / len(counts) if name in BALANCED else max(counts.values()) / len(labels)
     return {
         "majority class": majority,
-        "word overlap": _threshold(name, found, labels, [_overlap(pair) for pair in found]),
-        "embedding cosine": _threshold(name, found, labels, _cosines(found)),
+        "word overlap": _threshold(name, found, fitting, _overlaps),
+        "embedding cosine": _threshold(name, found, fitting, _cosines),
     }
 
 
-def _overlap(pair: Pair) -> float:
-    words = set(WORD.findall(pair.claim.casefold()))
-    return len(words & set(WORD.findall(pair.evidence.casefold()))) / max(1, len(words))
+def _overlaps(found: Sequence[Pair]) -> list[float]:
+    shares = []
+    for pair in found:
+        words = set(WORD.findall(pair.claim.casefold()))
+        shares.append(len(words & set(WORD.findall(pair.evidence.casefold()))) / max(1, len(words)))
+    return shares
 
 
 def _cosines(found: Sequence[Pair]) -> list[float]:
@@ -159,30 +166,33 @@ def _cosines(found: Sequence[Pair]) -> list[float]:
     return [float(v) for v in (claims * texts).sum(axis=1)]
 
 
-def _threshold(name: str, found: Sequence[Pair], labels: NDArray[np.int64], values: Sequence[float]) -> float:
-    """At or above the fitted threshold supported, below it the likeliest other class."""
-    value = np.array(values)
-    unseen = np.array([not pair.fitted for pair in found])
-    said = np.where(value >= _best_cut(name, found, value), 0, _likeliest_other(found))
-    return _value(name, [pair for pair in found if not pair.fitted], (said == labels)[unseen].astype(float))
+def _threshold(
+    name: str,
+    found: Sequence[Pair],
+    fitting: Sequence[Pair],
+    scored: Callable[[Sequence[Pair]], list[float]],
+) -> float:
+    """At or above the fitted threshold supported, below it the likeliest other class; on pairs not fitted on."""
+    cut = _best_cut(name, fitting, np.array(scored(fitting)))
+    unseen = [pair for pair in found if not pair.fitted]
+    said = np.where(np.array(scored(unseen)) >= cut, 0, _likeliest_other(fitting))
+    return _value(name, unseen, (said == np.array([pair.label for pair in unseen])).astype(float))
 
 
-def _best_cut(name: str, found: Sequence[Pair], values: Floats) -> float:
-    """The threshold on the calibration half from which to say "supported", the likeliest other class below."""
-    seen = np.array([pair.fitted for pair in found])
-    half = [pair for pair in found if pair.fitted]
+def _best_cut(name: str, half: Sequence[Pair], values: Floats) -> float:
+    """The threshold on these pairs' values from which to say "supported", the likeliest other class below."""
     labels = np.array([pair.label for pair in half])
-    other = _likeliest_other(found)
+    other = _likeliest_other(half)
 
     def reached(cut: float) -> float:
-        return _value(name, half, (np.where(values[seen] >= cut, 0, other) == labels).astype(float))
+        return _value(name, half, (np.where(values >= cut, 0, other) == labels).astype(float))
 
-    return max((float(cut) for cut in np.quantile(values[seen], np.linspace(0, 1, 41))), key=reached)
+    return max((float(cut) for cut in np.quantile(values, np.linspace(0, 1, 41))), key=reached)
 
 
-def _likeliest_other(found: Sequence[Pair]) -> int:
-    """The class beside supported that most pairs of the calibration half have."""
-    labels = [pair.label for pair in found if pair.fitted and pair.label != 0]
+def _likeliest_other(half: Sequence[Pair]) -> int:
+    """The class beside supported that most of these pairs have."""
+    labels = [pair.label for pair in half if pair.label != 0]
     return max(set(labels), key=labels.count)
 
 

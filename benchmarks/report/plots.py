@@ -42,7 +42,7 @@ def draw_all() -> None:
     if "squad2" in ask:
         _abstention(results.unseen(ask["squad2"]))
     if results.load("verify") and results.load("verdicts"):
-        _checks(results.load("verify")["together"]["reliability"], results.load("verdicts")["corpora"])
+        _checks(results.load("verify")["together"]["reliability"], results.load("verdicts")["sets"]["written"])
     if sizes := results.load("growth").get("sizes"):
         _growth(sizes)
     if cost := results.load("lexical").get("cost"):
@@ -117,16 +117,16 @@ def _abstention(squad: dict[str, Any]) -> None:
     _save("abstention")
 
 
-def _checks(reliability: list[tuple[float, float, int]], corpora: dict[str, Any]) -> None:
-    """The calibration of the verifier over all sets, and what a bound on the risk costs in verdicts."""
+def _checks(reliability: list[tuple[float, float, int]], written: dict[str, Any]) -> None:
+    """The calibration of the verifier, and how often verdicts on free words are wrong, the surest first."""
     _, (left, right) = plt.subplots(1, 2, figsize=(9, 3.8), layout="constrained")
     sure, share, _ = zip(*reliability, strict=True)
     left.plot(sure, share, "o-", color=COLOURS["factbot"])
     left.plot([0, 1], [0, 1], color="grey", linestyle=":")
     left.set(title="Calibration of the verifier, unseen halves", xlabel="confidence", ylabel="right")
-    coverage, risk = zip(*corpora["risk_coverage"], strict=True)
+    coverage, risk = zip(*written["risk_coverage"], strict=True)
     right.plot(coverage, risk, color=COLOURS["factbot"])
-    right.set(title="Decided verdicts, surest first", xlabel="still decided", ylabel="of those, wrong")
+    right.set(title="Verdicts on free words, surest first", xlabel="still decided", ylabel="of those, wrong")
     right.set_ylim(0, None)
     _save("checks")
 

@@ -62,22 +62,28 @@ def _found(name: str, kind: str, places: dict[int, str]) -> list[list[str]]:
 
 def _claims() -> list[list[str]]:
     verify, checks = results.load("verify")["sets"], results.load("verdicts")
-    corpora, changed = checks["corpora"], checks["changed"]
+    sets, changed = checks["sets"], checks["changed"]
 
     def alone(name: str, what: str) -> list[str]:
         simple = verify[name]["baselines"]["word overlap"]
         return [what, f"{_percent(simple)} (word overlap)", _percent(verify[name]["value"])]
 
+    def whole(name: str, what: str) -> list[str]:
+        found = sets[name]
+        claims = f"{found['claims']} claims {what}, whole checks: verdict right"
+        return [claims, f"{_percent(found['majority'])} {same}", _percent(found["accuracy"]["mean"])]
+
     labels = Counter(json.loads(line)["label"] for line in CLAIMS.read_text(encoding="utf-8").splitlines())
     same = "(always the same verdict)"
+    trial = sets["trial"]
     return [
+        alone("written", "claims in free words beside given evidence, news: judged right"),
         alone("vitaminc_real", "claims beside given evidence, small changes (VitaminC): judged right"),
         alone("summedits", "summaries beside their text, one detail changed (SummEdits): balanced accuracy"),
-        [
-            f"{corpora['claims']} claims close to the articles' wording (VitaminC), whole checks: verdict right",
-            f"{_percent(corpora['majority'])} {same}",
-            _percent(corpora["accuracy"]["mean"]),
-        ],
+        whole("written", "in free words over news"),
+        whole("trial", "of an editor over other news"),
+        ["the same: decided as shipped, and of these right", NONE, _decided(trial)],
+        whole("vitaminc_real", "close to the articles' wording (VitaminC)"),
         [
             f"**{changed['claims']} claims in other words, on the sample corpus, whole checks: verdict right**",
             f"{_percent(labels.most_common(1)[0][1] / labels.total())} {same}",
@@ -92,8 +98,13 @@ def _claims() -> list[list[str]]:
     ]
 
 
+def _decided(figures: dict[str, Any]) -> str:
+    right = figures["precision"]
+    return f"{_percent(figures['decided'])}, {NONE if right is None else _percent(right)}"
+
+
 def _speed() -> list[list[str]]:
-    answering, checking = results.load("speed")["answering"], results.load("verdicts")["speed"]
+    answering, checking = results.load("speed")["answering"], results.load("pace")
 
     def timed(what: str, found: dict[str, Any], key: str) -> list[str]:
         return [

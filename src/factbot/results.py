@@ -61,7 +61,8 @@ class Article(_Result):
     `id` is its path inside the corpus folder ("world/quake.md"), empty before it is stored there.
     `text` is plain text; every offset in passages and citations counts in it. `fetched` is when its page was
     fetched (UTC, ISO 8601), empty for files. `pages` has the offset at which each page of a PDF starts, and is
-    empty for kinds without pages. `copies` are the ids of articles that say nearly the same, word for word.
+    empty for kinds without pages. `copies` are the ids of articles that say nearly the same, word for word. `note`
+    says in whole sentences what of its file was not read (pages that are pictures, attachments), "" where all was.
     """
 
     title: str
@@ -76,6 +77,7 @@ class Article(_Result):
     fetched: str = ""
     pages: tuple[int, ...] = ()
     copies: tuple[str, ...] = ()
+    note: str = ""
 
     def page_at(self, offset: int) -> int | None:
         """The page, from 1, that the character at `offset` stands on; None for articles without pages."""
@@ -226,11 +228,8 @@ class Evidence(_Result):
 
 @dataclass(frozen=True)
 class KeptReading(_Result):
-    """A passage that a verdict was made of, so that anybody can read it again; its scores are not rounded.
-
-    `text_hash` is the SHA-256 of the article's text (hexadecimal) as it was then. `nearness` (0 to 1) is how much
-    the passage is about the claim. `supporting` and `refuting` are the scores of its most telling words.
-    """
+    """A passage that a verdict was made of: with the SHA-256 of its article's text (hexadecimal), how much it is
+    about the claim (`nearness`, 0 to 1), its scores, unrounded, and those of its most telling words."""
 
     article_id: str
     text_hash: str
@@ -281,8 +280,7 @@ class ClaimCheck(_Result):
     "corpus_silent" (nothing about it), "inconclusive" (something about it that does not decide), "not_checkable"
     (a question, an opinion, a heading: `explanation` says which). `independent_sources` counts the articles
     behind the verdict, near copies as one. `standalone` is the claim as it was read, its pronouns resolved.
-    `explanation_parts` is `explanation` in pieces, for who prints it in another way. `readings` are the passages
-    that the verdict was made of, the nearest first.
+    `explanation_parts` is `explanation` in pieces. `readings` are what the verdict was made of, nearest first.
     """
 
     claim: str
@@ -386,7 +384,8 @@ Progress = Callable[[SyncProgress], None]  # what a sync calls after every batch
 class SyncReport(_Result):
     """What a sync did: article ids by what happened to them, and the files that failed.
 
-    Of one that was `stopped`, the articles that it did not get to are in none of the lists.
+    Of one that was `stopped`, the articles that it did not get to are in none of the lists. `notes` are
+    those of the articles that were added or changed (`Article.note`), after their ids.
     """
 
     added: tuple[str, ...]
@@ -397,3 +396,4 @@ class SyncReport(_Result):
     elapsed_ms: int = 0
     corpus_version: str = ""
     stopped: bool = False
+    notes: tuple[str, ...] = ()

@@ -9,13 +9,15 @@ from pathlib import Path, PurePosixPath
 
 from factbot.corpus.formats.article import parse_article
 from factbot.corpus.formats.content import Content, Unreadable
-from factbot.corpus.formats.documents import docx, epub, mail
-from factbot.corpus.formats.documents.pdf_layout import Line, flowed
+from factbot.corpus.formats.documents import docx, epub, odt, rtf
+from factbot.corpus.formats.documents.mail import reader as mail
+from factbot.corpus.formats.documents.pdf.layout import Line, flowed
 from factbot.corpus.formats.kinds import SUFFIXES
 from factbot.corpus.formats.plain_text import to_text_file
 from factbot.corpus.ingest.archives import unpack
 from factbot.corpus.ingest.feeds import entries, is_feed
 from factbot.corpus.ingest.item import Item
+from factbot.corpus.ingest.mailboxes import read_mailbox
 from factbot.corpus.ingest.tables import read_csv, read_json_lines
 from factbot.errors import ArticleError
 from factbot.results import Failure
@@ -155,6 +157,9 @@ Content-Type: text/html
 <p>Text.</p>
 --x--
 """
+ODT = b"""<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:text><text:h>T</text:h><text:p>One<text:s
+text:c="3"/>two.</text:p></office:text></office:body></office:document-content>"""
 PAGE = b"""<html lang="en"><head><meta charset="utf-8"><title>T</title></head>
 <body><p>One.</p><ul><li>Two.</body></html>"""
 
@@ -187,6 +192,23 @@ _KINDS: list[tuple[str, Reader, bytes]] = [
     ),
     ("feed", _feed, FEED),
     ("sitemap", _feed, b"<urlset><url><loc>https://a.example/b</loc></url></urlset>"),
+    (
+        ".srt",
+        _text(".srt"),
+        b"1\n00:00:01,000 --> 00:00:04,000\n- One &amp; two.\n\n2\n00:02:01,000 --> 00:02:04,000\nB\n",
+    ),
+    (".vtt", _text(".vtt"), b"WEBVTT - T\n\nNOTE x\n\n00:01.000 --> 00:02.000\n<v Ann>One <i>two</i>.\n"),
+    (
+        ".rtf",
+        _document(rtf.read),
+        b"{\\rtf1\\ansi\\ansicpg1252 One {\\footnote two}\\'e9.\\par three\\cell four\\cell\\row}",
+    ),
+    (".odt", _document(odt.read, lambda data: zipped({"content.xml": data})), ODT),
+    (
+        "mailbox",
+        _table(read_mailbox),
+        b"From a@b.example Sat Jan  3 01:05:34 2026\nSubject: T\n\nOne.\n>From two.\n",
+    ),
 ]
 KINDS: dict[str, Reader] = {kind: reader for kind, reader, _ in _KINDS}
 EXAMPLES = [bytes([number]) + example for number, (_, _, example) in enumerate(_KINDS)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from io import BytesIO
+from itertools import zip_longest
 
 import docx
 from docx.document import Document
@@ -42,11 +43,17 @@ def pdf(
     info: Mapping[str, str] | None = None,
     catalog: str = "",
     page: str = "",
+    drawn: Sequence[str] = (),
+    further: Sequence[str] = (),
 ) -> bytes:
-    """A PDF in Helvetica; `catalog` and `page` are further entries of those dictionaries."""
+    """A PDF in Helvetica; `catalog` and `page` are further entries of those dictionaries.
+
+    `drawn` is what else each page draws. `further` are objects, of which the first has the number 4 + 2 * pages.
+    """
     contents = [
         "".join(f"BT /F {s} Tf {x} {y} Td ({_escaped(t)}) Tj ET\n" for x, y, s, t in each) for each in pages
     ]
+    contents = [content + more for content, more in zip_longest(contents, drawn, fillvalue="")]
     kids = " ".join(f"{4 + 2 * i} 0 R" for i in range(len(pages)))
     objects = [
         f"<< /Type /Catalog /Pages 2 0 R {catalog} >>",
@@ -57,6 +64,7 @@ def pdf(
         resources = "/Resources << /Font << /F 3 0 R >> >> /MediaBox [0 0 595 842]"
         objects.append(f"<< /Type /Page /Parent 2 0 R {resources} /Contents {5 + 2 * i} 0 R {page} >>")
         objects.append(f"<< /Length {len(content.encode('cp1252'))} >>\nstream\n{content}\nendstream")
+    objects += further
     objects.append("<< " + " ".join(f"/{k} ({_escaped(v)})" for k, v in (info or {}).items()) + " >>")
     out = b"%PDF-1.7\n"
     offsets = []

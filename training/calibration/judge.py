@@ -14,11 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks import data, results
+from benchmarks import results
 from benchmarks.bot import open_synced, write_corpus
-from benchmarks.checks.corpora import NEWS, SET, Asked, corpus_of
+from benchmarks.checks.corpora import SET, Asked, corpus
 from benchmarks.metrics import bootstrap, calibration_error
-from benchmarks.pairs import pairs
 from factbot.checking.aggregator import features
 from factbot.llm.budget import Spending
 from factbot.llm.judge import JUDGES, Judge, judge_features
@@ -34,9 +33,9 @@ def calibrate(data_folder: Path, cache: Path, sample: int) -> None:
     """Fit, report, and write; with `sample`, on that many claims of either half, and only print."""
     from sklearn.linear_model import LogisticRegression
 
-    pages, claims = corpus_of(pairs(data_folder, SET), 0)
-    folder = cache / f"verdicts-0-{NEWS}"
-    write_corpus(folder / "corpus", [*pages, *data.articles(data_folder, "newsqa_2024")[:NEWS]])
+    articles, claims = corpus(data_folder, SET)
+    folder = cache / f"verdicts-{SET}"
+    write_corpus(folder / "corpus", articles)
     random = Random(0)
     halves = [[one for one in claims if one.fitted is fitted] for fitted in (True, False)]
     sizes = (sample or FITTED_ON, sample or UNSEEN)

@@ -120,9 +120,14 @@ def of_graph(folder: Path) -> Callable[[list[tuple[str, str]]], NDArray[np.float
     )
     tokenizer = load_tokenizer(folder / "tokenizer.json")
 
+    typed = len(session.get_inputs()) > 2
+
     def run(encoding: Encoding) -> NDArray[np.float32]:
         ids = np.array([encoding.ids], dtype=np.int64)
-        row: NDArray[np.float32] = session.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids)})[0][0]
+        feed = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
+        if typed:
+            feed["token_type_ids"] = np.array([encoding.type_ids], dtype=np.int64)
+        row: NDArray[np.float32] = session.run(None, feed)[0][0]
         return row
 
     def logits(asked: list[tuple[str, str]]) -> NDArray[np.float32]:

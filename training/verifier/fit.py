@@ -1,4 +1,5 @@
-"""Training: bfloat16 with float32 masters, a constant learning rate, and a way down that can begin at any time."""
+"""Training: bfloat16 with float32 masters where the machine is quick at it, a constant learning rate, and a way
+down that can begin at any time."""
 
 from __future__ import annotations
 
@@ -46,6 +47,7 @@ class Settings:
     keep_every: int = 50  # steps
     seed: int = 7
     device: str = "cpu"
+    half: bool = True  # weights and gradients in bfloat16; without it in float32
 
 
 @dataclass
@@ -117,7 +119,7 @@ def train(
         optimiser.load_state_dict(kept["optimiser"])
         state = State(**kept["state"])
         log.info("going on from step %d", state.step)
-    working = deepcopy(network).bfloat16()
+    working = deepcopy(network).to(torch.bfloat16 if settings.half else torch.float32)
     copies = [p for p in working.parameters() if p.requires_grad]
     working.layers[: settings.frozen].requires_grad_(False)
 

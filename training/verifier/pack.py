@@ -75,7 +75,7 @@ def write_code(folder: Path) -> None:
 def main() -> None:
     """Write the pack."""
     from training.verifier.base import minilm, mpnet, mpnet_tokenizer
-    from training.verifier.mixture import round_of, written
+    from training.verifier.mixture import mostly_short, round_of, written
     from training.weights import stock_folder
 
     parser = argparse.ArgumentParser(prog="python -m training.verifier.pack", description=__doc__)
@@ -83,13 +83,17 @@ def main() -> None:
     parser.add_argument("--mpnet", type=Path, required=True, help="folder of all-mpnet-base-v2")
     parser.add_argument("--pack", type=Path, default=Path("build/verifier-pack"))
     parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--short", action="store_true", help="mostly short evidence, for a slow machine")
+    parser.add_argument("--scale", type=float, default=1.0, help="the share of all sets but `written`, likewise")
     arguments = parser.parse_args()
     sets = arguments.data / "verify" / "train"
     write_base(mpnet(arguments.mpnet)[1], "mpnet", mpnet_tokenizer(arguments.mpnet), arguments.pack)
     write_base(minilm()[1], "minilm", stock_folder() / "tokenizer.json", arguments.pack)
     write_held(written(sets)[1], arguments.pack)
     for number in range(1, arguments.rounds + 1):
-        found = round_of(sets, SEED + number)
+        found = round_of(sets, SEED + number, arguments.scale)
+        if arguments.short:
+            found = mostly_short(found, Random(SEED + number))
         write_pairs(found, arguments.pack / f"round-{number}.jsonl.gz")
         print(f"round {number}: {len(found):,} pairs")
     write_code(arguments.pack)

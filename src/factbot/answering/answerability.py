@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from factbot.models.calibration import sigmoid
 from factbot.models.folders import RERANKER_FOLDER
 from factbot.results import Passage
+from factbot.text.normalise import plain_letters
 from factbot.text.words import names_and_numbers
 
 __all__ = ["Calibration", "missing_names"]
@@ -38,5 +39,5 @@ class Calibration:
 
 def missing_names(question: str, passage: Passage) -> int:
     """How many names and numbers of the question stand neither in the passage nor in its article's title."""
-    held = f"{passage.title} {passage.text}".casefold()
-    return sum(name.casefold() not in held for name in names_and_numbers(question))
+    held = plain_letters(f"{passage.title} {passage.text}").casefold()
+    return sum(plain_letters(name).casefold() not in held for name in names_and_numbers(question))

@@ -87,7 +87,7 @@ class AnswerChain:
         working = self._completed(question, history)
         if self.rewriter and working.question != working.asked:
             yield Stage("understand", "Completing the follow-up")  # before the model is waited for
-        working = self._rewritten(working, history)
+        working = self._respelled(self._rewritten(working, history))
         if working.question != working.asked:
             yield Stage("understand", f"Reading this as “{working.question}”")
         yield Stage("search", "Searching the articles")
@@ -99,8 +99,8 @@ class AnswerChain:
         yield from self.compose(self.select(working))
 
     def understand(self, question: str, history: Sequence[str] = ()) -> Working:
-        """Clean the question and give a follow-up its topic. Raises UsageError for no question."""
-        return self._rewritten(self._completed(question, history), history)
+        """Clean the question, complete a follow-up, and put slips right. Raises UsageError for no question."""
+        return self._respelled(self._rewritten(self._completed(question, history), history))
 
     def _completed(self, question: str, history: Sequence[str]) -> Working:
         """The question, cleaned, and a follow-up with its topic by the rules."""
@@ -116,6 +116,11 @@ class AnswerChain:
         except LanguageModelError:
             return replace(working, note=BY_RULE)
         return replace(working, question=made or working.question)
+
+    def _respelled(self, working: Working) -> Working:
+        """The question with its slips put right, and a note that says which."""
+        read = self.retriever.respelled(working.question)
+        return replace(working, question=read.text, note=f"{working.note} {read.note}".strip())
 
     def find(self, working: Working) -> Working:
         found = self.retriever.candidates(working.question, PASSAGES_KEPT)

@@ -19,7 +19,6 @@ from factbot.checking.facts.compare import Comparison, compare
 from factbot.checking.verifier import NOT_ENOUGH, REFUTED, SUPPORTED
 from factbot.models.calibration import logit, multinomial
 from factbot.models.folders import VERIFIER_FOLDER
-from factbot.text.titled import under_title
 
 __all__ = ["FEATURES", "Aggregator", "features", "likeliest", "strongest", "telling"]
 
@@ -92,7 +91,7 @@ def telling(readings: Sequence[Reading], side: int) -> Reading | None:
 
 def compared(claim: str, reading: Reading) -> Comparison:
     """The claim's numbers, dates and names beside those of a passage, its article's title and date."""
-    return compare(claim, under_title(reading.article.title, reading.article.date, reading.text))
+    return compare(claim, reading.titled)
 
 
 def likeliest(probabilities: NDArray[np.float64]) -> int:

@@ -7,16 +7,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from factbot.checking.aggregator import Aggregator, features, likeliest, strongest, telling
 from factbot.checking.claims import Claim, find_claims
 from factbot.checking.evidence import EvidenceFinder, Reading
-from factbot.checking.explanation import LEANINGS, as_prose, doubt_in_words, explain
-from factbot.checking.facts.compare import Comparison, compare, unmentioned
+from factbot.checking.explanation import LEANINGS, as_opening, as_prose, doubt_in_words, explain
+from factbot.checking.facts.compare import Comparison, compare, mismatch_in_words, unmentioned
+from factbot.checking.facts.rulings.notation import in_words_of
+from factbot.checking.facts.rulings.revisions import corrects, revises
 from factbot.checking.facts.statements.comparison import compare_statements
 from factbot.checking.helpers import CheckHelper, TextHelper
 from factbot.checking.quotations import check_quotation, quotation_note, quoted_spans
-from factbot.checking.verifier import NOT_ENOUGH, REFUTED, SUPPORTED, as_scores
+from factbot.checking.verifier import DECIDED, NOT_ENOUGH, REFUTED, SUPPORTED, as_scores
 from factbot.index.near_copies import independent
 from factbot.results import (
     ClaimCheck,
@@ -40,6 +43,7 @@ TAKES_SIDES = 0.5  # the probability from which words count as for or against a 
 STRONG = 0.7  # from which words for and words against make a conflict, in articles that are not copies
 SHOWN = 5  # pieces of evidence on the side of the verdict
 BESIDE = 2  # on the other side, or on neither
+MISQUOTED = "The article does not have the words that the claim quotes"
 NEAR = 0.05  # nearness below which a passage is not about the claim; the corpus is silent where none is nearer
 
 
@@ -68,6 +72,7 @@ class Checker:
         claims = find_claims(text, before)
         number = sum(not claim.left_out for claim in claims)
         done: list[ClaimCheck] = []
+        notes: list[str] = []
         at = 0
         yield Stage("check", _at(1, number) if number else "")
         helper = self.helper.begin() if self.helper else None
@@ -76,6 +81,9 @@ class Checker:
                 at += 1
                 if at > 1:
                     yield Stage("check", _at(at, max(at, number)))
+                read = self.finder.retriever.respelled(claim.standalone, names=False)
+                claim = replace(claim, standalone=read.text)
+                notes += [read.note] if read.note else []
             done.append(_check_of_left_out(claim) if claim.left_out else self.check(claim, helper))
             yield Report(
                 text=text,
@@ -83,13 +91,13 @@ class Checker:
                 elapsed_ms=round((time.monotonic() - started) * 1000),
                 corpus_version=self.finder.retriever.index.corpus_version,
                 models=self.models,
-                note=helper.note if helper else "",
+                note=" ".join([*([helper.note] if helper and helper.note else []), *notes]),
                 usage=helper.usage if helper else (),
             )
 
     def check(self, claim: Claim, helper: TextHelper | None = None) -> ClaimCheck:
         """One claim's verdict with its evidence."""
-        readings = self.finder.find(claim.standalone, claim.queries)
+        readings = self.finder.find(claim.standalone, claim.queries, claim.sentence)
         return self.decide(claim, readings, helper)
 
     def decide(self, claim: Claim, readings: Sequence[Reading], helper: TextHelper | None = None) -> ClaimCheck:
@@ -97,25 +105,32 @@ class Checker:
         probabilities = self.aggregator.probabilities(features(claim.standalone, readings)[None])[0]
         if helper:
             probabilities = helper.weigh(claim.standalone, readings, probabilities)
+        sides = [self._side(readings, side) for side in (SUPPORTED, REFUTED)]
+        corrected = _corrected(claim.standalone, sides)
+        is_disputed = corrected is not None and corrected.side == REFUTED and not corrected.outright
+        settled = corrected.side if corrected and not is_disputed else _settled(readings)
+        if settled is not None:
+            probabilities = _decided(settled)
         column = likeliest(probabilities)
         joined = self.finder.joined(claim.standalone, readings) if column == NOT_ENOUGH else None
-        sides = [self._side(readings, side) for side in (SUPPORTED, REFUTED)]
         if column != NOT_ENOUGH and not sides[column]:
             sides[column] = [found for found in [telling(readings, column)] if found]
         if joined and max(joined[1][:NOT_ENOUGH]) >= STRONG:
             column = likeliest(joined[1])
             probabilities = joined[1]
             sides[column] = list(joined[0])
+        quotations = self._quotations(claim, readings)
         supporting, doubt = sides[SUPPORTED], ""
         if column == SUPPORTED:
             sides[SUPPORTED], doubt = _borne_out(claim.standalone, supporting)
+            doubt = doubt or (MISQUOTED if any(q.found != "verbatim" for q in quotations) else "")
         if doubt:
             column = NOT_ENOUGH
             probabilities = np.array([0.0, probabilities[REFUTED], 1 - probabilities[REFUTED]])
         confidence = float(probabilities[column])
         verdict: Verdict = VERDICTS[column]
         withheld: Verdict | None = None
-        if _conflict(sides):
+        if all(sides) if is_disputed else not corrected and _conflict(sides):
             verdict, confidence = "conflicting", min(strongest(r, s) for s in (0, 1) for r in sides[s][:1])
         if verdict != "not_enough_evidence" and confidence < self.aggregator.cutoff(self.risk):
             verdict, withheld, confidence = "not_enough_evidence", verdict, 1 - confidence
@@ -124,13 +139,12 @@ class Checker:
         else:
             evidence = self._evidence(withheld or verdict, readings, sides)
         sources = _independent_sources(verdict, sides)
-        quotations = self._quotations(claim, readings)
         is_open = verdict in ("refuted", "not_enough_evidence")  # only then the explanation names facts
         facts = self._compared(claim.standalone, evidence[0]) if evidence and is_open else None
         lean = f"{LEANINGS[withheld]} ({1 - confidence:.0%})" if withheld else ""
         is_one_sided = verdict in ("supported", "refuted")
         phrased = helper.phrase(claim.standalone, evidence) if helper and is_one_sided else ()
-        parts = explain(verdict, evidence, len(sources), facts, lean, phrased, doubt)
+        parts = explain(verdict, evidence, len(sources), facts, lean, phrased, doubt, corrected is not None)
         parts += tuple(map(quotation_note, quotations))
         return ClaimCheck(
             claim=claim.text,
@@ -199,15 +213,64 @@ class Checker:
         return replace(compared, missing=missing, mismatches=(rival,) if rival else compared.mismatches)
 
 
+def _settled(readings: Sequence[Reading]) -> int | None:
+    """The side that the facts of the readings decide by themselves; None where they do not, or for both sides."""
+    found = {reading.settled for reading in readings if reading.nearness >= NEAR and reading.settled}
+    return STANCES.index(found.pop()) if len(found) == 1 else None
+
+
+def _decided(side: int) -> NDArray[np.float64]:
+    made = np.zeros(3)
+    made[[side, NOT_ENOUGH]] = DECIDED, 1 - DECIDED
+    return made
+
+
+@dataclass(frozen=True)
+class _Correction:
+    """An article on one side that corrects those of the other, which are all earlier.
+
+    `outright`: it names what it corrects. Else it only says that its own figure is a new one ("now", "recount").
+    """
+
+    side: int
+    outright: bool
+
+
+def _corrected(claim: str, sides: list[list[Reading]]) -> _Correction | None:
+    """The side on which a later article corrects the other; its reading is put first there, to be shown."""
+    for side in (REFUTED, SUPPORTED):
+        for later in sides[side]:
+            if not sides[1 - side] or not all(_is_before(reading, later) for reading in sides[1 - side]):
+                continue
+            outright = corrects(claim, later.titled) == STANCES[side]
+            if outright or revises(claim, later.titled):
+                sides[side].sort(key=lambda reading: reading is not later)
+                return _Correction(side, outright)
+    return None
+
+
+def _is_before(reading: Reading, later: Reading) -> bool:
+    return "" < reading.article.date[:10] < later.article.date[:10]
+
+
 def _borne_out(claim: str, supporting: Sequence[Reading]) -> tuple[list[Reading], str]:
     """The readings that bear a claim out; where none of them does, why the first does not, else "".
 
     The others only have its words: they tell as alleged, planned or possible what the claim states as a fact, or
     tell it of somebody else.
     """
-    compared = [(reading, compare_statements(claim, reading.text)) for reading in supporting]
-    found = [reading for reading, statement in compared if not statement.differs]
-    return found, doubt_in_words(compared[0][1]) if compared and not found else ""
+    doubts = [(reading, _doubt(claim, reading)) for reading in supporting]
+    found = [reading for reading, doubt in doubts if not doubt]
+    return found, doubts[0][1] if doubts and not found else ""
+
+
+def _doubt(claim: str, reading: Reading) -> str:
+    """Why the words of a reading do not bear the claim out though they are like its own; "" where they may."""
+    doubt = doubt_in_words(compare_statements(in_words_of(claim, reading.titled), reading.text))
+    if doubt or reading.settled == "supports":
+        return doubt
+    other = next((m for m in compare(claim, reading.titled).mismatches if m.kind == "date"), None)
+    return as_opening(mismatch_in_words(other)) if other else ""
 
 
 def _first_of_each_article(readings: Sequence[Reading]) -> list[Reading]:

@@ -30,7 +30,8 @@ class Claim:
 
     `standalone` is the claim as it is searched for and read: on one line, without what only asks for a check, its
     pronoun resolved where that is safe. `left_out` is empty for a claim to check, else one sentence that says why
-    it is none. `queries` are further words to search for.
+    it is none. `queries` are further words to search for. `sentence` is the whole sentence where the claim is one
+    clause of several, else "".
     """
 
     text: str
@@ -39,6 +40,7 @@ class Claim:
     standalone: str
     left_out: str
     queries: tuple[str, ...] = ()
+    sentence: str = ""
 
 
 def find_claims(text: str, before: str = "") -> list[Claim]:
@@ -57,11 +59,13 @@ def find_claims(text: str, before: str = "") -> list[Claim]:
     text_is_foreign = is_foreign(typed_line(text))
     claims: list[Claim] = []
     for start, end in _sentences(text):
-        for first, last in clause_spans(text, start, end):
+        spans = list(clause_spans(text, start, end))
+        sentence = unwrapped(typed_line(text[start:end])) if len(spans) > 1 else ""
+        for first, last in spans:
             line = unwrapped(typed_line(text[first:last]))
             left_out = reason_left_out(line, text_is_foreign)
             standalone = line if left_out else resolved(line, before)
-            claims.append(Claim(text[first:last], first, last, standalone, left_out))
+            claims.append(Claim(text[first:last], first, last, standalone, left_out, sentence=sentence))
             before = "" if left_out else standalone
     return claims
 

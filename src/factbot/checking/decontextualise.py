@@ -49,8 +49,13 @@ _SUPPOSED = re.compile(
 )
 
 
+# Whom a post answers: "@anna @bo The toll rose"; not "@anna says that".
+_ADDRESSED = re.compile(r"(?:@[\w.]*\w[,:]?\s+)+(?=[^\w\s]*[^\W_a-z])")
+
+
 def unwrapped(line: str) -> str:
-    """ "Is it true that he won?", "Check: he won", "He won, right?", "So he won?" as "He won."."""
+    """ "Is it true that he won?", "Check: he won", "He won, right?", "So he won?", "@anna He won" as "He won."."""
+    line = _ADDRESSED.sub("", line, count=1) if line.startswith("@") else line
     if found := _WRAPPED.match(line):
         said = next(part for part in found.groups() if part)
     elif (found := _SUPPOSED.match(line)) and finite_verbs(WORD.findall(found["supposed"])):

@@ -12,11 +12,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from factbot.checking.verifier import NOT_ENOUGH, REFUTED, SUPPORTED, Verifier
+from factbot.checking.facts.compare import compare, find_facts
+from factbot.checking.facts.rulings.notation import in_words_of
+from factbot.checking.facts.rulings.ruling import stance_by_facts
+from factbot.checking.verifier import NOT_ENOUGH, REFUTED, SUPPORTED, Verifier, scores_of
 from factbot.corpus.hashing import content_hash
 from factbot.models.calibration import sigmoid
 from factbot.models.cross_encoder import CrossEncoder
-from factbot.results import Article, KeptReading, Scores
+from factbot.results import Article, KeptReading, Scores, Stance
 from factbot.retrieval.retriever import Candidate, HybridRetriever, fuse
 from factbot.text.passages import spans_within
 from factbot.text.pronouns import points_back
@@ -27,9 +30,12 @@ __all__ = ["EvidenceFinder", "ReadSpan", "Reading"]
 
 RERANKED_FOR_CLAIM = 16  # of the fused list, ordered by the reranker
 READ_WHOLE = 8  # of those, read whole by the verifier
+NAMED = 2  # of these, at most, because they hold a name of the claim
+OF_THE_EVENT = 0.5  # an article's nearness to a sentence, of the nearest one's, from which it tells of the same
 READ_BY_SENTENCE = 5  # of those, read sentence by sentence
 JOINED = 2  # most telling passages that are read as one
 LEAST = 20  # characters of a sentence that is read alone: a heading decides nothing
+AS_GOOD = 0.3  # the probability by which a sentence with the claim's facts may fall short of the best one
 UNDECIDED = 0.5  # where no reading is surer than this of either side, sentences are joined
 
 
@@ -62,7 +68,7 @@ class Reading:
     support and contradiction where there is none. `scores`, shape (3,), have the columns of
     `factbot.checking.verifier`. `sides` are the sentence that supports most and the one that refutes most; two
     sentences where the second needs the first to be understood, and the whole passage where no sentence says as
-    much alone.
+    much alone. `settled` is the stance that the facts of the passage decide by themselves, None where they do not.
     """
 
     article: Article
@@ -72,6 +78,12 @@ class Reading:
     weight: float
     scores: NDArray[np.float64]
     sides: tuple[ReadSpan, ReadSpan]
+    settled: Stance | None = None
+
+    @property
+    def titled(self) -> str:
+        """The passage under its article's title and date."""
+        return under_title(self.article.title, self.article.date, self.text)
 
     @property
     def text(self) -> str:
@@ -105,23 +117,24 @@ class EvidenceFinder:
     reranker: CrossEncoder
     verifier: Verifier
 
-    def find(self, claim: str, queries: Sequence[str] = ()) -> list[Reading]:
+    def find(self, claim: str, queries: Sequence[str] = (), sentence: str = "") -> list[Reading]:
         """What the corpus says of a claim that stands on its own, what is most about it first.
 
-        `queries` are further words to search for.
+        `queries` are further words to search for. A claim that was cut out of a `sentence` is read only in
+        articles that are about the whole sentence: of another event the same may be told.
         """
-        found = [
-            self.retriever.candidates(words, RERANKED_FOR_CLAIM)[:RERANKED_FOR_CLAIM]
-            for words in (claim, *queries)
-        ]
+        searched = dict.fromkeys((claim, *queries, *([sentence] if sentence else []), *_names_alone(claim)))
+        found = [self.retriever.candidates(words, RERANKED_FOR_CLAIM)[:RERANKED_FOR_CLAIM] for words in searched]
         by_id = {c.id: c for candidates in found for c in candidates}
         ids = fuse(*([c.id for c in candidates] for candidates in found))
-        return self.read(claim, [by_id[i] for i in ids[:RERANKED_FOR_CLAIM]])
+        candidates = [by_id[i] for i in ids[:RERANKED_FOR_CLAIM]]
+        return self.read(claim, self._of_the_event(sentence, candidates) if sentence else candidates)
 
     def read(self, claim: str, candidates: Sequence[Candidate]) -> list[Reading]:
         """The candidates that are most about the claim as readings, the first of them by the sentence too."""
-        near = self.reranker.score(claim, [under_title(c.article.title, "", c.text) for c in candidates])
-        ranked = [(candidates[i], sigmoid(near[i])) for i in np.argsort(-near, kind="stable")[:READ_WHOLE]]
+        near = self._nearness(claim, candidates)
+        order = [(candidates[i], near[i]) for i in np.argsort(-np.array(near), kind="stable")]
+        ranked = _with_names(claim, order)
         spans = [self._sentences(candidate) for candidate, _ in ranked[:READ_BY_SENTENCE]]
         texts = [under_title(c.article.title, c.article.date, c.text) for c, _ in ranked]
         texts += [
@@ -129,17 +142,18 @@ class EvidenceFinder:
             for (c, _), found in zip(ranked, spans, strict=False)
             for start, end in found
         ]
-        scored = self.verifier.scores([(claim, text) for text in texts])
+        scored = scores_of(self.verifier, [(claim, text) for text in texts])
         sentences = iter(scored[len(ranked) :])
         readings = []
         for place, (c, nearness) in enumerate(ranked):
             whole = ReadSpan(c.start, c.end, scored[place])
             parts = [ReadSpan(*span, next(sentences)) for span in spans[place]] if place < READ_BY_SENTENCE else []
-            sides = [_telling(parts or [whole], whole, side) for side in (SUPPORTED, REFUTED)]
+            holding = [_facts_held(claim, c, part) for part in parts]
+            sides = [_telling(parts or [whole], whole, side, holding) for side in (SUPPORTED, REFUTED)]
             weight = (nearness / ranked[0][1]) ** 0.5
-            readings.append(
-                Reading(c.article, c.start, c.end, nearness, weight, scored[place], (sides[0], sides[1]))
-            )
+            both = sides[SUPPORTED], sides[REFUTED]
+            settled = stance_by_facts(claim, texts[place])
+            readings.append(Reading(c.article, c.start, c.end, nearness, weight, scored[place], both, settled))
         return readings
 
     def joined(
@@ -154,8 +168,21 @@ class EvidenceFinder:
         near = sorted(telling, key=lambda r: -r.relevance)[:JOINED]
         if len(near) < JOINED or max(r.strength(side) for r in readings for side in (0, 1)) > UNDECIDED:
             return None
-        text = " ".join(under_title(r.article.title, r.article.date, r.text) for r in near)
-        return near, self.verifier.scores([(claim, text)])[0]
+        text = " ".join(r.titled for r in near)
+        return near, scores_of(self.verifier, [(claim, text)])[0]
+
+    def _nearness(self, text: str, candidates: Sequence[Candidate]) -> list[float]:
+        """How much each candidate is about a text, 0 to 1."""
+        near = self.reranker.score(text, [under_title(c.article.title, "", c.text) for c in candidates])
+        return [sigmoid(score) for score in near]
+
+    def _of_the_event(self, sentence: str, candidates: Sequence[Candidate]) -> list[Candidate]:
+        """The candidates of those articles that are about the whole sentence."""
+        near: dict[str, float] = {}
+        for candidate, nearness in zip(candidates, self._nearness(sentence, candidates), strict=True):
+            near[candidate.article.id] = max(nearness, near.get(candidate.article.id, 0.0))
+        enough = OF_THE_EVENT * max(near.values(), default=0.0)
+        return [candidate for candidate in candidates if near[candidate.article.id] >= enough]
 
     def _sentences(self, candidate: Candidate) -> list[Span]:
         """The sentences of a passage; one that says "he" with the one before, which says who that is."""
@@ -169,7 +196,39 @@ class EvidenceFinder:
         ]
 
 
-def _telling(sentences: Sequence[ReadSpan], whole: ReadSpan, side: int) -> ReadSpan:
-    """The sentence that says most for a side, or the whole passage where the sentence alone says far less."""
+def _names_alone(claim: str) -> list[str]:
+    """The names of a claim as words to search for: a passage may hold them and share nothing else with it."""
+    names = [fact.text for fact in find_facts(claim) if isinstance(fact.value, tuple)]
+    return [" ".join(names)] if names else []
+
+
+def _with_names(claim: str, order: Sequence[tuple[Candidate, float]]) -> list[tuple[Candidate, float]]:
+    """The nearest READ_WHOLE of the candidates, nearest first; the last NAMED of them make way for those that hold
+    a name of the claim that no nearer one holds. Whom or what the claim is about must not be read past."""
+    names = [fact.text.casefold() for fact in find_facts(claim) if isinstance(fact.value, tuple)]
+    chosen, rest = list(order[: READ_WHOLE - NAMED]), list(order[READ_WHOLE - NAMED :])
+    missing = [name for name in names if not any(name in c.text.casefold() for c, _ in chosen)]
+    holding = [one for one in rest if any(name in one[0].text.casefold() for name in missing)]
+    beside = [*holding[:NAMED], *(one for one in rest if one not in holding[:NAMED])]
+    return sorted([*chosen, *beside[:NAMED]], key=lambda one: -one[1])
+
+
+def _telling(sentences: Sequence[ReadSpan], whole: ReadSpan, side: int, holding: Sequence[int] = ()) -> ReadSpan:
+    """The sentence that says most for a side, or the whole passage where the sentence alone says far less.
+
+    Each is read under the title, which may say it all. So of those that support nearly as much, it is the one that
+    holds most of the claim's facts itself: `holding` counts them.
+    """
     best = max(sentences, key=lambda sentence: float(sentence.scores[side]))
+    if side == SUPPORTED and holding:
+        least = max(UNDECIDED, float(best.scores[side]) - AS_GOOD)
+        good = [(held, s) for held, s in zip(holding, sentences, strict=True) if s.scores[side] >= least]
+        best = max(good, key=lambda pair: (pair[0], float(pair[1].scores[side])), default=(0, best))[1]
     return whole if whole.scores[side] > UNDECIDED > best.scores[side] else best
+
+
+def _facts_held(claim: str, candidate: Candidate, part: ReadSpan) -> int:
+    """How many facts of the claim stand in a sentence itself, without its title."""
+    article = candidate.article
+    text = article.text[part.start : part.end]
+    return compare(in_words_of(claim, under_title(article.title, article.date, text)), text).agreeing

@@ -9,8 +9,9 @@ from factbot.checking.facts.statements.comparison import StatementComparison
 from factbot.results import Evidence, ExplanationPart, Verdict
 from factbot.text import normalise
 from factbot.text.dates import readable_date
+from factbot.text.english import ARTICLES
 
-__all__ = ["LEANINGS", "as_prose", "doubt_in_words", "explain", "in_pieces", "shortened"]
+__all__ = ["LEANINGS", "as_opening", "as_prose", "doubt_in_words", "explain", "in_pieces", "shortened"]
 
 LONGEST_QUOTE = 240  # characters
 NEAREST = "The nearest words do not decide it"
@@ -32,27 +33,34 @@ def explain(
     leaning: str = "",
     phrased: Parts = (),
     doubt: str = "",
+    corrected: bool = False,
 ) -> Parts:
     """The explanation of a verdict, whose numbers count `evidence` from 1.
 
     `compared` are the claim's facts beside the words of the first evidence. `leaning` says where the evidence
     points ("leans towards refuted") that is not sure enough for a verdict, "" where it points nowhere. `phrased`
     says in other words what the evidence for a verdict says; without it, the evidence is quoted. `doubt` says why
-    words like the claim's do not bear it out, "" where nothing speaks against them.
+    words like the claim's do not bear it out, "" where nothing speaks against them. `corrected`: the first
+    evidence on the side of the verdict corrects the first on the other side, an earlier article.
     """
     if not evidence:
         return (_words(SILENT),)
     mismatch = compared.mismatches[0] if compared and compared.mismatches else None
     supporting = [n for n, e in enumerate(evidence, 1) if e.stance == "supports"]
     refuting = [n for n, e in enumerate(evidence, 1) if e.stance == "refutes"]
+    if corrected and supporting and refuting and verdict in ("supported", "refuted"):
+        later, before = (supporting, refuting) if verdict == "supported" else (refuting, supporting)
+        return (
+            *(_words("A later article corrects an earlier one: "), *_quoted_with_date(evidence, later[0])),
+            *(_words(". Before: "), *_quoted_with_date(evidence, before[0]), _words(".")),
+        )
     if verdict == "supported" and supporting:
         opening = _words(f"{_sources(independent_sources)} this: ")
         return (opening, *(phrased or _quoted_with_others(evidence, supporting)))
     if verdict == "refuted" and refuting:
         opening = _words("The corpus says otherwise")
         if mismatch:
-            said = mismatch_in_words(mismatch)
-            opening = _note(f"{said[:1].upper()}{said[1:]}")
+            opening = _note(as_opening(mismatch_in_words(mismatch)))
         return (opening, _words(": "), *(phrased or _quoted_with_others(evidence, refuting)))
     if verdict == "conflicting" and supporting and refuting:
         return (
@@ -70,10 +78,22 @@ def doubt_in_words(statement: StatementComparison) -> str:
     if statement.standing:
         return "The article does not state this as a fact"
     if statement.speaker:
-        return f"The article gives these words to {statement.speaker.evidence}, not to {statement.speaker.claim}"
+        theirs, ours = _inside(statement.speaker.evidence), _inside(statement.speaker.claim)
+        return f"The article gives these words to {theirs}, not to {ours}"
     if statement.holder:
-        return f"The article says this of {statement.holder.evidence}, not of {statement.holder.claim}"
+        theirs, ours = _inside(statement.holder.evidence), _inside(statement.holder.claim)
+        return f"The article says this of {theirs}, not of {ours}"
     return "The article tells this in another order" if statement.order else ""
+
+
+def as_opening(words: str) -> str:
+    """Words with a capital, as they begin a sentence."""
+    return words[:1].upper() + words[1:]
+
+
+def _inside(phrase: str) -> str:
+    """A phrase as it stands within a sentence: without the capital of its "the" or "his"."""
+    return phrase[:1].lower() + phrase[1:] if phrase.split()[0].lower() in ARTICLES else phrase
 
 
 def as_prose(parts: Sequence[ExplanationPart]) -> str:

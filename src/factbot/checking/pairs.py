@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from factbot.checking.verifier import NOT_ENOUGH, REFUTED, SUPPORTED, Verifier, as_scores
+from factbot.checking.verifier import NOT_ENOUGH, REFUTED, SUPPORTED, Verifier, as_scores, scores_of
 from factbot.errors import UsageError
 from factbot.results import Scores
 from factbot.text.sentences import sentence_spans
@@ -51,7 +51,7 @@ def picked(verifier: Verifier, claim: str, evidence: str) -> NDArray[np.float64]
     """The scores of one pair, shape (3,), picked among those of its parts."""
     sentences = [claim[start:end] for start, end in sentence_spans(claim, "en")]
     asked = [(s, window) for s in sentences for window in windows(s, evidence)]
-    scored = verifier.scores(asked)
+    scored = scores_of(verifier, asked)
     each = [
         _pooled(np.array([row for (s, _), row in zip(asked, scored, strict=True) if s == sentence]))
         for sentence in dict.fromkeys(sentences)

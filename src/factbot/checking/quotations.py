@@ -9,16 +9,21 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Literal, NamedTuple
 
 from factbot.results import ExplanationPart, Passage, Quotation
 from factbot.text.normalise import INSIDE_WORDS, fold_signs, single_spaced
 from factbot.text.sentences import Span
+from factbot.text.tokens import word_set
 
 __all__ = ["check_quotation", "quotation_note", "quoted_spans"]
 
-FEWEST = 3  # words: fewer between marks are a name, a title or irony
+FEWEST = 2  # words: one between marks is irony
+SMALL = word_set("a an the of in on at to for and or with by from as but")  # in titles: "The Grapes of Wrath"
+TURNS = word_set(
+    "not never no none nobody nothing neither nor without unless hardly cannot"
+)  # and what ends in n't
 ALIKE = 0.6  # least share of the quoted words, and of their letters, in order, for a quotation that differs
 ALIGNED = 5  # passages aligned word by word, those that share the most words
 
@@ -48,33 +53,48 @@ Pair = tuple[_Word | None, _Word | None]  # a word of the quotation and the one 
 
 
 def quoted_spans(text: str) -> list[Span]:
-    """(start, end) of the words between quotation marks, in order, without the marks; three words or more.
+    """(start, end) of the words between quotation marks, in order, without the marks; two words or more.
 
-    Known are “…”, "…", «…», „…“ and ‘…’. A quotation inside another is a part of it.
+    Known are “…”, "…", «…», „…“ and ‘…’. A quotation inside another is a part of it. Names and titles are none.
     """
     spans = []
     for found in _MARKED.finditer(text):
         quoted = found[found.lastindex or 0]
-        if len(_words(quoted)) >= FEWEST:
+        if len(_words(quoted)) >= FEWEST and not _is_title(quoted):
             start = found.start(found.lastindex or 0) + len(quoted) - len(quoted.lstrip())
             spans.append((start, start + len(quoted.strip())))
     return spans
 
 
+def _is_title(quoted: str) -> bool:
+    """Whether words are written as a name or the title of a work: "Top Gun", "The Old Man and the Sea"."""
+    first, *others = quoted.split()
+    telling = [word for word in others if word not in SMALL and word[0].isalpha()]
+    return bool(telling) and all(word[0].isupper() for word in (first, *telling))
+
+
 def check_quotation(quoted: str, passages: Sequence[Passage]) -> Quotation:
     """The quoted words beside the nearest words of the passages.
 
-    "verbatim": they stand in one passage, one after another; around an ellipsis, its parts in order. "differs": at
+    "verbatim": they stand in one passage, one after another; around an ellipsis, its parts in order, and no word
+    left out that turns what is said ("not", "unless"). "differs": at
     least ALIKE of them stand there in order, and `words` holds the difference; the best passage counts.
     `start` and `end` count in the article's text.
     """
     words = _words(quoted)
     parts = [part for part in map(_words, _ELLIPSIS.split(quoted)) if part]
     held = [(passage, _words(passage.text)) for passage in passages]
+    turned: Quotation | None = None
     for passage, there in held:
-        run = _in_order(parts, there)
-        if run:
+        spans = _in_order(parts, there)
+        if not spans:
+            continue
+        run = there[spans[0][0] : spans[-1][1]]
+        if not any(_turns(there[a:b]) for (_, a), (b, _) in pairwise(spans)):
             return _quotation(quoted, "verbatim", passage, run)
+        turned = turned or _quotation(quoted, "differs", passage, run, _left_out(spans, there, passage.text))
+    if turned:
+        return turned
     held.sort(key=lambda pair: -_shared(words, pair[1]))
     fits = [
         (passage, _aligned(words, there)) for passage, there in held[:ALIGNED] if _shared(words, there) >= ALIKE
@@ -111,17 +131,32 @@ def _words(text: str) -> list[_Word]:
     return [word for word in found if word.folded]  # what is all invisible folds to nothing
 
 
-def _in_order(parts: Sequence[Sequence[_Word]], there: Sequence[_Word]) -> Sequence[_Word]:
-    """The run of words from the first part to the last, if each stands whole and after the one before."""
+def _in_order(parts: Sequence[Sequence[_Word]], there: Sequence[_Word]) -> list[Span]:
+    """Where each part stands whole and after the one before, as (first, last + 1) of the words; else nothing."""
     line = _line(there)
-    at, first = 0, None
+    at, spans = 0, []
     for part in parts:
         place = line.find(_line(part), at)
         if place < 0:
-            return ()
-        first = line.count(" ", 0, place) if first is None else first
+            return []
+        first = line.count(" ", 0, place)
+        spans.append((first, first + len(part)))
         at = place + len(_line(part)) - 1
-    return there[first : line.count(" ", 0, at)] if parts else ()
+    return spans
+
+
+def _turns(left_out: Sequence[_Word]) -> bool:
+    """Whether words that an ellipsis leaves out turn what is said."""
+    return any(word.folded in TURNS or word.folded.endswith("n't") for word in left_out)
+
+
+def _left_out(spans: Sequence[Span], there: Sequence[_Word], text: str) -> tuple[tuple[str, str], ...]:
+    """The parts around an ellipsis and what stands between them, as in Quotation.words."""
+    made = [(" ", _slice(text, there[slice(*spans[0])]))]
+    for (_, end), (begin, after) in pairwise(spans):
+        made += [("+", _slice(text, there[end:begin]))] if begin > end else []
+        made.append((" ", _slice(text, there[begin:after])))
+    return tuple(made)
 
 
 def _line(words: Sequence[_Word]) -> str:

@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 
 from factbot.checking.facts.compare import Mismatch, compare
 from factbot.checking.facts.counterfactuals import counterfactuals
+from factbot.checking.facts.rulings.notation import in_words_of
+from factbot.checking.facts.rulings.ruling import stance_by_facts
 from factbot.errors import CorpusIndexError
 from factbot.models.calibration import TemperatureScaling, log_odds, multinomial, sigmoid, softmax
 from factbot.models.folders import VERIFIER_FOLDER
@@ -36,6 +38,7 @@ __all__ = [
     "Verifier",
     "as_scores",
     "load_verifier",
+    "scores_of",
 ]
 
 SUPPORTED, REFUTED, NOT_ENOUGH = range(3)  # the columns of every array of scores
@@ -43,6 +46,7 @@ MAX_TOKENS = 320  # of claim and evidence together, as in training; what is long
 DOUBTED = 0.3  # support, by the model alone, from which a claim's numbers and dates are put to the test
 LARGEST_LEAD = 4.0  # of another number over the claim's own, in log-odds of support
 CLEAR_LEAD = 1.0  # from which the evidence is said to give the other one
+DECIDED = 0.95  # the probability of what the facts decide by themselves, where the model gives it less
 MEANINGS = (
     (SUPPORTED, re.compile(r"(?<!not_)(?<!non_)(?:entail|support|consistent$)", re.IGNORECASE)),
     (REFUTED, re.compile(r"contradict|refut", re.IGNORECASE)),
@@ -89,7 +93,10 @@ class PackagedVerifier:
     def __init__(self) -> None:
         self.name = "factbot-verifier-3"
         self._model = OnnxModel(VERIFIER_FOLDER / "verifier.onnx", TOKENIZER, MAX_TOKENS)
-        fitted = json.loads((VERIFIER_FOLDER / "calibration.json").read_text(encoding="utf-8"))
+        self.use(json.loads((VERIFIER_FOLDER / "calibration.json").read_text(encoding="utf-8")))
+
+    def use(self, fitted: Mapping[str, Any]) -> None:
+        """Make probabilities by this fit from now on: `weights`, `bias` and `whole`, as in calibration.json."""
         self._weights, self._bias = np.array(fitted["weights"]), np.array(fitted["bias"])
         self._whole = TemperatureScaling(**fitted["whole"])
 
@@ -194,6 +201,21 @@ class NamedVerifier:
 def load_verifier(name: str) -> Verifier:
     """The verifier of a model's folder or hub id, "" for the packaged one; it loads at the first use."""
     return NamedVerifier(name) if name else PackagedVerifier()
+
+
+def scores_of(verifier: Verifier, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float64]:
+    """Scores as of `Verifier.scores`, with the claim read in the evidence's own notation.
+
+    What the facts of a pair decide by themselves is at least DECIDED.
+    """
+    scores = np.array(verifier.scores([(in_words_of(claim, evidence), evidence) for claim, evidence in pairs]))
+    for row, pair in zip(scores, pairs, strict=True):
+        stance = stance_by_facts(*pair)
+        side = SUPPORTED if stance == "supports" else REFUTED
+        if stance and row[side] < DECIDED:
+            row[:] = 0.0
+            row[[side, NOT_ENOUGH]] = DECIDED, 1 - DECIDED
+    return scores
 
 
 def columns(labels: Mapping[Any, str], name: str) -> list[int]:

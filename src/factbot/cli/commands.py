@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from factbot.bot import FactBot
-from factbot.cli.batch import answer_lines, lines_of, text_field, text_of
+from factbot.cli.batch import answer_lines, lines_of, text_field
+from factbot.cli.drafts import text_to_check
 from factbot.cli.output import (
     plain,
     print_answer,
@@ -108,6 +109,8 @@ def _add(options: Namespace) -> int:
                 results.append({"source": given, "result": item.to_dict()})
                 if not options.json:
                     bar.write(f"{item.id}\t{item.title} ({item.passages} passages)", sys.stdout)
+                if item.note:
+                    bar.write(f"factbot: {item.id}: {item.note}", sys.stderr)
                 bar.update()
     if options.json:
         print_json(results)
@@ -186,9 +189,7 @@ def _ask(options: Namespace) -> int:
 
 
 def _check(options: Namespace) -> int:
-    text = options.text
-    if text is not None and text.startswith("@"):
-        text = text_of(text[1:])
+    text = None if options.text is None else text_to_check(options.text)
     if options.report is not None:
         if options.batch is not None:
             raise UsageError("--report is for one text; leave out --batch, or --report.")
@@ -366,4 +367,6 @@ def _with_progress(sync: Callable[[Callable[[SyncProgress], None]], SyncReport])
         report = sync(progress)
     for failure in report.failed:
         say(f"factbot: {failure.reason}")
+    for note in report.notes:
+        say(f"factbot: {note}")
     return report

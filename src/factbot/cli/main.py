@@ -134,7 +134,11 @@ def _parser() -> _Parser:
 
     check = commands.add_parser("check", parents=[common, batch], help="check a text claim by claim")
     check.add_argument(
-        "text", nargs="?", metavar="TEXT_OR_@FILE", help="a text, or @ and a file's name; @- is standard input"
+        "text",
+        nargs="?",
+        metavar="TEXT_OR_@FILE",
+        help="a text, or @ and the name of a file of any kind that is read as an article, or a page's address; "
+        "@- is standard input",
     )
 
     check.add_argument(

@@ -99,9 +99,13 @@ def print_sync(report: SyncReport, articles: Sequence[Article]) -> None:
 
 def print_articles(articles: Sequence[Article]) -> None:
     for a in articles:
-        print(f"{a.id}\t{a.date or '-'}\t{a.source or '-'}\t{a.title}\t{a.passages} passages")
+        print(f"{a.id}\t{a.date or '-'}\t{a.source or '-'}\t{a.title}\t{a.passages} passages{_noted(a)}")
     if not articles:
         say("The index holds no articles; `factbot add` adds some, `factbot sync` reads the corpus folder.")
+
+
+def _noted(article: Article) -> str:
+    return f"\t{article.note}" if article.note else ""
 
 
 def print_history(versions: Sequence[Version]) -> None:

@@ -12,19 +12,27 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePath
 from threading import Lock
+from typing import NamedTuple
 
 from factbot.corpus.atomic_files import write_whole
 from factbot.corpus.formats.article import parse_article
 from factbot.corpus.formats.kinds import SUFFIXES
 from factbot.corpus.hashing import file_hash
 from factbot.corpus.history import History
-from factbot.corpus.naming import decoded, normalised_id, stored_name
+from factbot.corpus.naming import decoded, is_hidden, normalised_id, stored_name
 from factbot.errors import ArticleError, CorpusError
-from factbot.results import Article
+from factbot.results import Article, Failure
 
-__all__ = ["Corpus"]
+__all__ = ["Corpus", "Found", "unfollowed"]
 
 log = logging.getLogger(__name__)
+
+
+class Found(NamedTuple):
+    """What a corpus folder holds: each article's file by its id; and what is left out, with the reasons."""
+
+    files: dict[str, Path]
+    left_out: tuple[Failure, ...]
 
 
 class Corpus:
@@ -45,7 +53,17 @@ class Corpus:
 
         Raises CorpusError where the folder, or one inside it, is missing or cannot be read.
         """
-        return dict(sorted(self._walk(str(self.folder), "")))
+        return self.look().files
+
+    def look(self) -> Found:
+        """The files, and what is left out. Raises CorpusError as `files()` does."""
+        files: dict[str, Path] = {}
+        left_out: list[Failure] = []
+        for article_id, path in sorted(self._walk(str(self.folder), "", left_out=left_out), key=_by_spelling):
+            if files.setdefault(article_id, path) is not path:
+                reason = "is in the folder twice, its letters stored in two ways that look the same"
+                left_out.append(Failure(article_id, f"{article_id} {reason}; rename one of the two files."))
+        return Found(files, tuple(sorted(left_out, key=lambda failure: failure.path)))
 
     def find(self, article_id: str) -> dict[str, Path]:
         """The part of `files()` with that id: one article or none. Raises CorpusError as `files()` does."""
@@ -56,7 +74,7 @@ class Corpus:
                 if path.is_file() and path.resolve() == self.folder.resolve() / article_id:
                     return {article_id: path}
         # It is a link, a name that is not in NFC, or gone: only the folders on the way to it can tell.
-        return dict(sorted(self._walk(str(self.folder), "", article_id)))
+        return dict(sorted(self._walk(str(self.folder), "", article_id), key=_by_spelling, reverse=True))
 
     def add(self, name: str, data: bytes, *, warn: bool = False, parsed: Article | None = None) -> str:
         """Store an article's file under a free name close to `name` ("world/quake.md") and give its id.
@@ -119,8 +137,10 @@ class Corpus:
             raise ArticleError(f"No article has the id {article_id!r}; `factbot articles` lists them.")
         return found.values()
 
-    def _walk(self, folder: str, parent: str, only: str | None = None) -> Iterator[tuple[str, Path]]:
-        """The articles in a folder, or the one whose id is `only`."""
+    def _walk(
+        self, folder: str, parent: str, only: str | None = None, left_out: list[Failure] | None = None
+    ) -> Iterator[tuple[str, Path]]:
+        """The articles in a folder, or the one whose id is `only`; links not followed go to `left_out`."""
         for entry in self._entries(folder, is_root=not parent):
             name = decoded(entry.name)
             if not _is_visible(name):
@@ -129,9 +149,15 @@ class Corpus:
             if only is not None and not f"{only}/".startswith(f"{article_id}/"):
                 continue
             if entry.is_dir(follow_symlinks=False):
-                yield from self._walk(entry.path, f"{article_id}/", only)
-            elif _is_article(name) and (not entry.is_symlink() or self._leads_inside(entry)):
-                yield article_id, Path(entry.path)
+                yield from self._walk(entry.path, f"{article_id}/", only, left_out)
+            elif not entry.is_symlink():
+                if _is_article(name):
+                    yield article_id, Path(entry.path)
+            elif Path(entry.path).resolve().is_relative_to(self.folder.resolve()):
+                if _is_article(name) and entry.is_file():
+                    yield article_id, Path(entry.path)
+            elif left_out is not None and (_is_article(name) or entry.is_dir()):
+                left_out.append(unfollowed(article_id))
 
     def _entries(self, folder: str, is_root: bool) -> list[os.DirEntry[str]]:
         try:
@@ -146,9 +172,6 @@ class Corpus:
             raise CorpusError(
                 f"The corpus folder {folder} cannot be read ({error.strerror}); {advice}."
             ) from error
-
-    def _leads_inside(self, link: os.DirEntry[str]) -> bool:
-        return link.is_file() and Path(link.path).resolve().is_relative_to(self.folder.resolve())
 
     def _holding(self, data: bytes) -> str | None:
         """The id of the file that holds just `data`."""
@@ -187,8 +210,21 @@ class Corpus:
             ) from error
 
 
+def unfollowed(name: str) -> Failure:
+    """Why a link that leads out of a folder, or nowhere, is left out."""
+    return Failure(
+        name, f"{name} is a link that leads out of its folder, and was not followed; put there what it leads to."
+    )
+
+
+def _by_spelling(found: tuple[str, Path]) -> tuple[str, bool, str]:
+    """For sorting: of two files with one id comes first the one whose name is spelt as the id."""
+    article_id, path = found
+    return article_id, not str(path).endswith(article_id), str(path)
+
+
 def _is_visible(name: str) -> bool:
-    return bool(name) and not name.startswith(".")
+    return bool(name) and not is_hidden(name)
 
 
 def _is_article(name: str) -> bool:

@@ -10,8 +10,19 @@ from pathlib import PurePath, PurePosixPath
 
 from factbot.text.normalise import one_line
 
-__all__ = ["NAME_LIMIT", "decoded", "normalised_id", "slug", "stem_of", "stored_name", "title_of"]
+__all__ = [
+    "LOCKED",
+    "NAME_LIMIT",
+    "decoded",
+    "is_hidden",
+    "normalised_id",
+    "slug",
+    "stem_of",
+    "stored_name",
+    "title_of",
+]
 
+LOCKED = "~$"  # before the name of a file that somebody has open in an Office program
 NAME_LIMIT = 60  # characters of a file's name; at four bytes each they still fit a file system's 255
 
 
@@ -43,8 +54,13 @@ def stored_name(name: str) -> str:
 
 
 def _fitting(stem: str) -> str:
-    shown = one_line(decoded(stem)).lstrip(".")
+    shown = one_line(decoded(stem)).lstrip(".").removeprefix(LOCKED)
     return unicodedata.normalize("NFC", shown)[:NAME_LIMIT].strip() or "article"
+
+
+def is_hidden(name: str) -> bool:
+    """Whether a file or folder of that name is none that people see."""
+    return name.startswith((".", LOCKED))
 
 
 def normalised_id(article_id: str) -> str:

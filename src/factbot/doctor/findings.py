@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from random import Random
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from factbot.corpus.formats.article import read_article
 from factbot.corpus.hashing import file_hash
 from factbot.errors import ArticleError, CorpusIndexError, FactbotError, IndexLockedError
+from factbot.text.plurals import counted
 
 if TYPE_CHECKING:
     import numpy as np
@@ -75,6 +76,7 @@ def inspect(bot: FactBot) -> list[Finding]:
     return [
         *_found("corpus", lambda: _corpus(bot.settings)),
         *_found("index", lambda: _compared(bot)),
+        *(_found("reading", lambda: _reading(notes)) if (notes := bot.index.catalog.notes()) else ()),
         *_found("search", lambda: _search(bot.index)),
         *_found("settings", lambda: _settings(bot.index)),
         *_found("models", lambda: _models(bot)),
@@ -117,10 +119,21 @@ def _corpus(settings: Settings) -> Finding:
     from factbot.corpus.folder import Corpus
 
     corpus = Corpus(settings.corpus)
-    files = corpus.files()
+    files, left_out = corpus.look()
     kept = len(corpus.history.withdrawn().keys() - files.keys())
     removed = f"; {kept} removed, kept in its history" if kept else ""
-    return Finding("corpus", True, f"{len(files)} articles in {settings.corpus}{removed}.")
+    text = f"{len(files)} articles in {settings.corpus}{removed}."
+    if left_out:
+        text = (
+            f"{text} {counted(len(left_out), 'file')} left out: {_first([failure.reason for failure in left_out])}"
+        )
+    return Finding("corpus", not left_out, text)
+
+
+def _reading(notes: dict[str, str]) -> Finding:
+    """Which articles lack a part of their files. Not unhealthy: what is a picture may have no words."""
+    reasons = [f"{article_id}: {note}" for article_id, note in notes.items()]
+    return Finding("reading", True, f"{counted(len(notes), 'article')} not read as a whole: {_first(reasons)}")
 
 
 def _compared(bot: FactBot) -> Finding:
@@ -169,10 +182,15 @@ def _named(broken: dict[str, str]) -> str:
     """The first files that cannot be read, with the reasons, as sentences; "" where there are none."""
     if not broken:
         return ""
-    count = f"{len(broken)} {'file' if len(broken) == 1 else 'files'}"
-    reasons = " ".join(list(broken.values())[:FILES_NAMED])
-    more = f" {len(broken) - FILES_NAMED} more are like that." if len(broken) > FILES_NAMED else ""
-    return f" {count} cannot be read; repair or remove them: {reasons}{more}"
+    count = counted(len(broken), "file")
+    return f" {count} cannot be read; repair or remove them: {_first(list(broken.values()))}"
+
+
+def _first(reasons: Sequence[str]) -> str:
+    """The first reasons, and how many more there are."""
+    left = len(reasons) - FILES_NAMED
+    more = f" {left} more {'is' if left == 1 else 'are'} like that." if left > 0 else ""
+    return f"{' '.join(reasons[:FILES_NAMED])}{more}"
 
 
 class _SearchResult(NamedTuple):

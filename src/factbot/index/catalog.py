@@ -43,6 +43,7 @@ CREATE TABLE IF NOT EXISTS copies (
     article_id TEXT NOT NULL, copy_id TEXT NOT NULL, PRIMARY KEY (article_id, copy_id)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS copies_of ON copies (copy_id);
+CREATE TABLE IF NOT EXISTS notes (article_id TEXT PRIMARY KEY, note TEXT NOT NULL);
 """
 FIELDS = "id, title, source, author, date, url, language, fetched"
 # A band that very many articles share is boilerplate: its first articles stand for them all.
@@ -119,15 +120,21 @@ class Catalog:
         copies: dict[str, list[str]] = {}
         for article_id, copy_id in self._rows("SELECT article_id, copy_id FROM copies ORDER BY copy_id"):
             copies.setdefault(article_id, []).append(copy_id)
+        notes = self.notes()
         rows = self._rows(f"SELECT '', x'', passage_count, {FIELDS} FROM articles ORDER BY id")
-        return [_article(row, copies.get(row[3], [])) for row in rows]
+        return [_article(row, copies.get(row[3], []), notes.get(row[3], "")) for row in rows]
 
     def article(self, article_id: str) -> Article | None:
         rows = self._rows(f"SELECT text, pages, passage_count, {FIELDS} FROM articles WHERE id = ?", article_id)
         if not rows:
             return None
         copies = self._rows("SELECT copy_id FROM copies WHERE article_id = ? ORDER BY copy_id", article_id)
-        return _article(rows[0], [copy_id for (copy_id,) in copies])
+        notes = self._rows("SELECT note FROM notes WHERE article_id = ?", article_id)
+        return _article(rows[0], [copy_id for (copy_id,) in copies], notes[0][0] if notes else "")
+
+    def notes(self) -> dict[str, str]:
+        """Article id -> what of its file was not read, of the articles of which that is something."""
+        return dict(self._rows("SELECT article_id, note FROM notes ORDER BY article_id"))
 
     def at(self, url: str) -> str | None:
         """The id of the article that was fetched from this address."""
@@ -181,12 +188,15 @@ class Catalog:
             for table, column in (
                 *(("articles", "id"), ("bands", "article_id")),
                 *(("copies", "article_id"), ("copies", "copy_id"), ("pending", "article_id")),
+                ("notes", "article_id"),
             ):
                 self._db.executemany(f"DELETE FROM {table} WHERE {column} = ?", done)
             self._db.executemany(
                 f"INSERT INTO articles VALUES ({', '.join('?' * 17)})",
                 (_row(item, sketched, numbers) for item, (_, sketched) in zip(written, sketches, strict=True)),
             )
+            noted = ((item.article.id, item.article.note) for item in written if item.article.note)
+            self._db.executemany("INSERT INTO notes VALUES (?, ?)", noted)
             for article_id, sketched in sketches:
                 self._link(article_id, sketched)
             self._db.execute("INSERT OR REPLACE INTO meta VALUES ('written', ?)", (f"{numbers[0]} {numbers[1]}",))
@@ -239,7 +249,7 @@ class Catalog:
             ) from error
 
 
-def _article(row: Sequence[Any], copies: Sequence[str]) -> Article:
+def _article(row: Sequence[Any], copies: Sequence[str], note: str) -> Article:
     """From a row of text, pages, passage count and FIELDS."""
     text, pages, count, *fields = row
     return Article(
@@ -248,6 +258,7 @@ def _article(row: Sequence[Any], copies: Sequence[str]) -> Article:
         passages=count,
         pages=tuple(_unpack(pages)),
         copies=tuple(copies),
+        note=note,
     )
 
 

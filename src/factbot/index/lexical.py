@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from factbot.errors import CorpusIndexError, first_line
+from factbot.text.variants import Words, variants
 
 __all__ = ["LexicalIndex"]
 
@@ -17,6 +20,9 @@ ANALYZER = "factbot_en"
 TITLE_WEIGHT = 0.5  # a title's words say what every passage of the article is about
 MAX_TERMS = 64  # of a question; the rest of a pasted page takes time and finds nothing better
 HEAP_BYTES = 64_000_000
+FIELDS = ("text", "title")
+PART = 3  # letters of a part of a word that may be written as two: "waste water"
+_QUERY_WORD = re.compile(r"\d+(?:[,.\u00a0\u202f\u2009]\d{3})+(?!\w)|\w+(?:[-‐‑]\w+)*")
 
 
 class LexicalIndex:
@@ -91,23 +97,103 @@ class LexicalIndex:
             return int(json.loads((self._folder / "meta.json").read_text(encoding="utf-8"))["opstamp"])
 
     def search(self, question: str, k: int) -> list[tuple[str, float]]:
-        """The k best passages as (id, BM25 score), best first; empty where no word is known."""
+        """The k best passages as (id, BM25 score), best first; empty where no word is known.
+
+        A word counts as found where one of its `variants` stands.
+        """
         from tantivy import Occur, Query
 
         with self._errors():
-            terms = list(dict.fromkeys(self._analyzer.analyze(question)))[:MAX_TERMS]
-            if not terms:
+            self._refresh()
+            words = _QUERY_WORD.findall(question)
+            joined = (first + second for first, second in pairwise(words) if min(len(first), len(second)) >= PART)
+            ways = dict.fromkeys(filter(None, [*map(self._ways, words), *map(self._whole, joined)]))
+            if not ways:
                 return []
             clauses = []
-            for term in terms:
-                clauses.append((Occur.Should, Query.term_query(self._schema, "text", term)))
-                title = Query.term_query(self._schema, "title", term)
+            for alternatives in list(ways)[:MAX_TERMS]:
+                clauses.append((Occur.Should, self._any_of("text", alternatives)))
+                title = self._any_of("title", alternatives)
                 clauses.append((Occur.Should, Query.boost_query(title, TITLE_WEIGHT)))
-            if self._read_only:
-                self._index.reload()
-            searcher = self._index.searcher()
-            hits = searcher.search(Query.boolean_query(clauses), k, count=False).hits
-            return [(searcher.doc(address)["id"][0], score) for score, address in hits]
+            return self._best(Query.boolean_query(clauses), k)
+
+    def terms(self, words: str) -> Words:
+        """The words as they are looked up: folded, stemmed, without stop words."""
+        return tuple(self._analyzer.analyze(words))
+
+    def holds(self, term: str) -> bool:
+        """Whether any passage, or its title, has a term that `terms` gave."""
+        with self._errors():
+            return self._is_there((term,))
+
+    def knows(self, word: str) -> bool:
+        """Whether `search` finds anything for a word, written as it is or in another way."""
+        with self._errors():
+            self._refresh()
+            own, *others = self._ways(word) or ((),)
+            return bool(others) or self._is_there(own)
+
+    def holding(self, term: str, others: Sequence[str], k: int) -> list[str]:
+        """The ids of the k passages with a term, by text or title, that have most of the `others`; best first."""
+        from tantivy import Occur, Query
+
+        with self._errors():
+            has_it = Query.const_score_query(
+                Query.boolean_query([(Occur.Should, self._term(field, term)) for field in FIELDS]), 0.0
+            )
+            beside = [(Occur.Should, Query.const_score_query(self._term("text", other), 1.0)) for other in others]
+            return [found for found, _ in self._best(Query.boolean_query([(Occur.Must, has_it), *beside]), k)]
+
+    def _ways(self, word: str) -> tuple[Words, ...]:
+        """A word as it is looked up, and its other ways that stand in the index."""
+        found = (self.terms(word), *map(self.terms, map(" ".join, variants(word))))
+        own, *others = dict.fromkeys(found)
+        if not own:
+            return ()
+        known = tuple(terms for terms in others if terms and self._is_there(terms))
+        return (own, *(known if known or self._is_there(own) else self._parts(word)))
+
+    def _whole(self, word: str) -> tuple[Words, ...]:
+        """What two words are as one: "waste water" as "wastewater"; empty where the index does not hold it."""
+        terms = self.terms(word)
+        return (terms,) if len(terms) == 1 and self._is_there(terms) else ()
+
+    def _parts(self, word: str) -> tuple[Words, ...]:
+        """What one word is as two; empty where the index does not hold them."""
+        least = 1 if word.startswith("e") else 2  # "e-mail", "co-operate"
+        places = range(least, len(word) - PART + 1) if word.isalpha() else ()
+        split = (self.terms(f"{word[:at]} {word[at:]}") for at in places)
+        return tuple(terms for terms in split if len(terms) > 1 and self._is_there(terms))
+
+    def _is_there(self, terms: Words) -> bool:
+        searcher = self._index.searcher()
+        return all(any(searcher.doc_freq(field, term) for field in FIELDS) for term in terms)
+
+    def _any_of(self, field: str, alternatives: Sequence[Words]) -> Any:
+        """A query for a field that holds a word in the best of several ways."""
+        from tantivy import Occur, Query
+
+        own, *others = alternatives
+        # The parts of "e-mail" count one by one as they always did, those of another way only together.
+        first = [self._term(field, term) for term in own]
+        ways = first if len(own) == 1 else [Query.boolean_query([(Occur.Should, part) for part in first])]
+        for terms in others:
+            ways.append(Query.boolean_query([(Occur.Must, self._term(field, term)) for term in terms]))
+        return ways[0] if len(ways) == 1 else Query.disjunction_max_query(ways)
+
+    def _term(self, field: str, term: str) -> Any:
+        from tantivy import Query
+
+        return Query.term_query(self._schema, field, term)
+
+    def _best(self, query: Any, k: int) -> list[tuple[str, float]]:
+        searcher = self._index.searcher()
+        hits = searcher.search(query, k, count=False).hits
+        return [(searcher.doc(address)["id"][0], score) for score, address in hits]
+
+    def _refresh(self) -> None:
+        if self._read_only:
+            self._index.reload()
 
     def count(self) -> int:
         with self._errors():

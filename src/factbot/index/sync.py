@@ -51,7 +51,8 @@ def sync(
     """
     index.check_settings()
     started = time.monotonic()
-    files = corpus.files() if only is None else {k: v for i in sorted(only) for k, v in corpus.find(i).items()}
+    found = corpus.look() if only is None else None
+    files = found.files if found else {k: v for i in sorted(only or ()) for k, v in corpus.find(i).items()}
     indexed = index.catalog.hashes()
     unfinished = set(index.catalog.pending())
     if only is None and (unfinished or not index.is_even()):
@@ -61,7 +62,8 @@ def sync(
     if only is not None:
         known, unfinished = known & set(only), unfinished & set(only)
 
-    run = _Run(total=len(files), started=started, progress=progress)
+    left_out = list(found.left_out) if found else []
+    run = _Run(total=len(files), started=started, progress=progress, failed=left_out)
     writer = _Writer(index, corpus, embedder, known | unfinished, run, cancellation)
     for article_id, path in files.items():
         if cancellation.stopped:
@@ -80,6 +82,7 @@ def sync(
             run.failed.append(Failure(article_id, str(error)))
             continue
         (run.updated if article_id in known else run.added).append(article_id)
+        run.notes += [f"{article_id}: {article.note}"] if article.note else []
         writer.put(_prepare(article, sha256, passage_size))
     writer.flush()
     # Removals come last, so that articles of a renamed folder can be found all the time. Also, a graph of Chroma's
@@ -104,6 +107,7 @@ def sync(
         elapsed_ms=round((time.monotonic() - started) * 1000),
         corpus_version=version,
         stopped=stopped,
+        notes=tuple(run.notes),
     )
 
 
@@ -184,6 +188,7 @@ class _Run:
     updated: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     failed: list[Failure] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     def report(self) -> None:
         if self.progress is None:

@@ -17,6 +17,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from factbot.text.normalise import plain_letters
+
 __all__ = ["TOKENIZER", "OnnxModel", "single_threaded_session"]
 
 Text = str | tuple[str, str]
@@ -39,8 +41,12 @@ class OnnxModel:
         self._max_tokens = max_tokens
 
     def __call__(self, texts: Sequence[Text]) -> NDArray[np.float32]:
-        """Run every text or pair of texts -> float32 array, one row a text, in the same order."""
-        encodings = self._tokenizer.encode_batch(list(texts))
+        """Run every text or pair of texts -> float32 array, one row a text, in the same order.
+
+        The two of a pair are read in plain letters: one of them may be typed without the letters of the other.
+        """
+        read = [text if isinstance(text, str) else tuple(map(plain_letters, text)) for text in texts]
+        encodings = self._tokenizer.encode_batch(read)
         return np.stack(list(self._pool.map(self._run, encodings)))
 
     @cached_property

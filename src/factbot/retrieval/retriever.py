@@ -12,6 +12,7 @@ from factbot.models.calibration import sigmoid
 from factbot.models.cross_encoder import CrossEncoder
 from factbot.models.embedding import Embedder
 from factbot.results import Article, Passage, passage_id
+from factbot.retrieval.spelling import Respelled, Spelling
 from factbot.text.passages import widen
 from factbot.text.sentences import Span
 from factbot.text.titled import under_title
@@ -55,7 +56,12 @@ class HybridRetriever:
 
     def search(self, question: str, k: int) -> list[Passage]:
         """The k best passages, best first, with `score` the probability-like strength (0 to 1)."""
+        question = self.respelled(question).text
         return self.rank(question, self.candidates(question, k), k)
+
+    def respelled(self, text: str, *, names: bool = True) -> Respelled:
+        """The text with its slips of the finger put right; `names` as in `Spelling.respell`."""
+        return Spelling(self.index).respell(text, names=names)
 
     def candidates(self, question: str, k: int) -> list[Candidate]:
         """What vectors and words find, fused, best first; at least k where there are as many.

@@ -17,6 +17,7 @@ __all__ = [
     "ARTICLES",
     "AUXILIARIES",
     "FULL_STOP",
+    "FUNCTION_WORDS",
     "HOLDS_ON",
     "MAY_BE_NAMES",
     "PLURALS",
@@ -63,6 +64,15 @@ PLURALS = word_set(
 PRONOUNS = word_set("he i it she there these they this we you")
 ADVERBS = word_set(
     "also always even ever later never nevertheless not now often only perhaps sometimes soon still then"
+)
+FUNCTION_WORDS = (
+    PREPOSITIONS
+    | ARTICLES
+    | PRONOUNS
+    | ADVERBS
+    | word_set(
+        "and but do does did had has have how is or so that was what when where which who whom whose why will"
+    )
 )
 HOLDS_ON = re.compile(  # a clause after these words belongs to the one before
     r"\b(?:that|if|unless|whether|when|whenever|because|although|though|until|once|provided|either|neither|both|"

@@ -15,6 +15,7 @@ __all__ = [
     "fold_accents",
     "fold_signs",
     "one_line",
+    "plain_letters",
     "shortened",
     "single_spaced",
     "typed_line",
@@ -44,11 +45,14 @@ _FILLERS = re.compile(
 )
 _INSIDE_WORDS = re.compile(rf"[\s{INSIDE_WORDS}]")
 _SIGNS = str.maketrans("’ʼ−–", "''--")
+# Two or three letters printed as one sign, which look the same spelled out: ﬀ, ﬁ, ﬂ, ﬃ, ﬄ, ﬅ, ﬆ.
+_LIGATURES = dict(zip(range(0xFB00, 0xFB07), ("ff", "fi", "fl", "ffi", "ffl", "st", "st"), strict=True))
+_BREAK_HINTS = re.compile("[\u00ad\u200b\u2060\ufeff]")  # only say where a word may, or may not, be broken
 
 
 def clean_text(text: str) -> str:
-    """An article's text with every line break as \\n and without characters that cannot be seen."""
-    text = _INVISIBLE.sub("", text)
+    """An article's text with every line break as \\n, without characters that cannot be seen and ligatures."""
+    text = _INVISIBLE.sub("", text).translate(_LIGATURES)
     if "\u200c" in text or "\u200d" in text:
         text = _STRAY_JOINERS.sub(r"\1", text)
     return _LINE_BREAK.sub("\n", text.replace("\r\n", "\n")).replace("\u2029", "\n\n")
@@ -65,7 +69,11 @@ def one_line(text: str) -> str:
 
 
 def typed_line(text: str) -> str:
-    """What a person typed, on one line: every control or format character counts as a space."""
+    """What a person typed, on one line, without ligatures: a control or format character counts as a space.
+
+    One that only says where a word may be broken is left out, for it comes with words copied from a page.
+    """
+    text = _BREAK_HINTS.sub("", text).translate(_LIGATURES)
     return single_spaced("".join(" " if unicodedata.category(c)[0] == "C" else c for c in text))
 
 
@@ -79,10 +87,18 @@ def without_controls(text: str) -> str:
     return _PAGE_BREAKING.sub("", text)
 
 
-# Apostrophes, and letters of their own, which Unicode does not split into a plain one and an accent.
-_PLAIN = str.maketrans(
-    dict(zip("’øłđðıŧħþæœ", ["'", "o", "l", "d", "d", "i", "t", "h", "th", "ae", "oe"], strict=True))
+# Letters of their own, which Unicode does not split into a plain one and an accent.
+_OWN = dict(zip("øłđðıŧħþæœ", ["o", "l", "d", "d", "i", "t", "h", "th", "ae", "oe"], strict=True))
+_PLAIN = str.maketrans({"’": "'", **_OWN})
+_PLAIN_IN_TEXT = str.maketrans(
+    {
+        **_OWN,
+        **{own.upper(): plain.capitalize() for own, plain in _OWN.items() if own != "ı"},
+        "ß": "ss",
+        "ẞ": "SS",
+    }
 )
+_ACCENTS = re.compile("(?<=[A-Za-z])[\u0300-\u036f]+")
 
 
 def shortened(text: str, length: int) -> str:
@@ -102,6 +118,17 @@ def fold_accents(word: str) -> str:
         return word.lower().replace(".", "")
     apart = unicodedata.normalize("NFKD", word).casefold().translate(_PLAIN)
     return "".join(c for c in apart if not unicodedata.combining(c)) or word
+
+
+def plain_letters(text: str) -> str:
+    """A text with the Latin letters of a plain keyboard in the place of all others: "Søren" as "Soren".
+
+    Case, signs and the letters of other scripts stay.
+    """
+    if text.isascii():
+        return text
+    apart = unicodedata.normalize("NFD", text.translate(_PLAIN_IN_TEXT).translate(_LIGATURES))
+    return unicodedata.normalize("NFC", _ACCENTS.sub("", apart))
 
 
 def fold_signs(word: str) -> str:

@@ -141,7 +141,7 @@ class Jobs:
 
         def run(job: Job) -> str:
             report = self._bot.sync(job.progress, job.cancellation)
-            return self._looked_through(job, report, _changes(report))
+            return self._looked_through(job, report, _changes(report) + _unread(len(report.notes)))
 
         return self._start(Job("sync", run, self._bot.cancellation(), 0, command), waits=waits or bool(command))
 
@@ -153,7 +153,9 @@ class Jobs:
             if not job.cancellation.stopped:
                 self._bot.warm_up()
             embedded = len(report.added) + len(report.updated) + len(report.unchanged)
-            return self._looked_through(job, report, f"Rebuilt the index of {counted(embedded, 'article')}.")
+            return self._looked_through(
+                job, report, f"Rebuilt the index of {counted(embedded, 'article')}.{_unread(len(report.notes))}"
+            )
 
         return self._start(Job("rebuild", run, self._bot.cancellation(), 0, command), waits=bool(command))
 
@@ -167,17 +169,18 @@ class Jobs:
         """Add the articles that `add` gives, about `total`. `clear` is called at the end if it was not stopped."""
 
         def run(job: Job) -> str:
-            since, passages, added = time.monotonic(), 0, 0
+            since, passages, added, noted = time.monotonic(), 0, 0, 0
             for result in add(job.cancellation):
                 job.take(result)
                 if isinstance(result, Article):
                     added, passages = added + 1, passages + result.passages
+                    noted += bool(result.note)
                 elapsed = max(time.monotonic() - since, 1e-6)
                 job.passages_per_second = passages / elapsed
                 job.seconds_left = (job.total - job.done) * elapsed / job.done if job.total else None
             if not job.cancellation.stopped:
                 clear()
-            return f"Added {counted(added, 'article')}."
+            return f"Added {counted(added, 'article')}.{_unread(noted)}"
 
         return self._start(Job("add", run, self._bot.cancellation(), total, command), waits=True)
 
@@ -256,6 +259,11 @@ def _busy(job: Job) -> str:
 def _stopped(job: Job) -> str:
     far = f" after {job.far}" if job.done else ""
     return f"{job.name} was cancelled{far}; what is done stays."
+
+
+def _unread(noted: int) -> str:
+    """A sentence on articles of whose files a part was not read."""
+    return f" {counted(noted, 'file')} could not be read as a whole; open the article to see why." if noted else ""
 
 
 def _changes(report: SyncReport) -> str:

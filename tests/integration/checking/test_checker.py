@@ -217,8 +217,18 @@ def test_a_withheld_verdict_is_explained_by_the_words_nearest_to_it(bot: FactBot
             "Ivar Moen said that the budget is a disgrace for the schools of Veldby.",
             "gives these words to Petra Lund of the union, not to Ivar Moen",
         ),
+        (
+            "Ivar Moen of Veldby said that the hall was “too dear for a small town”.",
+            "Ivar Moen of Veldby said that the hall was “far too dear for any town”.",
+            "does not have the words that the claim quotes",
+        ),
+        (
+            "The hall of Veldby burned down on 3 May 2021, and Ivar Moen wept.",
+            "The hall of Veldby burned down on 4 May 2021.",
+            "The claim says 4 May 2021, the article says 3 May 2021",
+        ),
     ],
-    ids=["alleged", "said by another"],
+    ids=["alleged", "said by another", "misquoted", "another day"],
 )
 def test_words_like_the_claims_that_do_not_state_it_support_nothing(
     tmp_path: Path, told: str, claim: str, doubt: str
@@ -235,6 +245,41 @@ def test_words_like_the_claims_that_do_not_state_it_support_nothing(
     assert checked.verdict == "not_enough_evidence" and checked.reason == "inconclusive"
     assert doubt in checked.explanation
     assert [piece.stance for piece in checked.evidence] == ["neither"]
+
+
+EARLIER = "---\ntitle: Crash at Veldby\ndate: 2024-05-06\n---\n\nThe crash at Veldby on Sunday hurt seven people."
+LATER = (
+    "---\ntitle: Crash at Veldby\ndate: 2024-05-14\n---\n\n"
+    "The number of people hurt in the crash at Veldby was nine and not seven, the police said."
+)
+
+
+@pytest.mark.parametrize(
+    ("claim", "sides", "verdict"),
+    [
+        ("The crash at Veldby hurt seven people.", {"a.md": "supports", "b.md": "refutes"}, "refuted"),
+        ("The crash at Veldby hurt nine people.", {"b.md": "supports", "a.md": "refutes"}, "supported"),
+    ],
+)
+def test_a_later_correction_outweighs_what_was_printed_before(
+    tmp_path: Path, claim: str, sides: dict[str, str], verdict: str
+) -> None:
+    library = Library(write_articles(tmp_path / "corpus", {"a.md": EARLIER, "b.md": LATER}), tmp_path / "index")
+    with library.open(risk=1.0) as bot:
+        bot.sync()
+        readings = []
+        for reading in bot.checker.finder.find(claim):
+            for_it = sides[reading.article.id] == "supports"
+            sure = np.array([0.9, 0.05, 0.05] if for_it else [0.05, 0.9, 0.05])
+            span = ReadSpan(reading.start, reading.end, sure)
+            readings.append(
+                dataclasses.replace(reading, nearness=1.0, weight=1.0, scores=sure, sides=(span, span))
+            )
+        checked = bot.checker.decide(find_claims(claim)[0], readings)
+    assert checked.verdict == verdict
+    assert checked.explanation.startswith("A later article corrects an earlier one")
+    assert "6 May 2024" in checked.explanation and "14 May 2024" in checked.explanation
+    assert [piece.passage.article_id for piece in checked.evidence] == ["b.md", "a.md"]
 
 
 def test_a_text_without_claims_is_not_counted(bot: FactBot) -> None:

@@ -95,7 +95,6 @@ UNREADABLE = {
     "blank.md": b" \n\t\n ",
     "title-only.txt": b"---\ntitle: Nothing else\n---\n",
     "no-article.html": b"<html><body></body></html>",
-    "front-matter.md": b"---\ntitle: [unclosed\n---\n\nThe text is whole.\n",
     "huge.txt": b"word " * 2_100_000,
 }
 READABLE = {
@@ -103,6 +102,7 @@ READABLE = {
     "utf-16.txt": "Sixteen\n\nThe file was written by an old editor.".encode("utf-16"),
     "bom.md": b"\xef\xbb\xbf# Marked\n\nThe file begins with a mark.",
     "crlf.txt": b"Windows\r\n\r\nEvery line ends in two characters.\r\n",
+    "front-matter.md": b"---\ntitle: [unclosed\n---\n\nThe text is whole.\n",
     "controls.txt": f"Bells\n\nA\x07 bell\x1b[0m and a \u202etrick\u202c. {'It rang again. ' * 9}".encode(),
     "markup.md": f"# {HOSTILE}\n\n{HOSTILE} is what it said.\n".encode(),
     "broken.html": b"<html><body><p>One <b>two <p>three four five six seven eight nine ten.<div></span>",

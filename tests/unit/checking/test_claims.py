@@ -320,12 +320,17 @@ def test_a_subject_is_carried_on_from_sentence_to_sentence() -> None:
         "But surely Johnson visited Moscow?",
         "Check: Johnson visited Moscow",
         "Fact check: Johnson visited Moscow.",
+        "@anna_b @bo.c, Johnson visited Moscow.",
         "Please check whether Johnson visited Moscow.",
     ],
 )
 def test_words_that_only_ask_for_a_check_are_removed(asked: str) -> None:
     assert claims(asked) == ["Johnson visited Moscow."]
     assert is_statement(asked)
+
+
+def test_a_name_with_an_at_that_says_something_stays() -> None:
+    assert claims("@MayorJohnson said that Moscow was visited.") == ["@MayorJohnson said that Moscow was visited."]
 
 
 # -- statement or question -------------------------------------------------------------------------

@@ -77,6 +77,14 @@ def test_parts_tell_quotes_and_notes_from_words() -> None:
     )
 
 
+def test_a_correction_is_shown_with_what_it_corrects_and_both_dates() -> None:
+    later, before = piece("refutes", "It was 9.", "2021-03-26"), piece("supports", "It was 7.", "2021-03-20")
+    assert as_prose(explain("refuted", [later, before], 1, corrected=True)) == (
+        "A later article corrects an earlier one: “It was 9” [1] (26 March 2021). Before: “It was 7” [2] "
+        "(20 March 2021)."
+    )
+
+
 def test_number_within_quoted_words_is_no_number_of_the_evidence() -> None:
     parts = explain("supported", [piece("supports", "As note [2] says.")], 1)
     assert [part.numbers for part in parts if part.numbers] == [(1,)]

@@ -34,14 +34,15 @@ def passage(text: str, start: int = 0, title: str = "Bridge closes") -> Passage:
         ("Er sagte: „das ist ein Satz“.", ["das ist ein Satz"]),
         ("He wrote ‘I don’t want this’ twice.", ["I don’t want this"]),
         ("He said “they shouted ‘stop the bridge now’ at us”.", ["they shouted ‘stop the bridge now’ at us"]),
-        ("The film “Two Words” and a so-called 'deal'.", []),
+        ("The film “Two Words”, the book “The Old Man and the Sea” and a so-called 'deal'.", []),
+        ("He called it “a disgrace” and “pure theatre”.", ["a disgrace", "pure theatre"]),
         ("It’s the teachers’ union and the ‘60s were the bosses’ time.", []),
         ("He opened “a quotation that never closes.", []),
         ("A 12\" pipe.", []),
         ("", []),
     ],
 )  # fmt: skip
-def test_words_between_marks_are_quoted_from_three_words_on(text: str, quoted: list[str]) -> None:
+def test_words_between_marks_are_quoted_from_two_words_on(text: str, quoted: list[str]) -> None:
     assert [text[start:end] for start, end in quoted_spans(text)] == quoted
 
 
@@ -65,7 +66,7 @@ def test_spans_lie_in_the_text_in_order_and_without_white_space_at_their_ends(te
         ("She doesn't expect a delay - the work", "She doesn’t expect a delay – the work"),
         ("rose by 12 % in May", "rose by 12% in May"),
         ("heard in thirty‑five years,", "heard in thirty-five years"),
-        ("We met … people … wanted it closed", "We met at least twenty people, and none of them wanted it closed"),
+        ("We met … people, and none … wanted it", "We met at least twenty people, and none of them wanted it"),
         ("...the worst idea [...] in thirty-five years", "the worst idea that I’ve heard in thirty-five years"),
     ],
 )
@@ -115,6 +116,19 @@ def test_a_difference_is_shown_word_by_word() -> None:
         (" ", "people, and none of them wanted it"),
     )
     assert ARTICLE[found.start : found.end] == "We met at least twenty people, and none of them wanted it"
+
+
+@pytest.mark.parametrize(
+    ("quoted", "left_out"),
+    [
+        ("We met at least twenty people … wanted it closed", "and none of them"),
+        ("She … expect a delay", "doesn’t"),
+    ],
+)
+def test_an_ellipsis_may_not_leave_out_what_turns_the_words(quoted: str, left_out: str) -> None:
+    found = check_quotation(quoted, [passage(ARTICLE)])
+    assert found.found == "differs"
+    assert ("+", left_out) in found.words
 
 
 @pytest.mark.parametrize(

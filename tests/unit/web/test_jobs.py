@@ -40,6 +40,7 @@ class FakeBot:
         self.differs = ""
         self.index = SimpleNamespace(mismatch=lambda: self.differs, folder=Path("index-1"), embedding_model="old")
         self.begun = self.synced = 0
+        self.notes: tuple[str, ...] = ()
 
     def cancellation(self) -> Cancellation:
         return Cancellation()
@@ -59,7 +60,7 @@ class FakeBot:
         if self.error:
             raise self.error
         self.synced += 1
-        return SimpleNamespace(failed=(), added=("a",), updated=(), removed=(), unchanged=())
+        return SimpleNamespace(failed=(), added=("a",), updated=(), removed=(), unchanged=(), notes=self.notes)
 
     rebuild = sync
 
@@ -79,6 +80,20 @@ class TestJobs:
         assert job.words == "Rebuilding 12 of 300 articles, 210 passages/s, about 2 min left"
         bot.go_on.set()
         assert job.finished.wait(WAIT) and job.state == "done"
+
+    def test_files_that_were_not_read_as_a_whole_are_counted(self) -> None:
+        bot = FakeBot()
+        bot.notes = ("a.pdf: Page 2 holds no text.", "b.eml: 1 attachment was not read: plan.pdf.")
+        bot.go_on.set()
+        jobs = Jobs(bot)  # type: ignore[arg-type]
+        words = "2 files could not be read as a whole; open the article to see why."
+        for job in (jobs.sync(), jobs.rebuild(Command(Cancellation(), lambda step: None))):
+            assert job.finished.wait(WAIT) and job.outcome.endswith(f". {words}")
+        added = jobs.add(2, lambda cancellation: [Article("T", "", note=note) for note in ("", "Page 2 …")])
+        assert added.finished.wait(WAIT)
+        assert (
+            added.outcome == "Added 2 articles. 1 file could not be read as a whole; open the article to see why."
+        )
 
     def test_one_at_a_time_and_a_second_is_refused_in_words(self) -> None:
         bot = FakeBot()

@@ -30,7 +30,7 @@ from factbot.checking.facts.values import (
     lone,
     make_a_whole,
     rivals,
-    same_figure,
+    same_number,
 )
 from factbot.text.tokens import TokenizedText, tokenize
 
@@ -116,7 +116,7 @@ def _is_there_otherwise(fact: Fact, figures: Sequence[Value]) -> bool:
         return len(numbers) > 1
     if value.base == "time":  # how long something lasted, its days tell
         return any(isinstance(figure, Day | Clock) for figure in figures)
-    return any(same_figure(value, number) for number in numbers)
+    return any(same_number(value, number) for number in numbers)
 
 
 def mismatch_in_words(mismatch: Mismatch) -> str:

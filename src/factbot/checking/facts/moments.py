@@ -7,12 +7,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from factbot.checking.facts.values import MONTH, YEAR, Clock, Day
+from factbot.checking.facts.amounts.numerals import CARDINALS
+from factbot.checking.facts.values import DAY, MONTH, YEAR, Clock, Day
 from factbot.text.tokens import TokenizedText, word_set
 
 __all__ = ["day_of", "read_clock", "relative_days", "resolved"]
 
 TIME = re.compile(r"([01]?\d|2[0-4])(?:[:.]([0-5]\d))?(?:[:.]\d\d)?(am|pm)?")
+HOUR = 60  # minutes
+HOURS = {word: hour for word, hour in CARDINALS.items() if 0 < hour <= 12} | {str(n): n for n in range(1, 13)}
+PARTS = {"half": 30, "quarter": 15}
 NAMED = {"noon": 720.0, "midday": 720.0, "midnight": 0.0}
 PARTS_OF_DAY = {
     ("in", "the", "morning"): "am",
@@ -41,6 +45,8 @@ def read_clock(text: TokenizedText, at: int) -> FoundClock | None:
     """The time of day that begins at a token: its first token, the token after its last, the time."""
     word = text.words[at]
     before = text.words[at - 1] if at else ""
+    if spoken := _spoken(text, at):
+        return spoken
     if word in NAMED:
         return (at, at + 1, Clock(NAMED[word], _slack(before, True))) if before in BEFORE_TIMES else None
     if not word[0].isdigit() or not (found := TIME.fullmatch(word)):
@@ -56,21 +62,39 @@ def read_clock(text: TokenizedText, at: int) -> FoundClock | None:
     return at, end, Clock(hour % 24 * 60.0 + minute, _slack(before, bool(found[2])))
 
 
+def _spoken(text: TokenizedText, at: int) -> FoundClock | None:
+    """ "half past nine in the evening", "ten to six in the morning", "nine o'clock at night"."""
+    words, begin = text.words, at
+    at += words[at] == "a"
+    minutes = PARTS.get(words[at], CARDINALS.get(words[at]))
+    first = at + 1 + (words[at + 1] in ("minutes", "minute"))
+    sign = {"past": 1, "to": -1}.get(words[first])
+    if minutes is None or not minutes < HOUR or sign is None:
+        first, minutes, sign = at - 1, 0, 1
+    hour = HOURS.get(words[first + 1], 0)
+    spelled = words[first + 1].isalpha()
+    half, end = _half(text, first + 2) if words[first + 2] == "o'clock" else _part(text, first + 2)
+    if not hour or not half or not (spelled or minutes):
+        return None
+    minute = (hour % 12 + 12 * (half == "pm")) * HOUR + sign * minutes
+    return begin, end, Clock(minute % DAY, _slack(words[begin - 1] if begin else "", minutes > 0))
+
+
+def _part(text: TokenizedText, at: int) -> tuple[str, int]:
+    """Which half of the day "in the evening" and its like name, and the token after them."""
+    for words, half in PARTS_OF_DAY.items():
+        if tuple(text.words[at : at + len(words)]) == words:
+            return half, at + len(words)
+    return "", at
+
+
 def _half(text: TokenizedText, at: int) -> tuple[str, int]:
     """Which half of the day the tokens after a time name, and the token after them."""
     word = text.words[at]
     if word in ("am", "pm"):
         return word, at + 1
     if word == "o'clock":
-        part = next(
-            (
-                half
-                for words, half in PARTS_OF_DAY.items()
-                if tuple(text.words[at + 1 : at + 1 + len(words)]) == words
-            ),
-            "",
-        )
-        return part, at + 1
+        return _part(text, at + 1)
     if word in ("a", "p") and text.words[at + 1 : at + 3] == [".", "m"]:
         return f"{word}m", at + 3 + (text.words[at + 3] == "." and text.adjacent(at + 2, at + 3))
     return "", at

@@ -18,6 +18,8 @@ from factbot.text.tokens import TokenizedText
 __all__ = ["Fact", "Kind", "Reading", "find_facts", "is_appearance", "read_facts"]
 
 Kind = Literal["number", "date", "name"]
+BEFORE_DENIED = frozenset({"on", "in", "at", "for", "by", "the"})  # "on Tuesday, not on Monday"
+JOINS_DENIED = frozenset({",", "and", "but", "—", "–"})
 KINDS: dict[type, Kind] = {Quantity: "number", Day: "date", Clock: "date", tuple: "name"}
 
 
@@ -81,10 +83,12 @@ def read_facts(text: TokenizedText, known: frozenset[str]) -> Reading:
 
 def _is_denied(text: TokenizedText, begin: int, _: int, value: Value) -> bool:
     """Whether a figure or date is named as what it is not: "fifteen and not twelve", "instead of 40 crowns"."""
-    before = text.words[max(0, begin - 2) : begin]
-    return not isinstance(value, tuple) and (
-        before[-1:] == ["not"] or before in (["rather", "than"], ["instead", "of"])
-    )
+    if isinstance(value, tuple):
+        return False
+    before = text.words[max(0, begin - 3) : begin]
+    if before[-1:] and before[-1] in BEFORE_DENIED:
+        before = before[:-1] if before[:-1][-1:] == ["not"] and before[0] in JOINS_DENIED else []
+    return before[-1:] == ["not"] or before[-2:] in (["rather", "than"], ["instead", "of"])
 
 
 def _fact(text: TokenizedText, begin: int, end: int, value: Value) -> Fact:

@@ -28,12 +28,13 @@ __all__ = [
     "lone",
     "make_a_whole",
     "rivals",
-    "same_figure",
+    "same_number",
 ]
 
 MONTH, YEAR = 31, 12 * 31  # days
 DAY = 24 * 60  # minutes
 CONVERTED = 0.02  # the share by which a figure in another unit may be off, where both are rounded
+ROUNDED = 0.1  # the share by which a small whole one may be: "3 feet" are a metre, "a year" is not six months
 COARSE = 0.05  # the share by which one that ends in zeros may be off, seen from another unit
 SCALES = ("celsius", "fahrenheit")
 EXACT = 1e-9  # a conversion is never exact in binary
@@ -112,9 +113,11 @@ def _family(unit: str) -> tuple[str, ...]:
     return (FAMILIES[unit],) if unit in FAMILIES else ()
 
 
-def same_figure(claim: Quantity, other: Value) -> bool:
-    """Whether another fact is the same bare number, whatever it counts."""
-    return isinstance(other, Quantity) and not claim.unit and not other.unit and claim.value == other.value
+def same_number(claim: Value, other: Value) -> bool:
+    """Whether two facts are the same bare number, whatever each counts."""
+    if not isinstance(claim, Quantity) or not isinstance(other, Quantity):
+        return False
+    return not claim.unit and not other.unit and claim.value == other.value
 
 
 def rivals(claim: Value, other: Value) -> bool:
@@ -230,10 +233,8 @@ def _converted(claim: Quantity, evidence: Quantity) -> bool | None:
         ours = [replace(claim, unit=scale) for scale in SCALES] if claim.unit == "degree" else [claim]
         return True if any(_same_quantity(one, other) for one in ours for other in scales) else None
     theirs = _measured(evidence, claim)
-    off = _precision(claim.value)
-    low, high = min(claim.low, claim.value - off), max(claim.high, claim.value + off)
-    if claim.hedge in ("at least", "at most"):
-        low, high = claim.low, claim.high
+    off = min(_precision(claim.value), ROUNDED * abs(claim.value))
+    low, high = (claim.value - off, claim.value + off) if claim.hedge == "exact" else (claim.low, claim.high)
     fuzz = EXACT * abs(theirs.value)
     if low - fuzz <= theirs.value <= high + fuzz and theirs.hedge != "range":
         return True

@@ -12,17 +12,21 @@ from pathlib import Path, PurePath
 from factbot.corpus.formats.content import Content, Unreadable
 from factbot.corpus.formats.documents.process import read_apart
 from factbot.corpus.formats.kinds import (
+    CONTAINERS,
     DOCUMENTS,
     HTML,
     MARKDOWN,
     OTHER_KIND,
+    PLAIN,
     SUFFIXES,
+    TRANSCRIPTS,
     size_limit,
     suffix_by_content,
     too_large,
 )
 from factbot.corpus.formats.markdown import read_markdown
-from factbot.corpus.formats.plain_text import decode, read_plain
+from factbot.corpus.formats.plain_text import NOTE, decode, read_plain
+from factbot.corpus.formats.transcripts import CUE, read_transcript
 from factbot.corpus.formats.web_page import html_charset, read_page
 from factbot.corpus.naming import title_of
 from factbot.errors import ArticleError
@@ -31,7 +35,7 @@ from factbot.text.addresses import web_address
 from factbot.text.dates import iso_date
 from factbot.text.normalise import clean_text, one_line
 
-__all__ = ["parse_article", "read_article", "read_bytes", "under_id"]
+__all__ = ["draft_text", "parse_article", "read_article", "read_bytes", "under_id"]
 
 
 def read_article(path: Path, article_id: str) -> Article:
@@ -80,7 +84,23 @@ def parse_article(data: bytes, suffix: str, article_id: str) -> Article:
         language=one_line(metadata.get("language", "")),
         fetched=one_line(metadata.get("fetched", "")),
         pages=content.pages,
+        note=one_line(content.note or metadata.get(NOTE, "")),
     )
+
+
+def draft_text(data: bytes, suffix: str, name: str) -> str:
+    """The words of a text that somebody wrote and wants checked, under its title; read as an article of its kind.
+
+    A file of any other kind, or of none, counts as plain text. Raises ArticleError, calling the text `name`.
+    """
+    suffix = suffix.lower()
+    try:
+        if suffix in CONTAINERS:
+            raise Unreadable("holds many texts; give one of them as a file of its own")
+        content = _read(data, suffix if suffix in SUFFIXES else PLAIN[0])
+    except Unreadable as problem:
+        raise ArticleError(f"{name} {problem}.") from problem.__cause__
+    return clean_text("\n\n".join(filter(None, (content.title, content.text)))).strip()
 
 
 def under_id(article: Article, article_id: str) -> Article | None:
@@ -109,5 +129,7 @@ def _read(data: bytes, suffix: str) -> Content:
         return read_apart(data, suffix)
     if suffix in HTML:
         return read_page(clean_text(decode(data, declared=html_charset(data))))
-    read = read_markdown if suffix in MARKDOWN else read_plain
-    return read(clean_text(decode(data)))
+    text = clean_text(decode(data))
+    if suffix in TRANSCRIPTS or (suffix in PLAIN and CUE.match(text)):
+        return read_transcript(text)
+    return read_markdown(text) if suffix in MARKDOWN else read_plain(text)

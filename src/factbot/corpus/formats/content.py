@@ -19,12 +19,14 @@ class Content:
 
     `metadata` has some of source, author, date, url, language, as they are written. `pages` is as in `Article`. A
     reader that gives pages gives a text that is clean and stripped already; else their offsets would be wrong.
+    `note` says in whole sentences what of the file was not read, "" where all was.
     """
 
     title: str | None
     text: str
     metadata: dict[str, str] = field(default_factory=dict)
     pages: tuple[int, ...] = ()
+    note: str = ""
 
 
 class Unreadable(Exception):

@@ -7,19 +7,22 @@ from dataclasses import dataclass
 from io import BytesIO
 
 from factbot.corpus.formats.content import Unreadable
-from factbot.corpus.formats.zip_guard import open_zip
+from factbot.corpus.formats.zip_guard import is_ordinary, open_zip
 
 __all__ = [
     "CONTAINERS",
     "DOCUMENTS",
     "HTML",
     "KINDS_IN_WORDS",
+    "MAILBOX",
     "MARKDOWN",
     "OLD_OFFICE",
     "OTHER_KIND",
+    "PLAIN",
     "SIZE_LIMIT",
     "SUFFIXES",
     "TABLES",
+    "TRANSCRIPTS",
     "size_limit",
     "suffix_by_content",
     "too_large",
@@ -44,22 +47,26 @@ class DocumentKind:
 
 # By suffix. A file of these kinds holds pictures too, so it may be larger than a text.
 DOCUMENTS = {
-    ".pdf": DocumentKind("PDF", "pdf", 100_000_000, "application/pdf"),
+    ".pdf": DocumentKind("PDF", "pdf.reader", 100_000_000, "application/pdf"),
     ".docx": DocumentKind(
         "DOCX", "docx", 50_000_000, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
     ),
+    ".odt": DocumentKind("ODT", "odt", 50_000_000, "application/vnd.oasis.opendocument.text"),
+    ".rtf": DocumentKind("RTF", "rtf", 50_000_000, "application/rtf"),
     ".epub": DocumentKind("EPUB", "epub", 50_000_000, "application/epub+zip"),
-    ".eml": DocumentKind("e-mail", "mail", 50_000_000, "message/rfc822"),
+    ".eml": DocumentKind("e-mail", "mail.reader", 50_000_000, "message/rfc822"),
 }
 
 MARKDOWN = (".md", ".markdown")
 PLAIN = (".txt", ".text")
 HTML = (".html", ".htm", ".xhtml")
-SUFFIXES = MARKDOWN + PLAIN + HTML + tuple(DOCUMENTS)  # of a file that is one article
+TRANSCRIPTS = (".srt", ".vtt")
+SUFFIXES = MARKDOWN + PLAIN + HTML + TRANSCRIPTS + tuple(DOCUMENTS)  # of a file that is one article
 JSON, LINES, SEPARATED = (".json",), (".jsonl", ".ndjson"), (".csv", ".tsv")
 TABLES = JSON + LINES + SEPARATED
-CONTAINERS = (*TABLES, ".zip")  # of a file that holds many articles
-_USUAL = (MARKDOWN[0], PLAIN[0], HTML[0], *DOCUMENTS, JSON[0], LINES[0], *SEPARATED)
+MAILBOX = ".mbox"
+CONTAINERS = (*TABLES, MAILBOX, ".zip")  # of a file that holds many articles
+_USUAL = (MARKDOWN[0], PLAIN[0], HTML[0], *TRANSCRIPTS, *DOCUMENTS, JSON[0], LINES[0], *SEPARATED, MAILBOX)
 KINDS_IN_WORDS = f"{', '.join(_USUAL)} or .zip"  # as a sentence names them
 OTHER_KIND = f"is of a kind that factbot does not read; give it as {KINDS_IN_WORDS}"
 
@@ -109,8 +116,8 @@ def _document_suffix(data: bytes) -> str:
         return _zipped_suffix(data)
     if data.startswith(OLD_OFFICE):
         raise Unreadable("is an old Office file, whatever its name says; save it as .docx")
-    if data.startswith(b"{\\rtf"):
-        raise Unreadable("is rich text (RTF), whatever its name says; save it as .docx")
+    if data.lstrip(_MARK).startswith(b"{\\rtf"):
+        return ".rtf"
     head = _HEADERS.match(data[:HEAD])
     # Any text may begin with three lines that hold a colon, and a copied message is fine as text. But nobody
     # writes these headers by hand.
@@ -122,12 +129,17 @@ def _zipped_suffix(data: bytes) -> str:
     try:
         with open_zip(BytesIO(data), ENTRIES, "") as archive:
             names = set(archive.namelist())
+            stated = archive.getinfo("mimetype") if "mimetype" in names else None
+            is_short = stated is not None and is_ordinary(stated) and stated.file_size < HEAD
+            media_type = archive.read("mimetype").strip() if is_short else b""
     except Exception:  # zipfile lets struct's and the codecs' errors through
-        names = set()
+        names, media_type = set(), b""
     if "META-INF/container.xml" in names:
         return ".epub"
     if "word/document.xml" in names:
         return ".docx"
+    if media_type == DOCUMENTS[".odt"].media_type.encode():
+        return ".odt"
     raise Unreadable(
         "is a zip archive or an Office file, whatever its name says; give it the ending of what it is"
     )

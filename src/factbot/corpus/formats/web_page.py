@@ -6,6 +6,8 @@ import logging
 import re
 
 from factbot.corpus.formats.content import Content, Unreadable, without_title
+from factbot.corpus.formats.markup.marks import write_out_marks
+from factbot.corpus.formats.markup.page import article_blocks
 
 __all__ = ["html_charset", "read_page"]
 
@@ -24,12 +26,18 @@ def read_page(content: str) -> Content:
         logging.getLogger(logger).setLevel(logging.CRITICAL)
     try:
         tree = trafilatura.load_html(content)
-        page = trafilatura.bare_extraction(
-            content,
-            with_metadata=True,
-            include_comments=False,
-            # A wrong date is worse than none: only what the page states, nothing found in its prose.
-            date_extraction_params={"original_date": True, "extensive_search": False},
+        if tree is not None:
+            write_out_marks(tree)
+        page = (
+            None
+            if tree is None
+            else trafilatura.bare_extraction(
+                tree,
+                with_metadata=True,
+                include_comments=False,
+                # A wrong date is worse than none: only what the page states, nothing found in its prose.
+                date_extraction_params={"original_date": True, "extensive_search": False},
+            )
         )
     except Exception as error:  # anything from anywhere goes in: no list of a parser's failures is complete
         raise Unreadable("is HTML that cannot be read; save the article as plain text") from error
@@ -42,6 +50,7 @@ def read_page(content: str) -> Content:
         "url": page.url,
         "language": tree.get("lang"),
     }
-    blocks = [line.removeprefix("- ") for line in (page.text or "").split("\n")]
+    lines = [line.removeprefix("- ") for line in (page.text or "").split("\n")]
+    blocks = article_blocks(tree, "\n".join(lines), page.title or "") or lines
     given = {name: value for name, value in metadata.items() if value}
     return Content(page.title, without_title(page.title, blocks), given)

@@ -1,1 +1,1 @@
-"""How articles come into the corpus: from files, archives, tables, feeds and addresses."""
+"""How articles come into the corpus: from files, archives, tables, mailboxes, feeds and addresses."""

@@ -1,6 +1,7 @@
 """Files that hold many articles, unpacked into single files that the corpus folder can store.
 
-In JSON, JSON lines, CSV and TSV every row is an article; a ZIP archive holds files, and may hold tables of rows.
+In JSON, JSON lines, CSV and TSV every row is an article, and in a mailbox every message; a ZIP archive holds
+files, and may hold tables and mailboxes.
 An archive comes from a stranger: its names, its sizes and its list of entries are checked first, and only one
 entry at a time is in memory. An entry that cannot be taken is a `Failure`, and the rest goes on.
 """
@@ -19,10 +20,12 @@ from typing import IO
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from factbot.corpus.formats.content import Unreadable
-from factbot.corpus.formats.kinds import CONTAINERS, HTML, OTHER_KIND, SUFFIXES, size_limit, too_large
+from factbot.corpus.formats.kinds import CONTAINERS, HTML, MAILBOX, OTHER_KIND, SUFFIXES, size_limit, too_large
 from factbot.corpus.formats.zip_guard import is_encrypted, is_ordinary, open_zip
 from factbot.corpus.ingest.item import Item
+from factbot.corpus.ingest.mailboxes import read_mailbox
 from factbot.corpus.ingest.tables import read_csv, read_json, read_json_lines
+from factbot.corpus.naming import is_hidden
 from factbot.results import Failure
 from factbot.text.normalise import clean_text, one_line, single_spaced
 
@@ -145,7 +148,7 @@ def _safe_path(name: str) -> PurePosixPath:
 
 def is_junk(path: PurePosixPath) -> bool:
     """Whether a file of that name is hidden, or a system's own."""
-    return not path.name or any(part.startswith(".") or part.lower() in JUNK for part in path.parts)
+    return not path.name or any(is_hidden(part) or part.lower() in JUNK for part in path.parts)
 
 
 def _check(entry: ZipInfo, path: PurePosixPath) -> None:
@@ -185,5 +188,6 @@ _READERS: dict[str, Callable[[IO[bytes], str], Iterator[Item | Failure]]] = {
     ".ndjson": read_json_lines,
     ".csv": read_csv,
     ".tsv": read_csv,
+    MAILBOX: read_mailbox,
     ".zip": _archive,
 }

@@ -33,6 +33,9 @@ TEXT_TYPES = {
     "text/plain": ".txt",
     "text/markdown": ".md",
     "text/x-markdown": ".md",
+    "text/vtt": ".vtt",
+    "application/x-subrip": ".srt",
+    "text/rtf": ".rtf",
 }
 DOCUMENT_TYPES = {kind.media_type: suffix for suffix, kind in DOCUMENTS.items()}
 CONTAINER_TYPES = {
@@ -43,6 +46,7 @@ CONTAINER_TYPES = {
     "application/jsonl": ".jsonl",
     "application/x-jsonlines": ".jsonl",
     "application/x-ndjson": ".jsonl",
+    "application/mbox": ".mbox",
     "application/zip": ".zip",
     "application/x-zip-compressed": ".zip",
 }
@@ -58,7 +62,14 @@ FEED_TYPES = {
 }
 SUFFIX_BY_TYPE = TEXT_TYPES | DOCUMENT_TYPES | CONTAINER_TYPES | FEED_TYPES
 UNSPECIFIC_TYPES = ("", "application/octet-stream", "binary/octet-stream")  # with these, the address tells
-SENT_AS_PLAIN_TEXT = (*TABLES, ".eml", ".md", ".markdown")  # servers of source code call them plain text
+SENT_AS_PLAIN_TEXT = (
+    *TABLES,
+    ".eml",
+    ".mbox",
+    ".srt",
+    ".md",
+    ".markdown",
+)  # servers of source code call them plain text
 HEADERS = {
     "User-Agent": f"factbot/{version('factbot')}",
     "Accept": ", ".join(

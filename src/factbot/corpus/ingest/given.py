@@ -9,11 +9,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
+from factbot.corpus.folder import unfollowed
 from factbot.corpus.formats.article import read_bytes
 from factbot.corpus.formats.kinds import CONTAINERS, KINDS_IN_WORDS, OTHER_KIND, SUFFIXES
 from factbot.corpus.ingest.archives import BESIDE_PAGES, is_junk, unpack, unpack_bytes
 from factbot.corpus.ingest.item import Item, page_item
-from factbot.corpus.naming import slug
+from factbot.corpus.naming import LOCKED, is_hidden, slug
 from factbot.errors import ArticleError
 from factbot.results import Failure
 from factbot.text.addresses import begins_as_address, host
@@ -40,6 +41,8 @@ def items(given: str | Path) -> Iterator[Item | Failure]:
         yield from _from_address(str(given).strip())
         return
     refuse_other_address(given)
+    if Path(given).name.startswith(LOCKED):  # it comes along where somebody gives all files of a folder
+        return
     if os.path.isdir(given):  # noqa: PTH112  # unlike Path's, False for a name that cannot be
         yield from _from_folder(Path(given))
     elif Path(given).suffix.lower() in FEEDS:
@@ -70,17 +73,25 @@ def _from_file(path: Path, name: str) -> Iterator[Item | Failure]:
 
 
 def _from_folder(folder: Path) -> Iterator[Item | Failure]:
-    """The files in all subfolders, named by their paths, without links, hidden ones and parts of web pages.
+    """The files in all subfolders, named by their paths, without hidden ones and parts of web pages.
 
     Other kinds are Failures, and so are feeds: fetching what they name is something that a person has to ask for.
+    A link is not followed: what it leads to is read where it lies, or else the link is a Failure.
     """
     others: dict[str, _Others] = {}
     for parent, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        folders[:] = sorted(name for name in folders if not is_hidden(name))
+        for name in folders:
+            if (Path(parent) / name).is_symlink() and _leads_out(Path(parent) / name, folder):
+                yield unfollowed(str(Path(parent) / name))
         for name in sorted(names):
             path = Path(parent) / name
             suffix = path.suffix.lower()
-            if is_junk(PurePosixPath(name)) or path.is_symlink() or suffix in BESIDE_PAGES:
+            if is_junk(PurePosixPath(name)) or suffix in BESIDE_PAGES:
+                continue
+            if path.is_symlink():
+                if suffix in SUFFIXES + CONTAINERS and _leads_out(path, folder):
+                    yield unfollowed(str(path))
                 continue
             if suffix not in SUFFIXES and suffix not in CONTAINERS:
                 others.setdefault(suffix, _Others()).put(path)
@@ -91,6 +102,11 @@ def _from_folder(folder: Path) -> Iterator[Item | Failure]:
                 yield Failure(str(path), str(error))
     for suffix, kind in others.items():
         yield from kind.failures(folder, suffix)
+
+
+def _leads_out(link: Path, folder: Path) -> bool:
+    """Whether a link leads to where the files of the folder are not."""
+    return not link.exists() or not link.resolve().is_relative_to(folder.resolve())
 
 
 @dataclass

@@ -5,9 +5,7 @@ A row that cannot be read is a `Failure`, and the rest goes on.
 
 from __future__ import annotations
 
-import codecs
 import csv
-import io
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -16,7 +14,8 @@ from typing import IO, TextIO
 
 from factbot.corpus.formats.content import Unreadable
 from factbot.corpus.formats.kinds import SIZE_LIMIT, too_large
-from factbot.corpus.formats.plain_text import as_read, decode, to_text_file
+from factbot.corpus.formats.plain_text import as_read, to_text_file
+from factbot.corpus.formats.text_stream import BROKEN, CHUNK, open_text
 from factbot.corpus.ingest.item import Item
 from factbot.corpus.naming import slug, stem_of
 from factbot.results import Article, Failure
@@ -27,9 +26,7 @@ __all__ = ["read_csv", "read_json", "read_json_lines"]
 
 RECORD_LIMIT = SIZE_LIMIT  # characters of one row
 METADATA_LIMIT = 2_000  # characters of a row's title, author and so on: together they still fit a front matter
-OTHER_ENCODING_LIMIT = 50_000_000  # bytes of a table that is not UTF-8, which is read at once
 BROKEN_LIMIT = 10_000  # rows one after another, after which it is no table
-CHUNK = 262_144
 
 # The names that exports give a field, the surer ones first; case, spaces, "_" and "-" do not count (`_key`).
 FIELDS = {
@@ -57,7 +54,7 @@ Row = Mapping[str, object]
 
 def read_json_lines(file: IO[bytes], name: str) -> Iterator[Item | Failure]:
     """The article of each line; of a file that is one array after all, those of its members."""
-    with _text(file) as text:
+    with open_text(file) as text:
         is_array = text.read(CHUNK).lstrip("\ufeff \t\r\n").startswith("[")
         text.seek(0)
         if is_array:
@@ -69,7 +66,7 @@ def read_json_lines(file: IO[bytes], name: str) -> Iterator[Item | Failure]:
 
 def read_json(file: IO[bytes], name: str) -> Iterator[Item | Failure]:
     """The article of each object, be they in an array, in one inside an object, or one after the other."""
-    with _text(file) as text:
+    with open_text(file) as text:
         yield from _json_articles(text, name)
 
 
@@ -99,14 +96,17 @@ def _row(value: object) -> Row:
 
 
 def read_csv(file: IO[bytes], name: str) -> Iterator[Item | Failure]:
-    with _text(file) as text:
+    with open_text(file) as text:
         lines = _Lines(text)
         lines.begin()
         head = next((line for line in lines if line.strip()), "")
+        stated = _SEPARATOR.fullmatch(head)
+        if stated:
+            head = next((line for line in lines if line.strip()), "")
         csv.field_size_limit(
             RECORD_LIMIT + 1
         )  # of the whole process, where 128 KB is the default; `lines` has ours
-        delimiter, columns = _columns(head)
+        delimiter, columns = _columns(head, stated[1] if stated else DELIMITERS)
 
         def row(values: list[str]) -> Row | None:
             if not values:
@@ -122,9 +122,12 @@ def read_csv(file: IO[bytes], name: str) -> Iterator[Item | Failure]:
         yield from _items(rows, name, lines.begin, "line")
 
 
-def _columns(head: str) -> tuple[str, list[str]]:
+_SEPARATOR = re.compile(r'"?sep=([^\w\s"]|\t)"?[,;|\s]*', re.IGNORECASE)  # as Excel writes it above the columns
+
+
+def _columns(head: str, delimiters: str) -> tuple[str, list[str]]:
     """The delimiter under which the first line names a column with text, and all columns."""
-    found = [(next(csv.reader([head], delimiter=delimiter), []), delimiter) for delimiter in DELIMITERS]
+    found = [(next(csv.reader([head], delimiter=delimiter), []), delimiter) for delimiter in delimiters]
     # The most columns: "body;text" is two of them, and read with commas one that could be called "bodytext".
     columns, delimiter = max(found, key=lambda found: (_has_text(found[0]), len(found[0])))
     if _has_text(columns):
@@ -254,7 +257,7 @@ class _Lines:
                 line = self._text.readline(CHUNK)
             raise Unreadable(f"is longer than {RECORD_LIMIT // 1_000_000} MB; split it, or close its quotes")
         self._left -= len(line)
-        if not line.isascii() and _BROKEN.search(line):
+        if not line.isascii() and BROKEN.search(line):
             raise Unreadable("is not UTF-8; save it as that")
         return line
 
@@ -330,7 +333,7 @@ class _Values:
                 self._is_over = True
                 raise Unreadable("is JSON that cannot be read; mend it, all from there on is left out") from error
         given, self._at = self._read[self._at : end], end
-        if not given.isascii() and _BROKEN.search(given):
+        if not given.isascii() and BROKEN.search(given):
             raise Unreadable("is not UTF-8; save it as that")
         return value
 
@@ -350,36 +353,3 @@ def _unwrapped(value: object) -> list[object]:
 
 def _are_objects(values: list[object]) -> bool:
     return bool(values) and all(isinstance(value, dict) for value in values)
-
-
-_BROKEN = re.compile("[\udc80-\udcff]")  # as Python marks bytes that are not UTF-8
-
-
-def _text(file: IO[bytes]) -> TextIO:
-    """A table's text: UTF-8 chunk by chunk; in another encoding, as old exports are, all at once.
-
-    Where most characters beyond ASCII are valid UTF-8, the table counts as UTF-8; a broken one costs only its row.
-    """
-    chunk = _first_that_is_not_utf8(file).decode("utf-8", "surrogateescape")
-    file.seek(0)
-    broken = len(_BROKEN.findall(chunk))
-    if broken <= sum(character > "\x7f" for character in chunk) - broken:
-        return io.TextIOWrapper(file, "utf-8-sig", errors="surrogateescape", newline="")
-    data = file.read(OTHER_ENCODING_LIMIT + 1)
-    if len(data) > OTHER_ENCODING_LIMIT:
-        limit = f"{OTHER_ENCODING_LIMIT // 1_000_000} MB"
-        raise Unreadable(f"is larger than {limit} and not UTF-8; save it as UTF-8 text")
-    return io.StringIO(decode(data), newline="")
-
-
-def _first_that_is_not_utf8(file: IO[bytes]) -> bytes:
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    latest = b""
-    try:
-        while chunk := file.read(CHUNK):
-            latest = chunk
-            decoder.decode(chunk)
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return latest
-    return b""

@@ -121,15 +121,17 @@ def notice(words: str, *, undo: str = "", is_problem: bool = False) -> str:
 
 def _kinds() -> str:
     """The kinds of files that can be added, in words."""
-    names = ["Markdown", "text", "HTML"]
+    names = ["Markdown", "text", "HTML", "transcripts (SRT, WebVTT)"]
     names += [kind.name for kind in DOCUMENTS.values()]
-    return ", ".join([*names, "a table (CSV, TSV, JSON, JSON lines), a zip of them, or a saved feed"])
+    return ", ".join(
+        [*names, "a table (CSV, TSV, JSON, JSON lines), a mailbox (mbox), a zip of them, or a saved feed"]
+    )
 
 
 def _sizes(largest: int) -> str:
-    """How large each kind of file may be, in words: "texts up to 10 MB; PDF, tables and zips up to 100 MB"."""
+    """How large each kind of file may be, in words: "texts up to 10 MB; PDF and zips up to 100 MB"."""
     limits = {"texts": size_limit(".txt"), **{kind.name: kind.size_limit for kind in DOCUMENTS.values()}}
-    limits |= {"tables": largest, "zips": largest}
+    limits |= {"tables": largest, "mailboxes": largest, "zips": largest}
     return "; ".join(
         f"{listed([name for name, limit in limits.items() if limit == each])} up to {each // 1_000_000} MB"
         for each in sorted(set(limits.values()))

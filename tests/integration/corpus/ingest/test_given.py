@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import shutil
 import zipfile
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -13,11 +14,13 @@ from typing import Any
 import pytest
 
 from factbot import Article, ArticleError, FactBot, Failure, SyncReport
+from factbot.cli.main import main
 from factbot.corpus.formats import article
 from factbot.corpus.formats.article import read_article
 from factbot.corpus.ingest.article_writer import Stored
 from factbot.corpus.ingest.given import items
 from factbot.corpus.ingest.item import Item
+from factbot.doctor.findings import inspect
 from tests.support.documents import pdf, prose, zipped
 from tests.support.embedding import Recording
 from tests.support.library import Library, assert_even, write_articles
@@ -47,7 +50,7 @@ def test_a_folder_of_everything_goes_in_and_the_rest_is_named(
     write_articles(
         folder, {"a.md": "# A\n\nFirst text.", "deep/b.txt": "B\n\nSecond text.", "broken.txt": "\0\1\2"}
     )
-    write_articles(folder, {".hidden.md": "Hidden.", "photo.png": "no article"})
+    write_articles(folder, {".hidden.md": "Hidden.", "photo.png": "no article", "~$a.md": "\0"})
     table = [
         {"title": "Row one", "text": "Third text."},
         {"title": "No text"},
@@ -168,7 +171,7 @@ def test_an_edit_that_cannot_be_read_is_not_written_over(
     page("Nobody was hurt.")
     with empty.open() as bot:
         article = bot.add("https://news.example/quake")
-        broken = "---\ntitle: [my note\n---\n\nWhat I found out."
+        broken = "\0\1\2 What I found out."
         (empty.corpus / article.id).write_text(broken, encoding="utf-8")
         page("Two people were hurt.")
         with pytest.raises(ArticleError, match=article.id):
@@ -356,15 +359,85 @@ def test_a_file_of_a_taken_name_says_where_it_went(
 
 # -- what is not taken --------------------------------------------------------------------------------------
 
+MAIL = b"""From: Ann Lee <ann@pier.example>
+Subject: The pier
+Content-Type: multipart/mixed; boundary=x
+
+--x
+Content-Type: text/plain
+
+The pier opens on Friday.
+--x
+Content-Type: application/pdf
+Content-Disposition: attachment; filename=plan.pdf
+
+%PDF
+--x--
+"""
+NOT_READ = "1 attachment was not read: plan.pdf."
+
+
+def test_what_was_not_read_of_a_file_stays_known(
+    empty: Library, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "letter.eml").write_bytes(MAIL)
+    (tmp_path / "whole.txt").write_text("The mole stays shut.")
+    places = ["--corpus", str(empty.corpus), "--index", str(empty.index)]
+    with empty.open() as bot:
+        first, second = (bot.add(tmp_path / name) for name in ("letter.eml", "whole.txt"))
+        assert (first.note, second.note) == (NOT_READ, "")
+        assert [article.note for article in bot.articles()] == [NOT_READ, ""]
+        assert bot.rebuild().notes == (f"letter.eml: {NOT_READ}",)
+        assert bot.sync().notes == (), "only what was read anew is told of"
+        reading = next(finding for finding in inspect(bot) if finding.subject == "reading")
+        assert reading.healthy and reading.text == f"1 article not read as a whole: letter.eml: {NOT_READ}"
+        bot.remove("letter.eml")
+        assert "reading" not in {finding.subject for finding in inspect(bot)}
+    assert main(["add", str(tmp_path / "letter.eml"), *places]) == 0
+    assert f"factbot: letter.eml: {NOT_READ}\n" in capsys.readouterr().err
+    assert main(["articles", *places]) == 0
+    assert NOT_READ in capsys.readouterr().out
+
+
+def test_what_was_not_read_of_a_page_goes_into_its_file(empty: Library) -> None:
+    article = Article("The pier", "It opens on Friday.", note=NOT_READ)
+    with empty.open() as bot:
+        assert bot.add(article).note == NOT_READ
+        shutil.rmtree(bot.settings.index, ignore_errors=True)
+    with empty.open() as bot:
+        bot.sync()
+        assert [a.note for a in bot.articles()] == [NOT_READ]
+
+
+def test_links_that_are_not_followed_are_named(empty: Library, tmp_path: Path) -> None:
+    inbox, outside = tmp_path / "inbox", tmp_path / "outside"
+    write_articles(inbox, {"a.md": "# A\n\nFirst text."})
+    write_articles(outside, {"b.md": "# B\n\nSecond text."})
+    for name, target in (("again.md", inbox / "a.md"), ("b.md", outside / "b.md"), ("folder", outside)):
+        (inbox / name).symlink_to(target)
+    (inbox / "loop").symlink_to(inbox)
+    for name, target in (("b.md", outside / "b.md"), ("photo.png", outside)):
+        (empty.corpus / name).symlink_to(target)
+    with empty.open() as bot:
+        articles, failures = added(bot, inbox)
+        assert articles == ["a.md"]
+        assert sorted(failure.split(" is a link")[0] for failure in failures) == [
+            str(inbox / "b.md"),
+            str(inbox / "folder"),
+        ]
+        assert [failure.path for failure in bot.sync().failed] == ["b.md", "photo.png"]
+        corpus = next(finding for finding in inspect(bot) if finding.subject == "corpus")
+        assert not corpus.healthy and "2 files left out: b.md is a link" in corpus.text
+
 
 def test_other_kinds_in_a_folder_are_named_or_counted(tmp_path: Path) -> None:
-    names = ["report.doc", "letter.odt", "feed.xml", "Makefile", "photo.jpg", "Thumbs.db", ".hidden.doc"]
-    write_articles(tmp_path, dict.fromkeys([*names, *(f"{n}.rtf" for n in range(1200))], "x"))
+    names = ["report.doc", "letter.wpd", "feed.xml", "Makefile", "photo.jpg", "Thumbs.db", ".hidden.doc"]
+    write_articles(tmp_path, dict.fromkeys([*names, *(f"{n}.pages" for n in range(1200))], "x"))
     reasons = [item.reason for item in items(tmp_path) if isinstance(item, Failure)]
     assert len(reasons) == 5
     for words in (
         "report.doc is of a kind",
-        "letter.odt is",
+        "letter.wpd is",
         "Makefile is",
         "feed.xml is left out",
         "1,200 files",

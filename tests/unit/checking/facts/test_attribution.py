@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factbot.checking.facts.statements.attribution import other_holder, other_speaker
+from factbot.checking.facts.statements.attribution import other_speaker
 from factbot.checking.facts.statements.comparison import compare_statements
+from factbot.checking.facts.statements.holders import other_holder
 
 COUNCIL = (
     'Councillor Edda Rim called the tunnel "the boldest plan of the decade". '
@@ -24,6 +25,13 @@ TRIAL = (
     "Brackwater bought the stadium in 2011. The stadium was sold to Quillon by Brackwater in 2020. "
     "Adults pay 90 crowns for a ticket. Pensioners pay 40 crowns for a ticket. "
     "The WHO sent five doctors to Orrin. The ECDC advised the town on Monday."
+)
+
+STRIKE = (
+    "Nurses will get 4 percent more. The doctors' union called a strike. The nurses' union accepted "
+    "the offer. Ida Moe was fined 900 crowns and banned for a year. The coach, who led the team, resigned. "
+    "Her deputy, Sven Lie, took over. The board had asked for patience. A berth costs 70 crowns for yachts, while "
+    "dinghies moor at the old pier. The Baltic Fishing Council (BFC) sent two ships to Orrin."
 )
 
 OTHER_SPEAKERS = [
@@ -46,6 +54,24 @@ SAME_SPEAKERS = [
     "Nils Orrin said that the tunnel would bankrupt the town.",  # who does not stand there
     "Edda Rim said that she likes ferries.",
     "",
+]
+OTHER_IN_STRIKE = [
+    ("The nurses' union called a strike.", "doctors' union"),
+    ("Sven Lie was fined 900 crowns.", "Ida Moe"),
+    ("Sven Lie was banned for a year.", "Ida Moe"),
+    ("Dinghies pay 70 crowns.", "yachts"),
+    ("Ida Moe took over.", "Sven Lie"),
+    ("The board asked for patience for Ida Moe.", "Sven Lie"),
+]
+SAME_IN_STRIKE = [
+    "The doctors' union called a strike.",
+    "Ida Moe was banned for a year.",
+    "Yachts pay 70 crowns.",
+    "Sven Lie took over.",
+    "The BFC sent two ships to Orrin.",
+    "The Baltic Fishing Council sent two ships to Orrin.",
+    "The board asked for patience.",
+    "The trainer led the team.",  # who may be the coach
 ]
 OTHER_HOLDERS = [
     ("Oskar Lund was sentenced to three years in prison.", "Pia Storm"),
@@ -97,6 +123,25 @@ def test_what_holds_for_one_does_not_hold_for_another(claim: str, holder: str) -
 @pytest.mark.parametrize("claim", SAME_HOLDERS)
 def test_what_holds_is_let_pass(claim: str) -> None:
     assert other_holder(claim, TRIAL) is None
+
+
+@pytest.mark.parametrize(("claim", "holder"), OTHER_IN_STRIKE)
+def test_a_group_s_a_union_s_or_a_shared_verb_s_fact_is_its_own(claim: str, holder: str) -> None:
+    found = other_holder(claim, STRIKE)
+    assert found is not None
+    assert holder in found.evidence
+    assert found.words in STRIKE
+
+
+@pytest.mark.parametrize("claim", SAME_IN_STRIKE)
+def test_and_it_is_let_pass_where_it_is(claim: str) -> None:
+    assert other_holder(claim, STRIKE) is None
+
+
+def test_quoted_words_tell_their_speaker_however_few_they_are() -> None:
+    found = other_speaker('Omar Field spoke of "the boldest plan of the decade".', COUNCIL)
+    assert found is not None and "Edda Rim" in found.evidence
+    assert other_speaker('Edda Rim spoke of "the boldest plan".', COUNCIL) is None
 
 
 def test_the_three_are_told_together() -> None:

@@ -95,6 +95,10 @@ def test_each_article_tells_from_its_own_day() -> None:
         ("by noon", 720),
         ("around midnight", 0),
         ("at 7:05 a.m.", 425),
+        ("at half past nine in the evening", 1290),
+        ("at a quarter to eight in the morning", 465),
+        ("at ten past six in the afternoon", 1090),
+        ("at nine o'clock at night", 1260),
     ],
 )
 def test_times_are_read_on_both_clocks(text: str, minute: int) -> None:
@@ -103,11 +107,28 @@ def test_times_are_read_on_both_clocks(text: str, minute: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["a 10:30 score", "the 11 am", "13 pm", "at 25:00", "noon", "I am 11", "John 3:16"]
+    "text",
+    [
+        "a 10:30 score",
+        "the 11 am",
+        "13 pm",
+        "at 25:00",
+        "noon",
+        "I am 11",
+        "John 3:16",
+        "half past nine",
+        "2 to 1",
+    ],
 )
 def test_what_only_looks_like_a_time_of_the_clock(text: str) -> None:
     clocks = [fact.value for fact in find_facts(text) if isinstance(fact.value, Clock)]
     assert clocks == ([Clock(660.0, 10.0)] if text == "the 11 am" else [])
+
+
+def test_a_day_that_is_denied_bears_nothing_out() -> None:
+    told = article("The mill burned on Sunday, not on Saturday.")
+    assert compare("The mill burned on 9 March 2024.", told).agreeing == 0
+    assert compare("The mill burned on 10 March 2024.", told).agreeing == 1
 
 
 def test_since_and_until_are_not_the_same() -> None:

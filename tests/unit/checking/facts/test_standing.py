@@ -57,6 +57,8 @@ LESSER = [
     ("The glacier has lost half its ice.", "By 2050 the glacier could lose half its ice.", "possible"),
     ("The dam burst on Friday.", "Engineers fear that the dam might burst on Friday.", "alleged"),
     ("The strike stopped the ferries.", "A strike may stop the ferries.", "possible"),
+    ("The blaze in the mill was sabotage.", "The mill is gone. Police suspect sabotage in the blaze.", "alleged"),
+    ("The coach resigned.", "The coach denied that he had resigned.", "denied"),
     ("The vaccine cures malaria.", "The vaccine may cure malaria.", "possible"),
     ("The drought ruined the wheat harvest.", "The drought would ruin the wheat harvest.", "possible"),
     ("The company left the city.", "The company is considering leaving the city.", "possible"),

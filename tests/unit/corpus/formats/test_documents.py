@@ -10,6 +10,7 @@ from io import BytesIO
 
 import pytest
 from docx.document import Document
+from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_BREAK
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
@@ -86,6 +87,100 @@ def test_only_the_visible_text_of_a_document_is_read() -> None:
         document.element.body.insert(0, parse_xml(boxed.replace("<w:sdt>", f"<w:sdt {nsdecls('w')}>", 1)))
 
     assert parse(word(build), ".docx").text == "added linked"
+
+
+def run(text: str, look: str = "") -> str:
+    return f'<w:r><w:rPr>{look}</w:rPr><w:t xml:space="preserve">{text}</w:t></w:r>'
+
+
+def paragraphs(*inner: str) -> str:
+    """The text of a document whose paragraphs are given as Word writes them."""
+    names = f'{nsdecls("w")} xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
+
+    def build(document: Document) -> None:
+        document.add_paragraph("It is as follows.")
+        for each in reversed(inner):
+            document.paragraphs[0]._p.addnext(parse_xml(f"<w:p {names}>{each}</w:p>"))
+
+    return parse(word(build), ".docx").text.removeprefix("It is as follows.\n\n")
+
+
+RAISED, LOWERED = '<w:vertAlign w:val="superscript"/>', '<w:vertAlign w:val="subscript"/>'
+
+
+def test_raised_figures_of_word_are_powers_or_notes() -> None:
+    assert paragraphs(
+        run("They sold 7,150") + run("2", RAISED) + run(" casks on 3 km") + run("2", RAISED) + run("."),
+        run("10") + run("-", RAISED) + run("6", RAISED) + run(" g of CO") + run("2", LOWERED) + run(" was found."),
+        run("2", RAISED) + run(" Without salt."),
+    ).split("\n\n") == ["They sold 7,150 casks on 3 km².", "10⁻⁶ g of CO2 was found.", "2 Without salt."]
+
+
+@pytest.mark.parametrize("look", ["<w:strike/>", '<w:dstrike w:val="true"/>', '<w:rStyle w:val="Gone"/>'])
+def test_what_is_struck_out_in_word_is_no_text(look: str) -> None:
+    def build(document: Document) -> None:
+        document.styles.add_style("Gone", WD_STYLE_TYPE.CHARACTER).font.strike = True
+        inner = run("It took ") + run("nine ", look) + run("eleven", '<w:strike w:val="0"/>') + run(" days.")
+        document.element.body.insert(0, parse_xml(f"<w:p {nsdecls('w')}>{inner}</w:p>"))
+
+    assert parse(word(build), ".docx").text == "It took eleven days."
+
+
+def test_words_symbols_are_the_signs_that_they_show() -> None:
+    symbols = "".join(
+        f'<w:r><w:sym w:font="{font}" w:char="{code}"/></w:r>'
+        for font, code in [("Symbol", "F0A3"), ("Wingdings", "F0E0"), ("Arial", "00D7"), ("Odd Signs", "F041")]
+    )
+    micro = run("m", '<w:rFonts w:ascii="Symbol" w:hAnsi="Symbol"/>')
+    assert paragraphs(
+        symbols + run(" 5 ") + micro + run("m, &#xF02D;4 well") + "<w:r><w:noBreakHyphen/></w:r>."
+    ) == ("≤→×\ufffd 5 μm, −4 well-")
+
+
+def test_nothing_of_a_formula_is_lost() -> None:
+    def part(name: str, text: str) -> str:
+        return f"<m:{name}><m:r><m:t>{text}</m:t></m:r></m:{name}>"
+
+    formula = (
+        f"<m:r><m:t>a=</m:t></m:r><m:sSup>{part('e', '10')}{part('sup', '6')}</m:sSup>"
+        f"<m:f>{part('num', 'p')}{part('den', 'q+1')}</m:f><m:sSub>{part('e', 'v')}{part('sub', 'i')}</m:sSub>"
+        f"<m:rad><m:radPr/><m:deg/>{part('e', 'xy+z')}</m:rad><m:d>{part('e', 'k')}</m:d>"
+        f'<m:nary><m:naryPr><m:chr m:val="∑"/></m:naryPr>{part("sub", "n=1")}{part("sup", "9")}'
+        f"{part('e', 'n')}</m:nary>"
+    )
+    assert paragraphs(run("So ") + f"<m:oMath>{formula}</m:oMath>.") == "So a=10⁶p/(q+1)v_i√(xy+z)(k)∑_(n=1)⁹ n"
+
+
+def test_a_large_initial_of_word_joins_its_word() -> None:
+    framed = '<w:pPr><w:framePr w:dropCap="drop" w:lines="3"/></w:pPr>'
+    assert paragraphs(framed + run("T"), run("he wind rose.")) == "The wind rose."
+
+
+def test_cells_that_are_merged_or_hold_a_table_are_read_once() -> None:
+    def build(document: Document) -> None:
+        document.add_paragraph("It is as follows.")
+        table = document.add_table(3, 3)
+        for cell, text in zip(
+            table._cells, ["Port", "Year", "Goods", "Norrby", "2021", "rye", "", "2022", "tar"], strict=True
+        ):
+            cell.text = text
+        table.cell(1, 2).add_paragraph("salt")
+        table.cell(1, 0).merge(table.cell(2, 0))
+        document.add_paragraph("Then:")
+        inner = document.add_table(1, 2)
+        inner.cell(0, 0).text, inner.cell(0, 1).text = "Left", "Right"
+        nested = inner.cell(0, 0).add_table(1, 2)
+        nested.cell(0, 0).text, nested.cell(0, 1).text = "a", "b"
+
+    assert parse(word(build), ".docx").text.split("\n\n")[1:] == [
+        "Port | Year | Goods",
+        "Norrby | 2021 | rye; salt",
+        "Norrby | 2022 | tar",
+        "Then:",
+        "Left",
+        "a | b",
+        "Right",
+    ]
 
 
 def test_footnotes_come_after_the_text() -> None:
@@ -192,6 +287,15 @@ def test_files_that_are_not_books_are_refused() -> None:
 def test_empty_tags_end_where_xml_says(empty: str) -> None:
     book = {**BOOK, "OEBPS/text/two.xhtml": CHAPTER % f"{empty}<p>Seen.</p>"}
     assert parse(zipped(book), ".epub").text.endswith("\n\nSeen.")
+
+
+def test_a_books_own_style_sheet_says_what_is_raised_and_struck_out() -> None:
+    sheet = "/* a sheet */ .up { vertical-align: super } span.out, .old { text-decoration: line-through; }"
+    body = (
+        "<p>They sold 7,150<span class='up'>2</span> <span class='old'>barrels</span> casks, 10<sup>6</sup> l.</p>"
+    )
+    book = {**BOOK, "OEBPS/a.css": sheet, "OEBPS/text/two.xhtml": CHAPTER % body}
+    assert parse(zipped(book), ".epub").text.endswith("\n\nThey sold 7,150 casks, 10⁶ l.")
 
 
 # -- e-mail ----------------------------------------------------------------------------------------

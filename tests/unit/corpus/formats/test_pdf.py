@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from factbot.corpus.formats.article import parse_article
 from factbot.corpus.formats.content import Unreadable
-from factbot.corpus.formats.documents import pdf as reader
+from factbot.corpus.formats.documents.pdf import reader
 from factbot.errors import ArticleError
 from factbot.results import Article
 from factbot.text.normalise import clean_text
@@ -117,6 +117,14 @@ def test_a_page_that_is_turned_reads_like_any_other() -> None:
 def with_edges(number: int, body: list[Placed], foot: str) -> list[Placed]:
     head = [(72.0, 800.0, 9.0, "The Easthaven Observer"), (500.0, 800.0, 9.0, "5 March 2024")]
     return [*head, *body, (290.0, 40.0, 9.0, foot.format(number))]
+
+
+def test_raised_figures_are_powers_or_notes_and_their_line_goes_on() -> None:
+    line = [(72, 700, 11, "They sold 7,150"), (150.3, 706, 8, "2"), (154.7, 700, 11, " casks of rye, and")]
+    line += [(245.5, 700, 11, "10"), (257.8, 704, 7, "6"), (264.8, 700, 11, "cups of H"), (312, 698, 7, "2")]
+    note = [(72, 91.5, 5.6, "2"), (76, 88, 7, "Without salt.")]
+    text = parse(pdf([[*line, (316, 700, 11, "O."), *note]])).text
+    assert text == "They sold 7,150 casks of rye, and 10⁶ cups of H2O.\n\n2 Without salt."
 
 
 @pytest.mark.parametrize("foot", ["{}", "Page {} of 40", "- {} -"])

@@ -30,6 +30,25 @@ def articles(path: Path) -> list[Article]:
     return [parse_article(item.data, PurePosixPath(item.name).suffix, item.name) for item in items]
 
 
+# -- separated values, as spreadsheets write them ---------------------------------------------------------
+
+
+@pytest.mark.parametrize("line", ["sep=;", '"sep=;"', "SEP=;\r", "sep=;;;"])
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
+def test_a_line_that_names_the_separator_is_no_row(tmp_path: Path, line: str, encoding: str) -> None:
+    path = tmp_path / "sheet.csv"
+    path.write_bytes(
+        f"{line}\nheadline;body;date\nPont à péage;Le pont coûte 3, ou 4;2021-05-06\n".encode(encoding)
+    )
+    (article,) = articles(path)
+    assert (article.title, article.text, article.date) == ("Pont à péage", "Le pont coûte 3, ou 4", "2021-05-06")
+
+
+def test_the_separator_that_is_named_counts(tmp_path: Path) -> None:
+    (article,) = articles(written(tmp_path / "sheet.csv", "sep=^\ntitle^text\nOne, two^It is; so | far"))
+    assert (article.title, article.text) == ("One, two", "It is; so | far")
+
+
 # -- JSON lines ------------------------------------------------------------------------------------------
 
 

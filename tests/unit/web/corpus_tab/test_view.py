@@ -30,6 +30,7 @@ class TestHtml:
             article = Article(
                 *(text, text), id=text, source=text, author=text, date=text, url=url, language=text, fetched=text
             )
+            article = replace(article, note=text)
             row = Row(text, text, text, text, text, 1, (text,), text, "")
             changed = replace(article, title=f"{text} before", text="Other words.")
             part = Part(text, [(article, article), (article, changed)], 2, [Failure(text, text)], 1)
@@ -54,11 +55,17 @@ class TestHtml:
         shown = Page(view.article(Article("T", "Text."), [])).text
         assert all(words in shown for words in ("no source", "no author", "no date", "no address"))
 
+    def test_what_was_not_read_of_an_article_stands_beside_it(self) -> None:
+        article = Article("T", "Text.", note="Page 2 holds no text.")
+        draft = SimpleNamespace(parts=[Part("a.pdf", [(article, None)], 1, [], 0)], count=1, reading=False)
+        for page in (view.article(article, []), view.draft(draft)):  # type: ignore[arg-type]
+            assert "Page 2 holds no text." in Page(page).text
+
     def test_size_limit_of_each_kind_is_named(self) -> None:
         words = Page(view.frame(MAX_FILE_SIZE)).text
         assert (
-            "At most 200 at once: texts up to 10 MB; DOCX, EPUB and e-mail up to 50 MB; "
-            "PDF, tables and zips up to 100 MB."
+            "At most 200 at once: texts up to 10 MB; DOCX, ODT, RTF, EPUB and e-mail up to 50 MB; "
+            "PDF, tables, mailboxes and zips up to 100 MB."
         ) in words
         assert max(kind.size_limit for kind in DOCUMENTS.values()) <= MAX_FILE_SIZE
 

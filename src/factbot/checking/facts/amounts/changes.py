@@ -50,6 +50,8 @@ BACK = 10  # words before a verb in which its subject stands
 NUMBERS = word_set("number amount total share proportion percentage level count")  # "of vacancies": the vacancies
 LEADS = word_set("of in at for among on by with from to between across over under")
 TOTALS = word_set("altogether total totals totalling totaling combined together sum overall jointly")
+DATED = 6  # tokens of "in 2010 to"
+BE = word_set("is are was were stands stood")
 COMPARED = (("up", "from"), ("down", "from"), ("compared", "with"), ("compared", "to"), ("against",), ("from",))
 
 
@@ -88,7 +90,9 @@ def read_factor(text: TokenizedText, at: int) -> Found | None:
 
 def with_change(text: TokenizedText, begin: int, end: int, quantity: Quantity) -> Quantity:
     """A measured quantity, marked where its words say that it is by how much something changed or differs."""
-    if not quantity.unit or quantity.unit in ("age", "ordinal", "score") or quantity.hedge == "range":
+    if not quantity.unit and text.words[begin - 1] != "by":
+        return quantity
+    if quantity.unit in ("age", "ordinal", "score") or quantity.hedge == "range":
         return quantity
     verb, way = _verb_before(text, begin)
     if way:
@@ -160,9 +164,10 @@ def derived(text: TokenizedText, stated: list[Found]) -> Iterator[Found]:
 def _joint(text: TokenizedText, before: Found, begin: int) -> str:
     """How a quantity is set beside the one before it: "from A to B", "to B from A", "B, up from A"."""
     words = text.words
-    if words[before[0] - 1] == "from" and words[before[1] : begin] == ["to"]:
-        return "to"
     gap = words[before[1] : begin]
+    dated = len(gap) < DATED and gap[:1] in (["in"], ["on"]) and all(text.taken[before[1] + 1 : begin - 1])
+    if words[before[0] - 1] == "from" and (gap == ["to"] or (dated and gap[-1] == "to")):
+        return "to"
     if gap == ["from"] and words[before[0] - 1] == "to":
         return "from"
     if "." in gap or ";" in gap:
@@ -182,8 +187,10 @@ def _between(text: TokenizedText, earlier: Found, later: Found) -> Iterator[Foun
     if ours.noun and theirs.noun and ours.noun != theirs.noun:
         return
     begin, end = min(earlier[0], later[0]), max(earlier[1], later[1])
-    verb, _ = _verb_before(text, begin - (text.words[begin - 1] == "from"))
+    verb, _ = _verb_before(text, begin - (text.words[begin - 1] in ("from", "to")))
     noun = _subject(text, verb) if verb else theirs.noun or ours.noun
+    if not noun and text.words[begin - 1] in BE:
+        noun = _subject(text, begin - 1)
     yield begin, end, _percent(theirs.value / ours.value, noun)
     off = theirs.value - ours.value
     unit = "points" if theirs.unit == "%" else theirs.unit

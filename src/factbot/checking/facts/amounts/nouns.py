@@ -8,7 +8,17 @@ from factbot.checking.facts.amounts.numerals import CARDINALS
 from factbot.text.english import ends_as_plural
 from factbot.text.tokens import DASHES, TokenizedText, word_set
 
-__all__ = ["EVENTS", "STOPS", "is_plural_noun", "noun_after", "noun_before", "phrase_at", "stem"]
+__all__ = [
+    "EVENTS",
+    "PEOPLE",
+    "STOPS",
+    "event_before",
+    "is_plural_noun",
+    "noun_after",
+    "noun_before",
+    "phrase_at",
+    "stem",
+]
 
 # Where the words that a number counts come to an end.
 STOPS = word_set(
@@ -39,6 +49,10 @@ _SAME = """
 SAME = {word: words[0] for words in map(str.split, _SAME.strip().splitlines()) for word in words}
 EVENTS = word_set("death injury recovery infection arrest")
 PEOPLE = word_set("case person man woman child resident patient civilian soldier passenger worker student")
+HEDGING = word_set("at least most about around some nearly almost more than over up to another as many roughly")
+NUMBERS = word_set("number total toll count")
+CLAUSE = 20  # tokens before "was 15" in which "the number of" stands
+ENDS = frozenset(".;:!?")
 LINKS = word_set("of reached rose risen climbed grew fell dropped stood stands hit totalled to at was were is are")
 
 
@@ -63,12 +77,31 @@ def noun_after(text: TokenizedText, at: int, measured: bool = False, single: boo
 
 
 def noun_before(text: TokenizedText, begin: int) -> str:
-    """The same for a number that has no noun behind it: "a population of 4,500", "cases reached 20"."""
+    """The same for a number that has no noun behind it: "a population of 4,500", "cases reached 20".
+
+    "The number of people injured in the fire in Lund was 15" counts the injured, and never Lund.
+    """
     at = begin - 1
     while at > begin - 4 and text.words[at] in LINKS:
         at -= 1
     word = text.words[at]
-    return stem(word) if at < begin - 1 and word.isalpha() and word not in STOPS else ""
+    if at == begin - 1 or not word.isalpha() or word in STOPS:
+        return ""
+    for number in range(at, max(0, at - CLAUSE), -1):
+        if text.words[number] in ENDS:
+            break
+        if text.words[number - 1] in NUMBERS and text.words[number] == "of":
+            return noun_after(text, number + 1)
+    return "" if word in NUMBERS or text.tokens[at].text[0].isupper() else stem(word)
+
+
+def event_before(text: TokenizedText, begin: int) -> str:
+    """What happened to the people that a number behind a verb counts: deaths in "killed at least 12 people"."""
+    at = begin - 1
+    while at > 0 and text.words[at] in HEDGING:
+        at -= 1
+    event = stem(text.words[at])
+    return event if event in EVENTS and text.words[at] not in EVENTS else ""
 
 
 def phrase_at(text: TokenizedText, at: int) -> list[str]:

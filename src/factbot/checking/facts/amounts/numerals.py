@@ -46,7 +46,7 @@ ORDINALS |= {
 }
 ORDINAL_ENDS = frozenset({"st", "nd", "rd", "th"})
 
-ALONE = frozenset({"hour", "minute", "mile", "kilometre", "kilometer", "tonne", "ton", "week", "month", "year"})
+ALONE = word_set("hour minute mile kilometre kilometer tonne ton week fortnight month year decade")
 BEFORE_ALONE = word_set(
     "about around nearly almost over under than took takes take lasts lasted last within least"
 )
@@ -146,7 +146,8 @@ def _spelled(text: TokenizedText, at: int) -> Number | None:
         return Number(1, 0, at + 1) if following in SCALES or and_a_part or alone else None
     if head == "half":
         good = following in ("a", "an") and (third in SCALES or third in UNITS)
-        return Number(0.5, 0.05, at + 2) if good else None
+        bare = following in ALONE  # "half hour"
+        return Number(0.5, 0.05, at + 2 - bare) if good or bare else None
     value, end = 0, at
     while end < at + 6:
         hundreds = value >= 100 and value % 100 == 0

@@ -11,7 +11,15 @@ from dataclasses import replace
 
 from factbot.checking.facts.amounts.changes import read_factor, with_change
 from factbot.checking.facts.amounts.measures import currency_sign, in_millions, read_unit, with_smaller
-from factbot.checking.facts.amounts.nouns import STOPS, noun_after, noun_before, phrase_at, stem
+from factbot.checking.facts.amounts.nouns import (
+    PEOPLE,
+    STOPS,
+    event_before,
+    noun_after,
+    noun_before,
+    phrase_at,
+    stem,
+)
 from factbot.checking.facts.amounts.numerals import (
     ORDINAL_ENDS,
     ORDINALS,
@@ -161,6 +169,8 @@ def _noun(text: TokenizedText, begin: int, end: int, unit: Unit, number: Number)
     if unit.name == "age" or unit.name.startswith("/"):
         return ""
     after = noun_after(text, end, measured=unit.name != "", single=number.value == 1)
+    if after in PEOPLE and (event := event_before(text, begin)):
+        return event
     if after or not unit.name:
         return after or noun_before(text, begin)
     owner = text.words[begin - 2]  # "a budget of 1.2 billion crowns"

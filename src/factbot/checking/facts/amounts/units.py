@@ -52,8 +52,10 @@ _UNITS = """
     time hour 3600 hr hrs | hour
     time day 86400 | day
     time week 604800 | week
+    time fortnight 1209600 | fortnight
     time month 2629800 | month
     time year 31557600 | year
+    time decade 315576000 | decade
     area hectare 10000 ha hectares hectare |
     area acre 4046.8564 | acre
     speed km/h 1 kmh kph |

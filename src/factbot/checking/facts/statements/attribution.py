@@ -1,18 +1,19 @@
-"""Whose words and whose fact: what the evidence says of one, and the claim of another who also stands there."""
+"""Whose words: what the evidence has one say, and the claim another who also stands there."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from factbot.checking.facts.names import TITLES
-from factbot.checking.facts.statements.clauses import Clause, Who, clauses, who
+from factbot.checking.facts.statements.clauses import Who, who
 from factbot.checking.facts.statements.wording import Sentence, sentences, stemmed
 from factbot.text.english import is_finite
 from factbot.text.sentences import Span
 from factbot.text.tokens import Token, word_set
 
-__all__ = ["Elsewhere", "other_holder", "other_speaker"]
+__all__ = ["OFFICES", "Elsewhere", "are_one", "other_speaker", "stands_there"]
 
 SAYING = word_set(
     "said says say saying told tells tell added adds argued argues warned warns announced announces claimed "
@@ -36,14 +37,13 @@ PARTISANS = word_set("republican democrat conservative liberal american")
 UNKNOWN = Who("", (), frozenset())
 SAID = frozenset(map(stemmed, SAYING)) | {""}
 QUOTES = frozenset('"“”')
+_QUOTED = re.compile(r"[\"“]([^\"“”]*\w\W+\w[^\"“”]*?)[,.]?[\"”]")  # two words or more
 RELATIVE = frozenset({"who", "that"})
 INVERTS = QUOTES | {","}  # before "said X"
 NO_SPEECH = word_set("to the a an be been being was were is are not have has had will would could may by of as it")
 CUTS = QUOTES | word_set("; : . ( ) — – that which who but while and because when where if although however")
 LONGEST = 24  # tokens of a speaker
 SPOKEN, SPOKEN_WORDS = 0.5, 3  # share and number of a statement's words that have to stand with another speaker
-HELD, HELD_WORDS = 0.6, 2  # and of what the claim says of its subject, with another subject
-NEARLY_ALL = 0.75  # where the verb is another one
 BESIDE = 6  # tokens between a name and its role
 NEAREST = 20  # places of each in a sentence that are compared
 
@@ -77,14 +77,16 @@ def other_speaker(claim: str, evidence: str) -> Elsewhere | None:
     """
     read = sentences(evidence)
     asserted = list(_statements(sentences(claim, read[0].known if read else frozenset())))
-    if len(asserted) != 1 or len(asserted[0].stems) < SPOKEN_WORDS:
+    quoted = [words.casefold() for words in _QUOTED.findall(claim) if words.casefold() in evidence.casefold()]
+    if len(asserted) != 1 or not (quoted or len(asserted[0].stems) >= SPOKEN_WORDS):
         return None
     ours = asserted[0]
-    if not ours.speaker.words or not _stands_there(ours.speaker, read):
+    if not ours.speaker.words or not stands_there(ours.speaker, read):
         return None
     best: tuple[float, _Statement] | None = None
     for statement in _statements(read):
-        shared = _shared(ours.stems, statement.stems)
+        verbatim = any(words in statement.text.casefold() for words in quoted)
+        shared = 1.0 if verbatim else _shared(ours.stems, statement.stems)
         if shared < SPOKEN:
             continue
         if statement.speaker.same(ours.speaker) or not statement.speaker.words:
@@ -93,7 +95,7 @@ def other_speaker(claim: str, evidence: str) -> Elsewhere | None:
             best = shared, statement
     if best is None or not _are_of_a_kind(ours.speaker, best[1].speaker):
         return None
-    if _are_one(ours.speaker, best[1].speaker, read):
+    if are_one(ours.speaker, best[1].speaker, read):
         return None
     return Elsewhere(ours.name, best[1].name, best[1].text)
 
@@ -108,7 +110,7 @@ def _statements(read: Sequence[Sentence]) -> Iterator[_Statement]:
                 last if sentence.words[end - 1] in ("he", "she", "they") else _who_speaks(sentence, begin, end)
             )
             rest = frozenset(stem for at, stem in enumerate(sentence.stems) if not begin <= at <= end)
-            name = sentence.text[tokens[begin].start : tokens[end - 1].end]
+            name = sentence.text[tokens[begin].start : tokens[end - 1].end].rstrip(", ")
             yield _Statement(speaker, name, rest - SAID, sentence.text)
             last = speaker
 
@@ -188,14 +190,14 @@ def _shared(ours: frozenset[str], theirs: frozenset[str]) -> float:
     return found / len(ours) if found >= SPOKEN_WORDS else 0.0
 
 
-def _stands_there(person: Who, read: Sequence[Sentence]) -> bool:
+def stands_there(person: Who, read: Sequence[Sentence]) -> bool:
     """Whether some sentence has a person's last name, or gives all words of a role."""
     if person.names:
         return any(token.word == person.names[-1] for sentence in read for token in sentence.tokens)
     return any(person.words <= set(sentence.stems) for sentence in read)
 
 
-def _are_one(first: Who, second: Who, read: Sequence[Sentence]) -> bool:
+def are_one(first: Who, second: Who, read: Sequence[Sentence]) -> bool:
     """Whether the one stands so near to the other that it may be the other's role or full name."""
     if first.names and second.names:
         return False
@@ -210,63 +212,3 @@ def _places(person: Who, sentence: Sentence) -> list[int]:
     if person.names:
         return [at for at, token in enumerate(sentence.tokens) if token.word in person.names]
     return [at for at, stem in enumerate(sentence.stems) if stem and stem in person.words]
-
-
-# -- whom it holds for -----------------------------------------------------------------------------
-
-
-def other_holder(claim: str, evidence: str) -> Elsewhere | None:
-    """Whether the evidence says what the claim says of its subject of another one only, and of whom.
-
-    Both have to stand in plain clauses, both as names or both as nouns.
-    """
-    read = sentences(evidence)
-    known = read[0].known if read else frozenset()
-    ours = next((clause for sentence in sentences(claim, known) for clause in clauses(sentence)), None)
-    if ours is None or ours.begin > 0 or len(ours.stems) < HELD_WORDS:
-        return None
-    best: tuple[float, Who, Who, str] | None = None
-    same = 0.0
-    for sentence in read:
-        if _shares(ours, frozenset(sentence.stems)) < HELD:
-            continue
-        for clause in clauses(sentence):
-            shared, pair = _shares(ours, _around(clause)), _holders(ours, clause)
-            if pair is None or shared < (HELD if ours.full_verb == clause.full_verb else NEARLY_ALL):
-                continue
-            if not _is_another(*pair):
-                same = max(same, shared)
-            elif best is None or shared > best[0]:
-                best = shared, *pair, clause.text
-    if best is None or same >= best[0]:
-        return None
-    _, subject, holder, words = best
-    if not _stands_there(subject, read) or _are_one(subject, holder, read):
-        return None
-    return Elsewhere(subject.text, holder.text, words)
-
-
-def _holders(ours: Clause, theirs: Clause) -> tuple[Who, Who] | None:
-    """Who does it in both clauses, or has it done to them in both; None where the two do not go together."""
-    if ours.passive == theirs.passive:
-        if ours.agent and theirs.agent and ours.subject.same(theirs.subject):
-            return ours.agent, theirs.agent
-        return ours.subject, theirs.subject
-    if theirs.agent:
-        return ours.subject, theirs.agent
-    return (ours.agent, theirs.subject) if ours.agent else None
-
-
-def _is_another(subject: Who, holder: Who) -> bool:
-    alike = bool(holder.names) == bool(subject.names)
-    return bool(holder.words) and bool(subject.words) and alike and not holder.same(subject)
-
-
-def _around(clause: Clause) -> frozenset[str]:
-    """The words of a clause; of a passive with who does it, its subject's too, which an active one's object is."""
-    return clause.stems | clause.subject.words if clause.agent else clause.stems
-
-
-def _shares(ours: Clause, there: frozenset[str]) -> float:
-    found = len(ours.stems & there)
-    return found / len(ours.stems) if found >= HELD_WORDS else 0.0

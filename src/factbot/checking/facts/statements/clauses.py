@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from factbot.checking.facts.dates import MONTHS, WEEKDAYS
 from factbot.checking.facts.names import NO_NAMES, different_people
 from factbot.checking.facts.statements.wording import Sentence, stemmed
-from factbot.text.english import AUXILIARIES, PREPOSITIONS, is_finite
+from factbot.text.english import ADVERBS, AUXILIARIES, PREPOSITIONS, is_finite
+from factbot.text.sentences import Span
 from factbot.text.tokens import word_set
 
 __all__ = ["Clause", "Who", "clauses", "who"]
@@ -21,6 +23,8 @@ LONGEST_SUBJECT = 24  # tokens
 REDUCED = 6  # tokens before a participle that may be what it speaks of
 NEAR = 8  # tokens before the next verb in which a comma begins its clause
 PARTING = word_set("which who while but because although whereas")
+DATED = MONTHS.keys() | WEEKDAYS.keys()
+RELATIVE = frozenset({"who", "which"})
 GENERIC = word_set("it he she they we you i this that these those there who which what one")
 
 
@@ -36,21 +40,33 @@ class Who:
         """Whether two phrases may be about the same: one last name, else any word."""
         if self.names and other.names:
             ours, theirs = self.names, other.names
+            if _shortens(ours, theirs) or _shortens(theirs, ours):
+                return True
             if len(ours) == len(theirs) == 2 and ours[1] == theirs[1]:
                 return not different_people(ours, theirs)
             return ours[-1] in theirs or theirs[-1] in ours
         return not self.words.isdisjoint(other.words)
 
 
+def _shortens(short: tuple[str, ...], full: tuple[str, ...]) -> bool:
+    """Whether one name may be the other's initials: "ECDC" of a European Centre for Disease Prevention."""
+    if len(short) != 1 or len(full) < 2 or short[0][0] != full[0][0]:
+        return False
+    letters = iter([word[0] for word in full])
+    return all(letter in letters for letter in short[0])
+
+
 @dataclass(frozen=True)
 class Clause:
-    """The subject at begin:verb of a sentence's tokens, and its verb and the rest at verb:end.
+    """The subject at begin:stop of a sentence's tokens, and its verb and the rest at verb:end.
 
+    Where a verb goes on with the subject of the one before it ("and won"), others stand between the two.
     `passive` where it is done to the subject; `agent` is who does it then, where "by" names one.
     """
 
     sentence: Sentence
     begin: int
+    stop: int
     verb: int
     end: int
     passive: bool
@@ -58,7 +74,11 @@ class Clause:
 
     @property
     def subject(self) -> Who:
-        return who(self.sentence, self.begin, self.verb)
+        words, begin = self.sentence.words, self.begin
+        if words[begin] in PREPOSITIONS:  # "From 1 May lorries"
+            while begin < self.stop - 1 and (words[begin] in PREPOSITIONS | DATED or words[begin].isdecimal()):
+                begin += 1
+        return who(self.sentence, begin, self.stop)
 
     @property
     def full_verb(self) -> str:
@@ -79,7 +99,9 @@ def who(sentence: Sentence, begin: int, end: int) -> Who:
     """Whom the tokens begin:end are about."""
     tokens = sentence.tokens[begin:end]
     names = tuple(token.word for at, token in enumerate(tokens, begin) if _is_name(sentence, at))
-    text = sentence.text[tokens[0].start : tokens[-1].end] if tokens else ""
+    told = tokens[:-1] if tokens and tokens[-1].text == "," else tokens
+    text = sentence.text[told[0].start : told[-1].end] if told else ""
+    text += ")" if text.count("(") > text.count(")") and not text.endswith("(") else ""
     return Who(text, names, frozenset(stem for stem in sentence.stems[begin:end] if stem))
 
 
@@ -99,23 +121,55 @@ def _is_common(sentence: Sentence, at: int) -> bool:
 
 
 def clauses(sentence: Sentence) -> Iterator[Clause]:
-    """The clauses of a sentence whose subject stands right before their verb."""
+    """The clauses of a sentence whose subject stands right before their verb, or in the clause before."""
     texts = [token.text for token in sentence.tokens]
     words = sentence.words
     verbs = [at for at in range(len(texts)) if is_finite(texts, at)]
     previous = 0
+    last: Clause | None = None
+    relative: Span | None = None  # whom the last clause's "who" or "which" means
     for number, first in enumerate(verbs):
         if first < previous:
             continue
-        begin = _subject(words, previous, first)
+        begin, stop = _subject(words, previous, first), first
         verb, passive = _full_verb(words, first)
         following = next((at for at in verbs[number + 1 :] if at > verb), None)
         end = _end(words, verb, following)
-        if begin < first and words[begin] not in GENERIC:
+        if last and _goes_on(words, first):
+            begin, stop = last.begin, last.stop
+            passive = passive or (last.passive and verb == first and _is_participle(words[first]))
+        elif relative and words[first - 1] == ",":
+            begin, stop = relative
+        relative = None
+        if begin == first and words[begin - 1] in RELATIVE:
+            relative = _antecedent(sentence, begin - 1, previous)
+            begin, stop = relative or (begin, first)
+        last = None
+        if begin < stop and words[begin] not in GENERIC:
             agent = _agent(sentence, verb, end) if passive else None
-            yield Clause(sentence, begin, first, end, passive, agent)
+            last = Clause(sentence, begin, stop, first, end, passive, agent)
+            yield last
         previous = max(verb, first) + 1
     yield from _reduced(sentence)
+
+
+def _goes_on(words: Sequence[str], verb: int) -> bool:
+    """Whether a verb has its subject from the one before: "was caught and fined", "won, but later lost"."""
+    at = verb - 1
+    while at > 0 and (words[at].endswith("ly") or words[at] in ADVERBS):
+        at -= 1
+    return at > 0 and words[at] in ("and", "but", "then")
+
+
+def _antecedent(sentence: Sentence, at: int, previous: int) -> Span | None:
+    """Whom the "who" or "which" at a token means: the phrase before it; None where that hangs on another."""
+    words = sentence.words
+    stop = at - (at > 0 and words[at - 1] == ",")
+    begin = stop
+    while begin > previous and words[begin - 1] not in STRONG | {","} and words[begin - 1] not in PREPOSITIONS:
+        begin -= 1
+    hangs = begin > 0 and words[begin - 1] in PREPOSITIONS
+    return None if begin == stop or hangs else (begin, stop)
 
 
 def _reduced(sentence: Sentence) -> Iterator[Clause]:
@@ -128,7 +182,7 @@ def _reduced(sentence: Sentence) -> Iterator[Clause]:
                 default=max(0, at - REDUCED),
             )
             end = _end(words, at, None)
-            yield Clause(sentence, begin, at, end, True, _agent(sentence, at, end))
+            yield Clause(sentence, begin, at, at, end, True, _agent(sentence, at, end))
 
 
 def _is_participle(word: str) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from factbot.checking.facts.statements.attribution import Elsewhere, other_holder, other_speaker
+from factbot.checking.facts.statements.attribution import Elsewhere, other_speaker
+from factbot.checking.facts.statements.holders import other_holder
 from factbot.checking.facts.statements.order import reversed_order
 from factbot.checking.facts.statements.standing import Lesser, lesser_standing
 

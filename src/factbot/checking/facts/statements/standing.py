@@ -103,6 +103,7 @@ FUTURE = word_set("will shall 'll won't")
 # How much of what a claim says has to stand in one clause, so that the two speak of one thing.
 ENOUGH, WITH_VERB = 0.34, 2  # share and number of its words, where its verb is one of them
 MOST, WITHOUT_VERB = 0.5, 2  # and where it is not
+OF_SUBJECT = 0.6  # share of the subject's words that have to stand there, where one word is said of it
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,10 @@ def lesser_standing(claim: str, evidence: str) -> Lesser | None:
     time = _time(tokens)
     best: tuple[float, int, Lesser] | None = None
     barely = 0.0
-    for sentence in sentences(evidence):
+    read = sentences(evidence)
+    if told.alone and not told.is_of(read):
+        return None
+    for sentence in read:
         reaches = list(_reaches(sentence, time))
         reached = {at for reach in reaches for at in range(reach.begin, reach.end)}
         free = {stem for at, stem in enumerate(sentence.stems) if stem and at not in reached}
@@ -152,14 +156,25 @@ def lesser_standing(claim: str, evidence: str) -> Lesser | None:
 
 @dataclass(frozen=True)
 class _Told:
-    """The stems of what a claim says of its subject; `verb` is the first of them, "" where none is sure."""
+    """The stems of what a claim says of its subject; `verb` is the first of them, "" where none is sure.
+
+    `alone` are the stems of the subject where only one word is said of it: "the fire was arson".
+    """
 
     stems: tuple[str, ...]
     verb: str
+    alone: frozenset[str] = frozenset()
+
+    def is_of(self, read: Sequence[Sentence]) -> bool:
+        """Whether the evidence speaks of the subject of which one word is said."""
+        there = {stem for sentence in read for stem in sentence.stems if stem}
+        return len(self.alone & there) >= OF_SUBJECT * len(self.alone)
 
     def share(self, there: set[str]) -> float:
         """The share of the stems that stand there; 0 where it is too little to be the same statement."""
         found = sum(stem in there for stem in self.stems)
+        if self.alone:
+            return float(found)
         share = found / max(1, len(self.stems))
         if self.verb in there:
             return share if found >= WITH_VERB and share >= ENOUGH else 0.0
@@ -169,6 +184,8 @@ class _Told:
 def _told(tokens: Sequence[Token]) -> _Told:
     verb = main_verb(tokens)
     words = [token.word for token in tokens]
+    if verb is not None and len(content(words[verb:])) == 1 and (subject := content(words[:verb])):
+        return _Told((content(words[verb:])[0],), "", frozenset(subject))
     if verb is None or len(content(words[verb:])) < WITH_VERB:
         return _Told(tuple(dict.fromkeys(content(words))), "")
     told = content(words[verb:])

@@ -122,7 +122,7 @@ class Sentence:
 
 def sentences(text: str, known: frozenset[str] = frozenset()) -> list[Sentence]:
     """The sentences of a text, in order; `known` are words that are names, beside those that the text shows."""
-    spans = [(start, end, tuple(tokenize(text[start:end]))) for start, end in sentence_spans(text, "en")]
+    spans = [(start, end, _tokens(text[start:end])) for start, end in sentence_spans(text, "en")]
     inside = {token.word for _, _, tokens in spans for token in tokens[1:] if token.text[0].isupper()}
     known = known | inside
     made = []
@@ -134,6 +134,18 @@ def sentences(text: str, known: frozenset[str] = frozenset()) -> list[Sentence]:
         stems = tuple(content_stem(word).lower() for word in words)
         made.append(Sentence(text[start:end], start, tokens, stems, words, known))
     return made
+
+
+def _tokens(text: str) -> tuple[Token, ...]:
+    """The tokens of a sentence; initials behind a name, "the World Bank (WB)", stand without their brackets."""
+    found = tokenize(text)
+    dropped = {
+        place
+        for at in range(1, len(found) - 1)
+        if found[at - 1].text == "(" and found[at + 1].text == ")" and found[at].text.isupper()
+        for place in (at - 1, at + 1)
+    }
+    return tuple(token for at, token in enumerate(found) if at not in dropped)
 
 
 def content_stem(word: str) -> str:

@@ -17,7 +17,9 @@ from lxml import etree
 
 from factbot.corpus.formats.content import Content, Unreadable, without_title
 from factbot.corpus.formats.documents.titles import is_junk_title, is_maker, is_nobody
+from factbot.corpus.formats.documents.word_text import UNSEEN, WordText
 from factbot.corpus.formats.documents.zipped_xml import XML_LIMIT, entry, parse_xml, unzip
+from factbot.corpus.formats.markup.rows import Cell, Rows, joined
 from factbot.corpus.formats.plain_text import titled_by_first_line
 from factbot.text.normalise import one_line
 
@@ -31,11 +33,13 @@ def read(data: bytes) -> Content:
         document = docx.Document(BytesIO(data))
     except (ValueError, KeyError, OpcError) as error:  # a zip without Word's parts
         raise Unreadable("is no Word document; open it in another program and save it as .docx") from error
-    blocks = [*_blocks(document.element.body), *_notes(document)]
+    body = document.element.body
+    words = WordText(document.styles.element, body)
+    blocks = [*_blocks(body, words), *_notes(document, words)]
     properties = document.core_properties
     title = properties.title.strip()
     if is_junk_title(title):
-        title = _titled(document)
+        title = _titled(document, words)
     metadata = {
         "author": "" if is_nobody(properties.author) else properties.author,
         "date": properties.created.date().isoformat() if properties.created not in (None, TEMPLATE_DATE) else "",
@@ -64,10 +68,11 @@ def _check(data: bytes) -> None:
                 raise Unreadable("holds a document type, which no Word document does; save it anew in Word")
 
 
-def _titled(document: Document) -> str:
+def _titled(document: Document, words: WordText) -> str:
     """The first paragraph in the style that Word calls Title, or else Heading 1, if it is near the head."""
-    head = [p for p in islice(document.iter_inner_content(), 30) if isinstance(p, Paragraph) and p.text.strip()]
-    styled = ((p.style.name, p.text) for p in head if p.style is not None)
+    head = [p for p in islice(document.iter_inner_content(), 30) if isinstance(p, Paragraph)]
+    texts = ((p, words.of(p._p)) for p in head)
+    styled = ((p.style.name, text) for p, text in texts if p.style is not None and text.strip())
     return min(
         ((STYLES.index(style), text) for style, text in styled if style in STYLES),
         key=lambda found: found[0],
@@ -77,46 +82,68 @@ def _titled(document: Document) -> str:
 
 TEMPLATE_DATE = datetime(2013, 12, 23, 23, 15, tzinfo=UTC)  # of python-docx's template, which most programs keep
 STYLES = ("Title", "Heading 1")
-P, TABLE, ROW, CELL = qn("w:p"), qn("w:tbl"), qn("w:tr"), qn("w:tc")
-TEXT, RUN, HIDDEN = qn("w:t"), qn("w:r"), f"{qn('w:rPr')}/{qn('w:vanish')}"
-SPACES = {qn("w:tab"): "\t", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
-# Deleted or moved away by a tracked change; a second form of the same drawing; settings.
-UNSEEN = {qn("w:del"), qn("w:moveFrom"), "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"}
-UNSEEN |= {qn("w:pPr"), qn("w:rPr"), qn("w:sectPr"), qn("w:tblPr")}
+P, TABLE, ROW, CELL, BOX = qn("w:p"), qn("w:tbl"), qn("w:tr"), qn("w:tc"), qn("w:txbxContent")
+PROPERTIES, VALUE = qn("w:tcPr"), qn("w:val")
+DELETED = UNSEEN - {P, TABLE, BOX}  # what hides a text box that stands in it
+DELETED_ROW = f"{qn('w:trPr')}/{qn('w:del')}"
+INITIAL = f"{qn('w:pPr')}/{qn('w:framePr')}[@{qn('w:dropCap')}]"
 
 
-def _blocks(parent: etree._Element) -> Iterator[str]:
-    """The paragraphs and rows below an element, in order, whatever they are wrapped in."""
+def _blocks(parent: etree._Element, words: WordText, rows: Rows | None = None) -> Iterator[str]:
+    """The paragraphs and rows below an element, in order, whatever they are wrapped in. `rows` are its table's."""
+    initial = ""  # a large letter, which Word keeps in a paragraph of its own
     for child in parent:
         if child.tag == P:
-            yield _text(child)
-            for box in child.iter(qn("w:txbxContent")):
-                if not any(above.tag in UNSEEN for above in box.iterancestors()):
-                    yield from _blocks(box)
+            text = words.of(child)
+            if child.find(INITIAL) is not None:
+                initial += text.strip()
+                continue
+            yield initial + text
+            initial = ""
+            for box in child.iter(BOX):
+                is_own = next(box.iterancestors(P)) is child  # and not a box in a box
+                if is_own and not any(above.tag in DELETED for above in box.iterancestors()):
+                    yield from _blocks(box, words)
         elif child.tag == ROW:
-            cells = (" ".join(filter(None, map(str.strip, _blocks(cell)))) for cell in child.iter(CELL))
-            yield " | ".join(cells)
+            yield from _row(child, words, rows or Rows())
+        elif child.tag == TABLE:
+            yield from _blocks(child, words, Rows())
         elif child.tag not in UNSEEN:
-            yield from _blocks(child)
+            yield from _blocks(child, words, rows)
+    if initial:
+        yield initial
 
 
-def _text(parent: etree._Element) -> str:
-    parts: list[str] = []
-    for child in parent:
-        if child.tag == TEXT:
-            parts.append(child.text or "")
-        elif child.tag in SPACES:
-            parts.append(SPACES[child.tag])
-        elif (
-            child.tag in UNSEEN or child.tag in (P, TABLE) or (child.tag == RUN and child.find(HIDDEN) is not None)
-        ):
-            continue
-        elif child.tag != qn("w:txbxContent"):
-            parts.append(_text(child))
-    return "".join(parts)
+def _row(row: etree._Element, words: WordText, rows: Rows) -> Iterator[str]:
+    """A row as one line; one with a table in a cell, as the blocks of its cells."""
+    if row.find(DELETED_ROW) is not None:
+        return
+    cells = list(_cells(row))
+    texts = [[text for block in _blocks(cell, words) if (text := one_line(block))] for cell in cells]
+    if next(row.iterdescendants(TABLE), None) is None:
+        yield rows.line(_cell(cell, joined(blocks)) for cell, blocks in zip(cells, texts, strict=True))
+    else:
+        yield from (block for blocks in texts for block in blocks)
 
 
-def _notes(document: Document) -> Iterator[str]:
+def _cell(cell: etree._Element, text: str) -> Cell:
+    span = cell.find(f"{PROPERTIES}/{qn('w:gridSpan')}")
+    columns = "1" if span is None else span.get(VALUE, "1")
+    merged = cell.find(f"{PROPERTIES}/{qn('w:vMerge')}")
+    goes_on = merged is not None and merged.get(VALUE, "continue") == "continue" and not text
+    return Cell(text, int(columns) if columns.isdecimal() else 1, goes_on=goes_on)
+
+
+def _cells(row: etree._Element) -> Iterator[etree._Element]:
+    """The cells of a row, and not those of a table in it."""
+    for child in row:
+        if child.tag == CELL:
+            yield child
+        elif child.tag not in UNSEEN:
+            yield from _cells(child)
+
+
+def _notes(document: Document, words: WordText) -> Iterator[str]:
     for relation in document.part.rels.values():
         if (
             relation.reltype not in (RELATIONSHIP_TYPE.FOOTNOTES, RELATIONSHIP_TYPE.ENDNOTES)
@@ -126,4 +153,4 @@ def _notes(document: Document) -> Iterator[str]:
         if len(relation.target_part.blob) <= XML_LIMIT:
             for note in parse_xml(relation.target_part.blob):
                 if note.get(qn("w:type")) is None:  # the others are the line above the notes
-                    yield from _blocks(note)
+                    yield from _blocks(note, words)

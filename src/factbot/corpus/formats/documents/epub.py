@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
+from itertools import islice
 from urllib.parse import unquote
 from zipfile import ZipFile
 
 from lxml import etree
 
 from factbot.corpus.formats.content import CHARACTER_LIMIT, Content, Unreadable, without_title
-from factbot.corpus.formats.documents.html_blocks import html_blocks
 from factbot.corpus.formats.documents.zipped_xml import entry, parse_xml, unzip
+from factbot.corpus.formats.markup.blocks import html_blocks
 from factbot.corpus.formats.plain_text import decode
 from factbot.corpus.formats.web_page import html_charset
 from factbot.text.addresses import web_address
@@ -23,6 +24,7 @@ CONTAINER = "META-INF/container.xml"
 ENCRYPTION = "META-INF/encryption.xml"
 CHAPTERS = {"application/xhtml+xml", "text/html", "application/x-dtbook+xml"}
 
+SHEETS, SHEET_LIMIT = 20, 200_000  # style sheets that are read, and characters of each
 ELEMENTS = ("title", "creator", "date", "publisher", "language", "identifier", "source")
 
 
@@ -37,6 +39,7 @@ def read(data: bytes) -> Content:
             raise Unreadable("is no EPUB book; open it in another program and save it anew")
         opf = parse_xml(package)
         locked = _locked(archive)
+        sheets = "".join(_sheets(archive, opf, posixpath.dirname(path)))
         blocks: list[str] = []
         length = 0
         for name in _spine(opf, posixpath.dirname(path)):
@@ -45,7 +48,7 @@ def read(data: bytes) -> Content:
             chapter = entry(archive, name)
             if chapter is None:
                 continue
-            _, found = html_blocks(decode(chapter, html_charset(chapter)))
+            _, found = html_blocks(decode(chapter, html_charset(chapter)), sheets)
             blocks += found
             length += sum(map(len, found))
             if length > CHARACTER_LIMIT:
@@ -78,6 +81,13 @@ def _spine(opf: etree._Element, folder: str) -> Iterator[str]:
         name = posixpath.normpath(posixpath.join(folder, unquote(item.get("href", ""))))
         if name not in contents:
             yield name
+
+
+def _sheets(archive: ZipFile, opf: etree._Element, folder: str) -> Iterator[str]:
+    """The book's style sheets, which say what its classes strike out and raise."""
+    for item in islice(opf.iterfind("{*}manifest/{*}item[@media-type='text/css']"), SHEETS):
+        sheet = entry(archive, posixpath.normpath(posixpath.join(folder, unquote(item.get("href", "")))))
+        yield (sheet or b"").decode("utf-8", "replace")[:SHEET_LIMIT] + "}"
 
 
 def _stated(opf: etree._Element, name: str) -> list[str]:

@@ -23,7 +23,7 @@ MODULE = "factbot.corpus.formats.documents.worker"
 
 
 class ReaderProcess:
-    """The process that reads PDF, DOCX, EPUB and e-mail, one file at a time, for all threads."""
+    """The process that reads the documents of `kinds.DOCUMENTS`, one file at a time, for all threads."""
 
     def __init__(self, seconds: float = SECONDS) -> None:
         self.seconds = seconds
@@ -36,7 +36,7 @@ class ReaderProcess:
             reply = json.loads(self._ask(data, suffix))
         if "problem" in reply:
             raise Unreadable(reply["problem"])
-        return Content(reply["title"], reply["text"], reply["metadata"], tuple(reply["pages"]))
+        return Content(reply["title"], reply["text"], reply["metadata"], tuple(reply["pages"]), reply["note"])
 
     def close(self) -> None:
         """End the process. The next file starts another."""
@@ -106,5 +106,5 @@ _shared = ReaderProcess()
 
 
 def read_apart(data: bytes, suffix: str) -> Content:
-    """The content of a PDF, DOCX, EPUB or e-mail, read by the process that all share. Raises Unreadable."""
+    """The content of one of `kinds.DOCUMENTS`, read by the process that all share. Raises Unreadable."""
     return _shared.read(data, suffix)

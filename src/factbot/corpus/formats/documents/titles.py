@@ -8,6 +8,7 @@ __all__ = ["TITLE_LIMIT", "is_junk_title", "is_maker", "is_nobody"]
 
 TITLE_LIMIT = 200  # characters
 NOBODY = {"", "administrator", "admin", "user", "owner", "root", "unknown", "author", "python-docx"}
+NOBODY |= {"anonymous", "(anonymous)", "unspecified"}
 NOBODY |= {"microsoft office user", "windows user"}
 MAKERS = {
     "microsoft",

@@ -1,4 +1,4 @@
-"""Zip files full of XML, which DOCX and EPUB are: opened and parsed within bounds."""
+"""Zip files full of XML, which DOCX, ODT and EPUB are: opened and parsed within bounds."""
 
 from __future__ import annotations
 

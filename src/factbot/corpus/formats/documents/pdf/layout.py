@@ -197,7 +197,7 @@ def _row(pieces: list[Line], is_table: bool) -> Line:
     text = (" | " if is_table else " ").join(piece.text for piece in pieces)
     shortened = LEADER.sub(" … ", text).strip()
     widest = max((b.left - a.right for a, b in pairwise(pieces)), default=0.0)
-    is_row = is_table or shortened != text or widest > 4 * pieces[0].size
+    is_row = is_table or any(piece.is_row for piece in pieces) or shortened != text or widest > 4 * pieces[0].size
     return replace(pieces[0], text=shortened, right=pieces[-1].right, is_row=is_row)
 
 
