@@ -127,7 +127,9 @@ def _checker(articles: Sequence[Article], settings: Settings) -> Iterator[Checke
             cache=settings.cache,
             risk=settings.risk,
         )
-        with closing(Index(alone, Path(folder))) as index:
+        place = Path(folder, "index")  # whose name Chroma takes; that of the temporary folder may be none
+        place.mkdir()
+        with closing(Index(alone, place)) as index:
             items = [IndexedArticle(a, "", sentence_spans(a.text, a.language), passages=[]) for a in articles]
             index.write(items, np.empty((0, 0), np.float32), replaced=[])
             yield Engine(index, Models(alone), alone).checker
