@@ -20,8 +20,8 @@ from factbot.settings import Settings
 from tests.support.library import Library
 from tests.support.reports import AT
 
-TEXT = """Agnes Marlow built the lighthouse at Orrin Point in 1871. The lighthouse at Orrin Point was built in 1962.
-Is this so?
+TEXT = """Agnes Marlow built the lighthouse at Orrin Point in 1871. The lighthouse at Orrin Point was built in
+1962. Is this so?
 
 Pell Harrow won 10,412 votes. Tungsten melts at 3,422 degrees Celsius."""
 
