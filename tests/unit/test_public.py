@@ -26,6 +26,7 @@ from factbot import (
     FactbotError,
     Failure,
     ImportReport,
+    KeptReading,
     Passage,
     Quotation,
     Report,
@@ -58,6 +59,7 @@ ANSWER = Answer(
 WRITTEN = dataclasses.replace(ANSWER, note="1 sentence was left out.", usage=(Usage("write", 1, 900, 60, 2.5),))
 SCORES = Scores(0.7, 0.2, 0.1)
 EVIDENCE = Evidence(PASSAGE, "word", 4, 8, "supports", SCORES)
+READING = KeptReading("a.md", "0f", 4, 9, 0.9, SCORES, SCORES, SCORES)
 CHECK = ClaimCheck(
     claim="A word.",
     start=0,
@@ -71,6 +73,7 @@ CHECK = ClaimCheck(
     standalone="A word.",
     quotations=(Quotation("a word", "missing"),),
     explanation_parts=(ExplanationPart("words", "One source supports this: "),),
+    readings=(READING,),
 )
 
 REPORT = Report("A word.", (CHECK,), 12, "abc", {"verifier": "v"}, "It was not split.", WRITTEN.usage, "c0ffee")
@@ -100,6 +103,7 @@ RESULTS = [
     EVIDENCE,
     CHECK.quotations[0],
     CHECK.explanation_parts[0],
+    READING,
     CHECK,
     REPORT,
     REVIEW,
@@ -177,7 +181,7 @@ def test_results_are_frozen_dataclasses_that_become_json(result: Any) -> None:
         setattr(result, field, "other")
     data = result.to_dict()
     assert isinstance(data, dict)
-    unseen = {"nearest", "standalone", "quotations", "explanation_parts", "page", "page_breaks"}
+    unseen = {"nearest", "standalone", "quotations", "explanation_parts", "readings", "page", "page_breaks"}
     names = {f.name for f in dataclasses.fields(result)} - unseen
     assert set(json.loads(json.dumps(data))) == names
 

@@ -178,6 +178,7 @@ class Checker:
             standalone=claim.standalone,
             quotations=quotations,
             explanation_parts=parts,
+            readings=tuple(reading.kept() for reading in readings),
         )
 
     def _side(self, readings: Sequence[Reading], side: int) -> list[Reading]:

@@ -16,9 +16,10 @@ from factbot.checking.facts.compare import compare, find_facts
 from factbot.checking.facts.rulings.notation import in_words_of
 from factbot.checking.facts.rulings.ruling import stance_by_facts
 from factbot.checking.verifier import NOT_ENOUGH, REFUTED, SUPPORTED, Verifier, scores_of
+from factbot.corpus.hashing import content_hash
 from factbot.models.calibration import sigmoid
 from factbot.models.cross_encoder import CrossEncoder
-from factbot.results import Article, Stance
+from factbot.results import Article, KeptReading, Scores, Stance
 from factbot.retrieval.retriever import Candidate, HybridRetriever, fuse
 from factbot.text.passages import spans_within
 from factbot.text.pronouns import points_back
@@ -96,6 +97,16 @@ class Reading:
     def strength(self, side: int) -> float:
         """The probability (0 to 1) of SUPPORTED or REFUTED by the most telling words, weighted."""
         return self.weight * float(self.sides[side].scores[side])
+
+    def kept(self) -> KeptReading:
+        """The same as a result, which holds no text."""
+        whole, supporting, refuting = (
+            Scores(*map(float, scores)) for scores in (self.scores, *(side.scores for side in self.sides))
+        )
+        text_hash = content_hash(self.article.text.encode())
+        return KeptReading(
+            *(self.article.id, text_hash, self.start, self.end, self.nearness, whole, supporting, refuting)
+        )
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from factbot.bot import FactBot
-from factbot.cli import kept
+from factbot.cli import kept, reporting
 from factbot.cli.batch import answer_lines, lines_of, text_field
 from factbot.cli.drafts import text_to_check
 from factbot.cli.output import (
@@ -30,6 +30,7 @@ from factbot.cli.output import (
 from factbot.doctor.findings import Finding, examine
 from factbot.errors import ArticleError, CorpusIndexError, FactbotError, IndexLockedError, UsageError
 from factbot.index.location import read_owner
+from factbot.reports.writing import refuse_unwritable
 from factbot.results import Article, Failure, Report, Scores, SyncProgress, SyncReport
 from factbot.settings import Settings
 
@@ -186,31 +187,52 @@ def _ask(options: Namespace) -> int:
 
 def _check(options: Namespace) -> int:
     text = None if options.text is None else text_to_check(options.text)
-    if text is not None and not options.json and options.batch is None:
-        return _check_with_progress(options, text)
-    return _one_or_batch(options, "text", text, lambda bot, text: bot.check(text, keep=options.keep), print_report)
-
-
-def _check_with_progress(options: Namespace, text: str) -> int:
-    """Each claim is printed as soon as it is checked."""
+    if options.report is not None:
+        if options.batch is not None:
+            raise UsageError("--report is for one text; leave out --batch, or --report.")
+        refuse_unwritable(Path(options.report))  # before the check, which may take long
+    if text is None or options.batch is not None:
+        return _one_or_batch(
+            options, "text", text, lambda bot, text: bot.check(text, keep=options.keep), print_report
+        )
     with _open(options) as bot:
-        shown, note, check_id = 0, "", ""
-        try:
-            for event in bot.stream_check(text, keep=options.keep):
-                if isinstance(event, Report):
-                    for check in event.claims[shown:]:
-                        print_check(check)
-                    shown, note, check_id = len(event.claims), event.note, event.check_id
-        except KeyboardInterrupt:
-            if not check_id:
-                raise
-            say(f"factbot: stopped; `factbot checks {check_id} --resume` goes on after claim {shown}.")
+        report = _checked(bot, text, options)
+        if report is None:
             return 1
-        if note:
-            print(f"({note})")
-        if check_id:
-            say(f"Kept; `factbot checks {check_id}` shows it.")
+        if options.report is not None:
+            reporting.write(Path(options.report), bot, report, _settings(options))
     return 0
+
+
+def _checked(bot: FactBot | RemoteBot, text: str, options: Namespace) -> Report | None:
+    """The report, printed; None where it was stopped and can be resumed."""
+    if options.json:
+        report = bot.check(text, keep=options.keep)
+        print_json(report.to_dict())
+        return report
+    return _check_with_progress(bot, text, options.keep)
+
+
+def _check_with_progress(bot: FactBot | RemoteBot, text: str, keep: bool) -> Report | None:
+    """Each claim is printed as soon as it is checked."""
+    shown, check_id = 0, ""
+    try:
+        for event in bot.stream_check(text, keep=keep):
+            if isinstance(event, Report):
+                report = event
+                for check in report.claims[shown:]:
+                    print_check(check)
+                shown, check_id = len(report.claims), report.check_id
+    except KeyboardInterrupt:
+        if not check_id:
+            raise
+        say(f"factbot: stopped; `factbot checks {check_id} --resume` goes on after claim {shown}.")
+        return None
+    if report.note:
+        print(f"({report.note})")
+    if check_id:
+        say(f"Kept; `factbot checks {check_id}` shows it.")
+    return report
 
 
 def _checks(options: Namespace) -> int:
@@ -221,6 +243,10 @@ def _checks(options: Namespace) -> int:
 def _recheck(options: Namespace) -> int:
     with _open(options) as bot:
         return kept.recheck(bot, options)
+
+
+def _replay(options: Namespace) -> int:
+    return reporting.replay_bundle(Path(options.bundle), _settings(options), as_json=options.json)
 
 
 def _verify(options: Namespace) -> int:
@@ -296,6 +322,7 @@ COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "check": _check,
     "checks": _checks,
     "recheck": _recheck,
+    "replay": _replay,
     "verify": _verify,
     "serve": _serve,
     "doctor": _doctor,

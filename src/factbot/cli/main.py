@@ -144,6 +144,12 @@ def _parser() -> _Parser:
     check.add_argument(
         "--keep", action="store_true", help="keep the check, claim by claim; `factbot checks` has it"
     )
+    check.add_argument(
+        "--report",
+        metavar="FILE",
+        help="also write a report, as what the file's name ends in: .html, .md, .docx, .json, .jsonld "
+        "(ClaimReview) or .zip (a bundle for `factbot replay`)",
+    )
 
     checks = commands.add_parser("checks", parents=[common], help="list the kept checks, or show one whole")
     checks.add_argument("id", nargs="?", metavar="ID", help="as `factbot checks` lists them")
@@ -165,6 +171,11 @@ def _parser() -> _Parser:
     )
     recheck.add_argument("ids", nargs="*", metavar="ID", help="as `factbot checks` lists them (default: all)")
     recheck.add_argument("--log", action="store_true", help="every change that was ever found; nothing is checked")
+
+    replay = commands.add_parser(
+        "replay", parents=[common], help="make the verdicts of a bundle again, from the articles in it"
+    )
+    replay.add_argument("bundle", metavar="BUNDLE", help="a .zip that `factbot check --report` has written")
 
     commands.add_parser(
         "verify",

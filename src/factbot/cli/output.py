@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import unified_diff
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from factbot.corpus.formats.content import METADATA
 from factbot.doctor.findings import Finding
@@ -25,6 +25,9 @@ from factbot.results import (
 )
 from factbot.text.normalise import single_spaced
 
+if TYPE_CHECKING:
+    from factbot.reports.replay import ReplayedClaim
+
 __all__ = [
     "plain",
     "print_answer",
@@ -34,6 +37,7 @@ __all__ = [
     "print_history",
     "print_json",
     "print_passages",
+    "print_replayed",
     "print_report",
     "print_sync",
     "print_withdrawn",
@@ -98,6 +102,15 @@ def _print_reviews(reviews: Sequence[Review]) -> None:
         note = f": {single_spaced(review.note)}" if review.note else ""
         print(f"    review: {verdict}, {review.status}{by}, {review.at}{note}")
     print()
+
+
+def print_replayed(claim: ReplayedClaim) -> None:
+    said, read_as = single_spaced(claim.claim), single_spaced(claim.read_as)
+    print(f"{'DIFFERS' if claim.differences else 'same'}  {claim.was.replace('_', ' ').upper()}  {said}")
+    if read_as.rstrip(".") != said.rstrip("."):
+        print(f"    read as: {read_as}")
+    for difference in claim.differences:
+        print(f"    {difference}")
 
 
 def print_sync(report: SyncReport, articles: Sequence[Article]) -> None:

@@ -17,6 +17,7 @@ __all__ = [
     "ClaimCheck",
     "Evidence",
     "ExplanationPart",
+    "KeptReading",
     "Passage",
     "Quotation",
     "Report",
@@ -225,6 +226,21 @@ class Evidence(Result):
 
 
 @dataclass(frozen=True)
+class KeptReading(Result):
+    """A passage that a verdict was made of: with the SHA-256 of its article's text (hexadecimal), how much it is
+    about the claim (`nearness`, 0 to 1), its scores, unrounded, and those of its most telling words."""
+
+    article_id: str
+    text_hash: str
+    start: int
+    end: int
+    nearness: float
+    scores: Scores
+    supporting: Scores
+    refuting: Scores
+
+
+@dataclass(frozen=True)
 class Quotation(Result):
     """Words that a claim puts between quotation marks, and the nearest words that the corpus holds.
 
@@ -263,7 +279,7 @@ class ClaimCheck(Result):
     "corpus_silent" (nothing about it), "inconclusive" (something about it that does not decide), "not_checkable"
     (a question, an opinion, a heading: `explanation` says which). `independent_sources` counts the articles
     behind the verdict, near copies as one. `standalone` is the claim as it was read, its pronouns resolved.
-    `explanation_parts` is `explanation` in pieces, for who prints it in another way.
+    `explanation_parts` is `explanation` in pieces. `readings` are what the verdict was made of, nearest first.
     """
 
     claim: str
@@ -278,11 +294,12 @@ class ClaimCheck(Result):
     standalone: str = field(default="", repr=False)
     quotations: tuple[Quotation, ...] = field(default=(), repr=False)
     explanation_parts: tuple[ExplanationPart, ...] = field(default=(), repr=False)
+    readings: tuple[KeptReading, ...] = field(default=(), repr=False)
 
     def to_dict(self) -> dict[str, Any]:
-        """The JSON that programs get; `explanation` says what the fields after `independent_sources` hold."""
+        """The JSON that programs get, without the fields after `independent_sources`, which are factbot's own."""
         data = plain(self)
-        del data["standalone"], data["quotations"], data["explanation_parts"]
+        del data["standalone"], data["quotations"], data["explanation_parts"], data["readings"]
         return data
 
 

@@ -8,7 +8,7 @@ from email.utils import parsedate
 
 from factbot.text.normalise import one_line
 
-__all__ = ["iso_date", "readable_date", "utc"]
+__all__ = ["iso_date", "readable_date", "readable_moment", "utc"]
 
 
 def iso_date(text: str) -> str:
@@ -42,6 +42,11 @@ def readable_date(day: str) -> str:
     except ValueError:
         return day
     return f"{parsed.day} {parsed:%B %Y}"
+
+
+def readable_moment(moment: str) -> str:
+    """ "2021-03-06T14:05:00Z" as "6 March 2021, 14:05 UTC"."""
+    return f"{readable_date(moment[:10])}, {moment[11:16]} UTC"
 
 
 def utc(moment: datetime) -> str:

@@ -15,7 +15,7 @@ from jinja2.ext import Extension
 from markupsafe import Markup
 
 from factbot.text.addresses import host
-from factbot.text.dates import readable_date
+from factbot.text.dates import readable_date, readable_moment
 from factbot.text.normalise import shortened, single_spaced, without_controls
 from factbot.text.plurals import counted
 
@@ -47,11 +47,6 @@ def _last_word(text: str) -> tuple[str, str]:
     return text[:space], text[space:]
 
 
-def _moment(iso: str) -> str:
-    """A time in UTC for people: "6 March 2021, 14:05 UTC"."""
-    return f"{readable_date(iso[:10])}, {iso[11:16]} UTC"
-
-
 def link_host(url: str) -> str:
     """The host that an http or https address leads to; "" for anything else, which gets no link."""
     return host(url).removeprefix("www.") if url.isprintable() else ""
@@ -73,7 +68,7 @@ ENVIRONMENT.filters |= {
     "counted": counted,
     "last_word": _last_word,
     "link_host": link_host,
-    "moment": _moment,
+    "moment": readable_moment,
     "readable_date": readable_date,
     "shortened": shortened,
     "single_spaced": single_spaced,

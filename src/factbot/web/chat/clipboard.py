@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from factbot.results import Answer, Citation, ClaimCheck, Evidence, Report
-from factbot.text.normalise import single_spaced
-from factbot.text.plurals import counted
-from factbot.web.chat.report import (
+from factbot.reports.wording import (
     STANCES,
     checked,
     how_sure,
@@ -15,6 +12,9 @@ from factbot.web.chat.report import (
     summary,
     verdict_in_words,
 )
+from factbot.results import Answer, Citation, ClaimCheck, Evidence, Report
+from factbot.text.normalise import single_spaced
+from factbot.text.plurals import counted
 
 __all__ = ["note_on_wording", "plain_answer", "plain_report"]
 

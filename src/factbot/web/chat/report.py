@@ -6,67 +6,24 @@ The HTML of the cards is in `templates/chat/report.html`.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from typing import Any
 
 from factbot.checking.explanation import in_pieces
 from factbot.checking.quotations import quotation_note
-from factbot.results import ClaimCheck, Evidence, Passage, Report, Stance, Verdict
-from factbot.text.normalise import single_spaced
-from factbot.text.plurals import counted
+from factbot.reports.wording import (
+    STANCES,
+    VERDICTS,
+    checked,
+    how_sure,
+    left_out,
+    read_as,
+    sources,
+    summary,
+    verdict_in_words,
+)
+from factbot.results import ClaimCheck, Evidence, Passage, Report, Stance
 
-__all__ = [
-    "STANCES",
-    "cards",
-    "checked",
-    "how_sure",
-    "left_out",
-    "pointed_at",
-    "read_as",
-    "sources",
-    "spoken",
-    "summary",
-    "verdict_in_words",
-]
-
-NOT_CHECKABLE = "not_checkable"
-NO_CLAIM = "There is no statement here that articles could bear out."
-
-# Each verdict's sign, its name, and its name in a count. Its colour and the frame of its sign are in style.css.
-VERDICTS: dict[Verdict, tuple[str, str, str]] = {
-    "supported": ("✓", "Supported", "supported"),
-    "refuted": ("✗", "Refuted", "refuted"),
-    "conflicting": ("⇄", "Conflicting", "conflicting"),
-    "not_enough_evidence": ("?", "Not enough evidence", "without enough evidence"),
-}
-REASONS = {"corpus_silent": "the articles are silent", "inconclusive": "the articles do not settle it"}
-STANCES: dict[Stance, tuple[str, str]] = {  # in a list's heading, and in the panel's
-    "supports": ("For it", "for"),
-    "refutes": ("Against it", "against"),
-    "neither": ("Nearest, but it decides nothing", "nearest to"),
-}
-
-
-def checked(report: Report) -> list[ClaimCheck]:
-    """The claims that were checked, in order: a card each, numbered from 1."""
-    return [claim for claim in report.claims if claim.reason != NOT_CHECKABLE]
-
-
-def left_out(report: Report) -> list[ClaimCheck]:
-    """What is no claim that could be checked: questions, opinions, headings."""
-    return [claim for claim in report.claims if claim.reason == NOT_CHECKABLE]
-
-
-def summary(report: Report) -> str:
-    """ "7 claims: 4 supported, 1 refuted, 2 without enough evidence"; "" for a single one."""
-    claims = checked(report)
-    if not claims:
-        return NO_CLAIM
-    if len(claims) == 1:
-        return ""
-    numbers = Counter(claim.verdict for claim in claims)
-    parts = [f"{numbers[verdict]} {name}" for verdict, (_, _, name) in VERDICTS.items() if numbers[verdict]]
-    return f"{counted(len(claims), 'claim')}: {', '.join(parts)}"
+__all__ = ["cards", "left_out", "pointed_at", "spoken", "summary"]
 
 
 def spoken(report: Report) -> str:
@@ -75,29 +32,6 @@ def spoken(report: Report) -> str:
         return f"Checked. {whole}"
     (claim,) = checked(report)
     return f"Checked. {verdict_in_words(claim)}, {how_sure(claim.confidence)}. {claim.explanation}"
-
-
-def verdict_in_words(claim: ClaimCheck) -> str:
-    """ "Refuted"; where there is not enough evidence, with the reason."""
-    reason = REASONS.get(claim.reason or "")
-    return f"{VERDICTS[claim.verdict][1]}{f': {reason}' if reason else ''}"
-
-
-def how_sure(confidence: float) -> str:
-    """ "93 % sure"; it never claims to be certain."""
-    percent = round(100 * confidence)
-    return "over 99 % sure" if percent > 99 else "under 1 % sure" if percent < 1 else f"{percent} % sure"
-
-
-def sources(claim: ClaimCheck) -> str:
-    """ "2 independent sources"; "" where there are none."""
-    return counted(claim.independent_sources, "independent source") if claim.independent_sources else ""
-
-
-def read_as(claim: ClaimCheck) -> str:
-    """How a claim was read, "" where it was read as it stands."""
-    reading = single_spaced(claim.standalone)
-    return "" if reading == single_spaced(claim.claim) else reading
 
 
 def cards(report: Report) -> list[dict[str, Any]]:
