@@ -1,0 +1,254 @@
+"""Which words of a sentence answer: the number, date, place or name that the question asks for.
+
+Nothing is marked where it is not sure: where the sentence holds no such thing, or several that could be meant.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+
+from factbot.answering.questions import Kind, kind_of, sides
+from factbot.checking.facts.amounts.nouns import stem
+from factbot.checking.facts.amounts.units import MONEY
+from factbot.checking.facts.names import name_root
+from factbot.checking.facts.reading import Fact, find_facts
+from factbot.checking.facts.values import Quantity
+from factbot.text.english import ARTICLES, AUXILIARIES, PREPOSITIONS, WORD, any_of, is_finite
+from factbot.text.sentences import Span
+from factbot.text.tokens import word_set
+from factbot.text.words import STEM, words
+
+__all__ = ["answering_words", "might_answer"]
+
+LEAST_TOLD = 0.3  # the share of the question's words that a sentence must have before any of its words are marked
+LONGEST_PHRASE = 8  # words that may be marked where neither a number, a date nor a name is asked for
+LEAST_SHARED = 2  # of the question's words that must stand beside such a phrase
+
+_GRAMMAR = (
+    ARTICLES
+    | AUXILIARIES
+    | PREPOSITIONS
+    | word_set(
+        "and or but that this these those who whom whose which what when where why how it he she they we you i "
+        "him them not no so than then there as many much old long far"
+    )
+)
+_BASES = {  # what a size is measured in, by the word that asks for it
+    "old": ("age", "time"),
+    "long": ("time", "length"),
+    "far": ("length",),
+    "high": ("length",),
+    "tall": ("length",),
+    "deep": ("length",),
+    "wide": ("length",),
+    "big": ("length", "area"),
+    "large": ("length", "area"),
+    "heavy": ("weight",),
+    "fast": ("speed",),
+}
+_SIZE = re.compile(rf"\bhow\s+({any_of(' '.join(_BASES))}|many|much|often)\b", re.I)
+_PERCENT = re.compile(r"\b(?:percent|percentage|proportion|share)\b|\bper cent\b", re.I)
+_COUNTED = re.compile(r"\bhow many\s+((?:[\w'’-]+\s*){1,4})", re.I)
+_IN_PLACE = re.compile(r"\b(?:in|at|near|on|off|outside|to|from|inside|around|across|of)\s+(?:the\s+)?$", re.I)
+_OF_PLACE = re.compile(r"\b(?:in|at|near|on|off|outside|from|inside|to|of|for|against)\s+(?:the\s+)?$", re.I)
+_NEXT = re.compile(r"\s+(?:(?:also|then|first|had|has|have|was|were|is|will|would)\s+)?([a-z]\w+)")
+_AGENT = re.compile(r"(\w+) by (?:[a-z'’-]+ ){0,4}$")  # "was built by the engineer Agnes Marlow"
+_BELONGS = re.compile(r"^(?:[A-Z]{2,5}s?|U\.S\.)$|[a-z](?:ian|ean|ese|ish|ican|ench|utch)$")
+_THING = re.compile(r"\s+[a-z]")
+_NOT = re.compile(r"\b(?:not|no|never|neither|nor)\b|n['’]t\b", re.I)
+# "Who is older, A or B?": a sentence on one of them does not say which.
+_MEASURED = re.compile(r"\b(?:than|both|more|less|fewer|most|least|first|last|\w+er|\w+est)\b", re.I)
+
+
+def might_answer(question: str, sentence: str) -> bool:
+    """Whether a sentence holds something new of the kind that is asked for: a number, a date, a name."""
+    kind = kind_of(question)
+    if kind == "amount":
+        return bool(_amounts(question, sentence))
+    if kind == "date":
+        timed = (fact for fact in _new(question, sentence, "number") if getattr(fact.value, "base", "") == "time")
+        return bool(_new(question, sentence, "date")) or any(timed)
+    return kind in ("yes_no", "other") or bool(_new(question, sentence, "name"))
+
+
+def answering_words(question: str, sentence: str) -> Span | None:
+    """The start and end, in the sentence, of the words that answer the question; None where it is not sure."""
+    kind = kind_of(question)
+    if not _tells_of(question, sentence):
+        return None
+    if kind != "amount" and (pair := sides(question)):
+        return None if _MEASURED.search(question) else _one_of(pair, sentence)
+    return None if kind == "yes_no" else _FINDERS[kind](question, sentence)
+
+
+def _tells_of(question: str, sentence: str) -> bool:
+    asked, said = _content(question), {word[:STEM] for word in words(sentence)}
+    return len(asked & said) >= LEAST_TOLD * len(asked)
+
+
+def _content(question: str) -> set[str]:
+    """The beginnings of a question's words, without those of grammar."""
+    return {word[:STEM] for word in words(question, 3) if word not in _GRAMMAR}
+
+
+def _one_of(pair: tuple[str, str], sentence: str) -> Span | None:
+    """The one of two that the sentence names; None where it names both or neither."""
+    found = [_place_of(each.removeprefix("the "), sentence) for each in pair]
+    named = [span for span in found if span]
+    return named[0] if len(named) == 1 and not _NOT.search(sentence) else None
+
+
+def _place_of(words_sought: str, sentence: str) -> Span | None:
+    """Where words stand in a sentence, a name by its last word too."""
+    for sought in (words_sought, words_sought.split()[-1]):
+        if found := re.search(rf"\b{re.escape(sought)}\b", sentence, re.I):
+            return found.span()
+    return None
+
+
+# -- amounts and dates -----------------------------------------------------------------------------
+
+
+def _amount(question: str, sentence: str) -> Span | None:
+    fits = _amounts(question, sentence)
+    if counted := _nouns(question):
+        alike = [fact for fact in fits if _noun(fact) in counted]
+        fits = alike or [fact for fact in fits if not _noun(fact)]
+    return _only(fits)
+
+
+def _amounts(question: str, sentence: str) -> list[Fact]:
+    """The numbers of a sentence that the question lacks and that measure what is asked for."""
+    return [
+        fact
+        for fact in _new(question, sentence, "number")
+        if isinstance(fact.value, Quantity) and _fits(question, fact.value)
+    ]
+
+
+def _noun(fact: Fact) -> str:
+    return fact.value.noun if isinstance(fact.value, Quantity) else ""
+
+
+def _fits(question: str, value: Quantity) -> bool:
+    """Whether an amount is of the kind that is asked for: a sum, a share, a length, a time, a count."""
+    if _PERCENT.search(question):
+        return value.unit in ("%", "/10")
+    size = _SIZE.search(question)
+    if size and size[1].lower() in _BASES:
+        return value.base in _BASES[size[1].lower()] or value.unit in _BASES[size[1].lower()]
+    if size and size[1].lower() == "much":
+        return value.unit in MONEY or value.unit == "%" or bool(value.base)
+    return value.unit not in ("ordinal", "age", "score") and value.unit not in MONEY and value.unit != "%"
+
+
+def _nouns(question: str) -> set[str]:
+    """The stems of what "how many" counts: of "how many people died" both words."""
+    found = _COUNTED.search(question)
+    return {stem(word) for word in words(found[1]) if word not in _GRAMMAR} if found else set()
+
+
+def _date(question: str, sentence: str) -> Span | None:
+    return _only(_new(question, sentence, "date"))
+
+
+# -- names and places ------------------------------------------------------------------------------
+
+
+def _who(question: str, sentence: str) -> Span | None:
+    """The name beside the question's verb, or else the only one that may be a person's."""
+    return _which(question, sentence) or _only(
+        fact for fact in _names(question, sentence) if not _OF_PLACE.search(sentence[: fact.start])
+    )
+
+
+def _which(question: str, sentence: str) -> Span | None:
+    """The name beside the question's verb: "Agnes Marlow built", "built by the engineer Agnes Marlow"."""
+    asked = _content(question)
+    return _only(fact for fact in _names(question, sentence) if _does(fact, sentence, asked))
+
+
+def _does(fact: Fact, sentence: str, asked: set[str]) -> bool:
+    verb, agent = _verb_after(fact, sentence), _AGENT.search(sentence[: fact.start])
+    return verb[:STEM] in asked or (agent is not None and agent[1].casefold()[:STEM] in asked)
+
+
+def _verb_after(fact: Fact, sentence: str) -> str:
+    """The word after a name where it is surely a verb, else ""."""
+    found = _NEXT.match(sentence, fact.end)
+    return found[1] if found and is_finite([fact.text.split()[-1], found[1]], 1) else ""
+
+
+def _place(question: str, sentence: str) -> Span | None:
+    """The only name after "in" and the like, with what it lies in: "Moscow, Russia"."""
+    names = _names(question, sentence)
+    places = [fact for fact in names if _IN_PLACE.search(sentence[: fact.start])]
+    if not places:
+        return None
+    start, end = places[0].start, places[0].end
+    for fact in names:
+        if fact.start > end and sentence[end : fact.start] == ", ":
+            end = fact.end
+    return (start, end) if all(start <= fact.start < end for fact in places) else None
+
+
+def _names(question: str, sentence: str) -> list[Fact]:
+    """The names that the question lacks in every form, without those that only tell whose a thing is."""
+    asked = {name_root(word) for word in words(question)}
+    return [
+        fact
+        for fact in _facts(sentence, "name")
+        if not {name_root(word) for word in words(fact.text)} & asked and not _tells_whose(fact, sentence)
+    ]
+
+
+def _tells_whose(fact: Fact, sentence: str) -> bool:
+    """Whether a name stands before a thing, as in "Russian tanks" and "HD sets"."""
+    before_word = _THING.match(sentence, fact.end) is not None
+    return before_word and _BELONGS.search(fact.text) is not None and not _verb_after(fact, sentence)
+
+
+# -- anything else ---------------------------------------------------------------------------------
+
+
+def _other(question: str, sentence: str) -> Span | None:
+    """The one stretch of words that the question lacks, where the rest of the sentence says what is asked."""
+    asked = {word[:STEM] for word in words(question)}
+    found = list(WORD.finditer(sentence))
+    said = [word[0].casefold()[:STEM] in asked for word in found]
+    grammar = [word[0].casefold() in _GRAMMAR for word in found]
+    new = [n for n in range(len(found)) if not said[n] and not grammar[n]]
+    shared = {found[n][0].casefold() for n in range(len(found)) if said[n] and not grammar[n]}
+    if not new or len(shared) < LEAST_SHARED or new[-1] - new[0] >= LONGEST_PHRASE:
+        return None
+    between = range(new[0], new[-1] + 1)
+    if any(said[n] and not grammar[n] for n in between):
+        return None
+    return found[new[0]].start(), found[new[-1]].end()
+
+
+_FINDERS: dict[Kind, Callable[[str, str], Span | None]] = {
+    "amount": _amount,
+    "date": _date,
+    "who": _who,
+    "which": _which,
+    "place": _place,
+    "other": _other,
+}
+
+
+def _facts(sentence: str, kind: str) -> Sequence[Fact]:
+    return [fact for fact in find_facts(sentence) if fact.kind == kind]
+
+
+def _new(question: str, sentence: str, kind: str) -> list[Fact]:
+    """The facts of a kind whose words the question lacks."""
+    asked = set(words(question))
+    return [fact for fact in _facts(sentence, kind) if not set(words(fact.text)) <= asked]
+
+
+def _only(facts: Iterable[Fact]) -> Span | None:
+    """Where the only one of the facts stands; None for none, and for several that say different things."""
+    found = list(facts)
+    return (found[0].start, found[0].end) if found and len({fact.value for fact in found}) == 1 else None
