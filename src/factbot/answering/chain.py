@@ -10,7 +10,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 
 from factbot.answering.abstention import EMPTY_CORPUS, NO_ANSWER, OTHER_LANGUAGE
 from factbot.answering.answerability import Calibration, missing_names
@@ -68,11 +67,9 @@ class AnswerChain:
     rewriter: Rewriter | None = None
     budget: int = 0
 
-    def stream(
-        self, question: str, history: Sequence[str] = (), today: date | None = None
-    ) -> Iterator[Stage | Answer]:
+    def stream(self, question: str, history: Sequence[str] = (), date: str = "") -> Iterator[Stage | Answer]:
         """Stages as the work goes on, then answers that grow by a sentence; the last one is whole."""
-        working = self._completed(question, history, today)
+        working = self._completed(question, history, date)
         if self.rewriter and working.question != working.asked:
             yield Stage("understand", "Completing the follow-up")  # before the model is waited for
         working = self._rewritten(working, history)
@@ -89,14 +86,14 @@ class AnswerChain:
             yield Stage("quote", "Choosing the sentences that answer")
         yield from self.compose(self.select(working))
 
-    def understand(self, question: str, history: Sequence[str] = (), today: date | None = None) -> Working:
+    def understand(self, question: str, history: Sequence[str] = (), date: str = "") -> Working:
         """Clean the question and give a follow-up its topic. Raises UsageError for no question.
 
-        `today` is the day on which it is asked, by which "this week" is read.
+        `date` (YYYY-MM-DD, "" for today) is the day on which it is asked, by which "this week" is read.
         """
-        return self._rewritten(self._completed(question, history, today), history)
+        return self._rewritten(self._completed(question, history, date), history)
 
-    def _completed(self, question: str, history: Sequence[str], today: date | None) -> Working:
+    def _completed(self, question: str, history: Sequence[str], date: str) -> Working:
         """The question, cleaned, and a follow-up with its topic by the rules."""
         started, asked = time.monotonic(), clean(question)
         reply = reply_to(asked)
@@ -105,7 +102,7 @@ class AnswerChain:
             asked if reply else self_contained(asked, history),
             started,
             reply,
-            days_meant(asked, today or date.today()),
+            days_meant(asked, date),
             spending=Spending(self.budget),
         )
 

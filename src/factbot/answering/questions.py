@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from factbot.text.dates import readable_date
+from factbot.errors import UsageError
+from factbot.text.dates import iso_date, readable_date
 from factbot.text.english import any_of
 
 __all__ = ["DaysMeant", "Kind", "about_one", "days_meant", "kind_of", "sides"]
@@ -121,8 +122,15 @@ class DaysMeant:
         return f"“{self.words}” is {days} here, and what is quoted appeared at another time."
 
 
-def days_meant(question: str, today: date) -> DaysMeant | None:
-    """The days that a question names by the day on which it is asked, None where it names none."""
+def days_meant(question: str, asked_on: str) -> DaysMeant | None:
+    """The days that a question names by the day on which it is asked ("" for today), None where it names none.
+
+    Raises UsageError where `asked_on` is no day.
+    """
+    try:
+        today = date.fromisoformat(iso_date(asked_on)[:10]) if asked_on else date.today()
+    except ValueError:
+        raise UsageError(f"The date {asked_on!r} is no day; give it as 2024-03-05.") from None
     found = _DAY_WORDS.search(question)
     if found is None:
         return None

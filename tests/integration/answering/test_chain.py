@@ -163,6 +163,8 @@ def test_a_follow_up_is_read_with_the_questions_before_it(bot: FactBot) -> None:
 def talkative(own: Library, monkeypatch: pytest.MonkeyPatch) -> Iterator[FactBot]:
     """Answers everything with as many sentences as an answer may have."""
     monkeypatch.setattr("factbot.answering.chain.QUOTE_MARGIN", 1e9)
+    monkeypatch.setattr("factbot.answering.chain.SUPPORT_SHARE", 0.0)
+    monkeypatch.setattr("factbot.answering.chain.might_answer", lambda question, sentence: True)
     with own.open(answer_threshold=0.0) as bot:
         yield bot
 

@@ -340,8 +340,7 @@ def test_a_follow_up_that_it_does_not_complete_is_completed_by_rule_and_a_note_s
     assert_cited(answer, worded)
     assert answer.note == BY_RULE
     assert (
-        Stage("understand", "Reading this as “when was that built (built the lighthouse at Orrin Point)?”")
-        in events
+        Stage("understand", "Understood as: when was that built (built the lighthouse at Orrin Point)?") in events
     )
     scripted.script(reply)
     answer = worded.ask("And when was that built?", history=[LIGHTHOUSE_QUESTION])
