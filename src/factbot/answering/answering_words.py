@@ -56,6 +56,7 @@ _NEXT = re.compile(r"\s+(?:(?:also|then|first|had|has|have|was|were|is|will|woul
 _AGENT = re.compile(r"(\w+) by (?:[a-z'’-]+ ){0,4}$")  # "was built by the engineer Agnes Marlow"
 _BELONGS = re.compile(r"^(?:[A-Z]{2,5}s?|U\.S\.)$|[a-z](?:ian|ean|ese|ish|ican|ench|utch)$")
 _THING = re.compile(r"\s+[a-z]")
+_ENDING = re.compile(r"(?<=..)(?:ing|ed|es|s|d|e)$")
 _NOT = re.compile(r"\b(?:not|no|never|neither|nor)\b|n['’]t\b", re.I)
 # "Who is older, A or B?": a sentence on one of them does not say which.
 _MEASURED = re.compile(r"\b(?:than|both|more|less|fewer|most|least|first|last|\w+er|\w+est)\b", re.I)
@@ -65,7 +66,7 @@ def might_answer(question: str, sentence: str) -> bool:
     """Whether a sentence holds something new of the kind that is asked for: a number, a date, a name."""
     kind = kind_of(question)
     if kind == "amount":
-        return bool(_amounts(question, sentence))
+        return bool(_new(question, sentence, "number"))
     if kind == "date":
         timed = (fact for fact in _new(question, sentence, "number") if getattr(fact.value, "base", "") == "time")
         return bool(_new(question, sentence, "date")) or any(timed)
@@ -83,13 +84,18 @@ def answering_words(question: str, sentence: str) -> Span | None:
 
 
 def _tells_of(question: str, sentence: str) -> bool:
-    asked, said = _content(question), {word[:STEM] for word in words(sentence)}
+    asked, said = _content(question), set(map(_stem, words(sentence)))
     return len(asked & said) >= LEAST_TOLD * len(asked)
 
 
 def _content(question: str) -> set[str]:
     """The beginnings of a question's words, without those of grammar."""
-    return {word[:STEM] for word in words(question, 3) if word not in _GRAMMAR}
+    return {_stem(word) for word in words(question, 3) if word not in _GRAMMAR}
+
+
+def _stem(word: str) -> str:
+    """The beginning of a word in small letters, which its forms share: "close" and "closed"."""
+    return _ENDING.sub("", word)[:STEM]
 
 
 def _one_of(pair: tuple[str, str], sentence: str) -> Span | None:
@@ -139,7 +145,7 @@ def _fits(question: str, value: Quantity) -> bool:
     if size and size[1].lower() in _BASES:
         return value.base in _BASES[size[1].lower()] or value.unit in _BASES[size[1].lower()]
     if size and size[1].lower() == "much":
-        return value.unit in MONEY or value.unit == "%" or bool(value.base)
+        return value.unit in MONEY or value.unit == "%"
     return value.unit not in ("ordinal", "age", "score") and value.unit not in MONEY and value.unit != "%"
 
 
@@ -171,7 +177,7 @@ def _which(question: str, sentence: str) -> Span | None:
 
 def _does(fact: Fact, sentence: str, asked: set[str]) -> bool:
     verb, agent = _verb_after(fact, sentence), _AGENT.search(sentence[: fact.start])
-    return verb[:STEM] in asked or (agent is not None and agent[1].casefold()[:STEM] in asked)
+    return _stem(verb) in asked or (agent is not None and _stem(agent[1].casefold()) in asked)
 
 
 def _verb_after(fact: Fact, sentence: str) -> str:
@@ -214,16 +220,15 @@ def _tells_whose(fact: Fact, sentence: str) -> bool:
 
 def _other(question: str, sentence: str) -> Span | None:
     """The one stretch of words that the question lacks, where the rest of the sentence says what is asked."""
-    asked = {word[:STEM] for word in words(question)}
-    found = list(WORD.finditer(sentence))
-    said = [word[0].casefold()[:STEM] in asked for word in found]
-    grammar = [word[0].casefold() in _GRAMMAR for word in found]
-    new = [n for n in range(len(found)) if not said[n] and not grammar[n]]
-    shared = {found[n][0].casefold() for n in range(len(found)) if said[n] and not grammar[n]}
-    if not new or len(shared) < LEAST_SHARED or new[-1] - new[0] >= LONGEST_PHRASE:
+    asked = set(map(_stem, words(question)))
+    told = {_stem(word) for word in WORD.findall(question) if word.islower() and word not in _GRAMMAR}
+    found = [word for word in WORD.finditer(sentence) if word[0].casefold() not in _GRAMMAR]
+    stems = [_stem(word[0].casefold()) for word in found]
+    new = [n for n, each in enumerate(stems) if each not in asked]
+    shared = asked.intersection(stems)
+    if not new or len(shared) < LEAST_SHARED or not shared & told:  # "Who is Agnes Marlow?" asks for no one thing
         return None
-    between = range(new[0], new[-1] + 1)
-    if any(said[n] and not grammar[n] for n in between):
+    if new[-1] - new[0] >= len(new) or len(new) > LONGEST_PHRASE:  # the question's words stand between them
         return None
     return found[new[0]].start(), found[new[-1]].end()
 

@@ -48,8 +48,8 @@ def kind_of(question: str) -> Kind:
 # -- one of two ------------------------------------------------------------------------------------
 
 _NAME = r"(?-i:[A-Z][\w.'’-]*(?:\s+(?:(?:of|de|van|von)\s+)?[A-Z][\w.'’-]*)*)"
-_THING = rf"(?:(?:the\s+)?{_NAME}|the\s+[a-z-]+(?:\s+[a-z-]+)?)"
-_EITHER = re.compile(rf"({_THING}),?\s+or\s+({_THING})(?=\W*$|\s)", re.I)
+_THING = rf"(?:(?:the\s+)?{_NAME}|the\s+[a-z-]+(?:\s+[a-z-]+)?(?=,?\s+(?:or|and)\b|\W*$)|the\s+[a-z-]+)"
+_EITHER = re.compile(rf"({_THING}),?\s+or\s+({_THING})", re.I)
 _BOTH = re.compile(
     rf"\b(?:both|(?:which|who|whom) of|differences? between|compare|how do(?:es)?)\s+({_THING})"
     rf"\s+and\s+({_THING})",
