@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterable, Sequence
 from factbot.answering.questions import Kind, kind_of, sides
 from factbot.checking.facts.amounts.nouns import stem
 from factbot.checking.facts.amounts.units import MONEY
-from factbot.checking.facts.names import name_root
-from factbot.checking.facts.reading import Fact, find_facts
+from factbot.checking.facts.names import capitalised, name_root
+from factbot.checking.facts.reading import Fact, read_facts
 from factbot.checking.facts.values import Quantity
 from factbot.text.english import ARTICLES, AUXILIARIES, PREPOSITIONS, WORD, any_of, is_finite
 from factbot.text.sentences import Span
-from factbot.text.tokens import word_set
+from factbot.text.tokens import TokenizedText, word_set
 from factbot.text.words import STEM, words
 
 __all__ = ["answering_words", "might_answer"]
@@ -50,9 +50,12 @@ _BASES = {  # what a size is measured in, by the word that asks for it
 _SIZE = re.compile(rf"\bhow\s+({any_of(' '.join(_BASES))}|many|much|often)\b", re.I)
 _PERCENT = re.compile(r"\b(?:percent|percentage|proportion|share)\b|\bper cent\b", re.I)
 _COUNTED = re.compile(r"\bhow many\s+((?:[\w'’-]+\s*){1,4})", re.I)
-_IN_PLACE = re.compile(r"\b(?:in|at|near|on|off|outside|to|from|inside|around|across|of)\s+(?:the\s+)?$", re.I)
-_OF_PLACE = re.compile(r"\b(?:in|at|near|on|off|outside|from|inside|to|of|for|against)\s+(?:the\s+)?$", re.I)
-_NEXT = re.compile(r"\s+(?:(?:also|then|first|had|has|have|was|were|is|will|would)\s+)?([a-z]\w+)")
+_IN_PLACE = re.compile(r"\b(?:in|at|near|on|off|outside|inside|around|across)\s+(?:the\s+)?(?:\w+ of )?$", re.I)
+_BREAK = re.compile(r"[,;:–—()]\s")
+_NEXT = re.compile(
+    r"(?:,[^,]{1,60},)?\s+(?:(?:also|then|first|had|has|have|was|were|is|will|would)\s+)?([a-z]\w+)"
+)
+_ROLE = re.compile(r"(\w+),? $")
 _AGENT = re.compile(r"(\w+) by (?:[a-z'’-]+ ){0,4}$")  # "was built by the engineer Agnes Marlow"
 _BELONGS = re.compile(r"^(?:[A-Z]{2,5}s?|U\.S\.)$|[a-z](?:ian|ean|ese|ish|ican|ench|utch)$")
 _THING = re.compile(r"\s+[a-z]")
@@ -120,7 +123,7 @@ def _amount(question: str, sentence: str) -> Span | None:
     fits = _amounts(question, sentence)
     if counted := _nouns(question):
         alike = [fact for fact in fits if _noun(fact) in counted]
-        fits = alike or [fact for fact in fits if not _noun(fact)]
+        fits = alike or [fact for fact in fits if not _noun(fact) and _is_asked_beside(question, sentence, fact)]
     return _only(fits)
 
 
@@ -156,16 +159,28 @@ def _nouns(question: str) -> set[str]:
 
 
 def _date(question: str, sentence: str) -> Span | None:
-    return _only(_new(question, sentence, "date"))
+    """The only date, where it is told in the same breath as what is asked."""
+    dates = _new(question, sentence, "date")
+    return _only(dates) if all(_is_asked_beside(question, sentence, fact) for fact in dates) else None
+
+
+def _is_asked_beside(question: str, sentence: str, fact: Fact) -> bool:
+    """Whether a word of the question stands between the same two commas as a fact."""
+    before = _BREAK.split(sentence[: fact.start])[-1]
+    after = _BREAK.split(sentence[fact.end :])[0]
+    return bool(_content(question) & set(map(_stem, words(f"{before} {after}"))))
 
 
 # -- names and places ------------------------------------------------------------------------------
 
 
 def _who(question: str, sentence: str) -> Span | None:
-    """The name beside the question's verb, or else the only one that may be a person's."""
+    """The name beside the question's verb, or behind another word of it: "the miller, Agnes Marlow"."""
+    asked = _content(question)
     return _which(question, sentence) or _only(
-        fact for fact in _names(question, sentence) if not _OF_PLACE.search(sentence[: fact.start])
+        fact
+        for fact in _names(question, sentence)
+        if (found := _ROLE.search(sentence[: fact.start])) and _stem(found[1].casefold()) in asked
     )
 
 
@@ -244,7 +259,9 @@ _FINDERS: dict[Kind, Callable[[str, str], Span | None]] = {
 
 
 def _facts(sentence: str, kind: str) -> Sequence[Fact]:
-    return [fact for fact in find_facts(sentence) if fact.kind == kind]
+    """The facts of a kind that a sentence states, without those that it denies ("not twelve")."""
+    text = TokenizedText(sentence)
+    return [fact for fact in read_facts(text, capitalised(text)).stated if fact.kind == kind]
 
 
 def _new(question: str, sentence: str, kind: str) -> list[Fact]:
