@@ -52,9 +52,8 @@ _PERCENT = re.compile(r"\b(?:percent|percentage|proportion|share)\b|\bper cent\b
 _COUNTED = re.compile(r"\bhow many\s+((?:[\w'’-]+\s*){1,4})", re.I)
 _IN_PLACE = re.compile(r"\b(?:in|at|near|on|off|outside|inside|around|across)\s+(?:the\s+)?(?:\w+ of )?$", re.I)
 _BREAK = re.compile(r"[,;:–—()]\s")
-_NEXT = re.compile(
-    r"(?:,[^,]{1,60},)?\s+(?:(?:also|then|first|had|has|have|was|were|is|will|would)\s+)?([a-z]\w+)"
-)
+# The word after a name, past what is put in between commas and an auxiliary: "Marlow, an engineer, had built".
+_NEXT = re.compile(r"(?:,[^,]{1,60},)?\s+(?:(?:also|then|had|has|have|was|were|is|will|would)\s+)?([a-z]\w+)")
 _ROLE = re.compile(r"(\w+),? $")
 _AGENT = re.compile(r"(\w+) by (?:[a-z'’-]+ ){0,4}$")  # "was built by the engineer Agnes Marlow"
 _BELONGS = re.compile(r"^(?:[A-Z]{2,5}s?|U\.S\.)$|[a-z](?:ian|ean|ese|ish|ican|ench|utch)$")

@@ -153,7 +153,8 @@ class AnswerChain:
 
     def _selected(self, working: Working) -> Working:
         """The sentences that answer the question best, those near the best one."""
-        first = self.ranked(working)[:SENTENCES_QUOTED]
+        ranked = self.ranked(working)
+        first = ranked[:SENTENCES_QUOTED]
         found = [
             (quote.score + own, replace(quote, score=self.calibration.support(own, missing)))
             for quote, (own, missing) in zip(first, self.answerability_logits(working, first), strict=True)
@@ -163,12 +164,12 @@ class AnswerChain:
         if days := working.days:
             of_days = [q for q in quotes if days.hold(q.passage.date) and q.score >= self.threshold]
             quotes = of_days or quotes
-        strong = strongest(quotes, SUPPORT_SHARE)
+        strong = strongest(quotes, SUPPORT_SHARE, self.threshold)
         answering = [quote for quote in strong if might_answer(working.question, quote.text)]
         return replace(
             working,
             quotes=tuple(answering or strong),
-            nearest=tuple({quote.passage.article_id: quote for _, quote in reversed(found)}.values())[::-1],
+            nearest=tuple({quote.passage.article_id: quote for quote in reversed(ranked)}.values()),
             answerable=max((quote.score for _, quote in found), default=0.0),
         )
 

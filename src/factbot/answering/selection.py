@@ -14,9 +14,13 @@ SENTENCES_QUOTED = 3  # in an answer, at most
 ALIKE = 0.75  # the share of two sentences' words that both have, from which they say the same
 
 
-def strongest(quotes: Sequence[ScoredSpan], share: float) -> tuple[ScoredSpan, ...]:
-    """The quotes whose support is at least a share (0 to 1) of the best one's, in the order given."""
-    least = share * max((quote.score for quote in quotes), default=0.0)
+def strongest(quotes: Sequence[ScoredSpan], share: float, threshold: float) -> tuple[ScoredSpan, ...]:
+    """The quotes whose support is at least a share (0 to 1) of the best one's, in the order given.
+
+    Where the best one reaches the threshold from which an answer is given, all others have to reach it too.
+    """
+    best = max((quote.score for quote in quotes), default=0.0)
+    least = min(best, max(share * best, threshold))
     return tuple(quote for quote in quotes if quote.score >= least)
 
 

@@ -18,7 +18,7 @@ class Working:
     """What is handed from step to step.
 
     `quotes` are the sentences that answer best, best first, scored by how likely they answer (0 to 1), `nearest`
-    the best of each article that was read, and `answerable` is how likely any of those read answers. `days` are
+    the sentence of each article that comes nearest, and `answerable` is how likely any of those read answers. `days` are
     those that the question means by "this week" and the like. `reply` is what is said to small talk, "" for a
     question. `note` says what failed on the way, "" where nothing did.
     """
