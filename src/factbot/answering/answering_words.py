@@ -59,13 +59,19 @@ _AGENT = re.compile(r"(\w+) by (?:[a-z'’-]+ ){0,4}$")  # "was built by the eng
 _BELONGS = re.compile(r"^(?:[A-Z]{2,5}s?|U\.S\.)$|[a-z](?:ian|ean|ese|ish|ican|ench|utch)$")
 _THING = re.compile(r"\s+[a-z]")
 _ENDING = re.compile(r"(?<=..)(?:ing|ed|es|s|d|e)$")
+_ASKS = re.compile(r"\?\W*$")
 _NOT = re.compile(r"\b(?:not|no|never|neither|nor)\b|n['’]t\b", re.I)
 # "Who is older, A or B?": a sentence on one of them does not say which.
 _MEASURED = re.compile(r"\b(?:than|both|more|less|fewer|most|least|first|last|\w+er|\w+est)\b", re.I)
 
 
 def might_answer(question: str, sentence: str) -> bool:
-    """Whether a sentence holds something new of the kind that is asked for: a number, a date, a name."""
+    """Whether a sentence holds something new of the kind that is asked for: a number, a date, a name.
+
+    A question never answers.
+    """
+    if _ASKS.search(sentence):
+        return False
     kind = kind_of(question)
     if kind == "amount":
         return bool(_new(question, sentence, "number"))

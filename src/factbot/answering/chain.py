@@ -117,12 +117,13 @@ class AnswerChain:
         return replace(working, question=made or working.question)
 
     def find(self, working: Working) -> Working:
-        """The passages that may answer; those of the days that the question means go first."""
+        """The passages that may answer: the nearest, of which a half may give way to those of the days meant."""
         if working.reply:
             return working
         found = self.retriever.candidates(working.question, PASSAGES_KEPT)
         if days := working.days:
-            found.sort(key=lambda candidate: not days.hold(candidate.article.date))
+            half = RERANKED_FOR_ANSWER // 2
+            found[half:] = sorted(found[half:], key=lambda candidate: not days.hold(candidate.article.date))
         return replace(working, candidates=tuple(found[:RERANKED_FOR_ANSWER]))
 
     def read(self, working: Working) -> Working:
@@ -160,15 +161,14 @@ class AnswerChain:
             for quote, (own, missing) in zip(first, self.answerability_logits(working, first), strict=True)
         ]
         found.sort(key=lambda pair: -pair[0])
-        quotes = [quote for total, quote in found if total >= best_beside(quote, found) - QUOTE_MARGIN]
+        strong = strongest(found, SUPPORT_SHARE, self.threshold)
         if days := working.days:
-            of_days = [q for q in quotes if days.hold(q.passage.date) and q.score >= self.threshold]
-            quotes = of_days or quotes
-        strong = strongest(quotes, SUPPORT_SHARE, self.threshold)
-        answering = [quote for quote in strong if might_answer(working.question, quote.text)]
+            strong = [pair for pair in strong if days.hold(pair[1].passage.date)] or strong
+        strong = [pair for pair in strong if might_answer(working.question, pair[1].text)] or strong
+        quotes = [quote for total, quote in strong if total >= best_beside(quote, strong) - QUOTE_MARGIN]
         return replace(
             working,
-            quotes=tuple(answering or strong),
+            quotes=tuple(quotes),
             nearest=tuple({quote.passage.article_id: quote for quote in reversed(ranked)}.values()),
             answerable=max((quote.score for _, quote in found), default=0.0),
         )

@@ -14,14 +14,17 @@ SENTENCES_QUOTED = 3  # in an answer, at most
 ALIKE = 0.75  # the share of two sentences' words that both have, from which they say the same
 
 
-def strongest(quotes: Sequence[ScoredSpan], share: float, threshold: float) -> tuple[ScoredSpan, ...]:
+Summed = tuple[float, ScoredSpan]  # the sum of the logits by which quotes are ordered, and the quote
+
+
+def strongest(quotes: Sequence[Summed], share: float, threshold: float) -> list[Summed]:
     """The quotes whose support is at least a share (0 to 1) of the best one's, in the order given.
 
     Where the best one reaches the threshold from which an answer is given, all others have to reach it too.
     """
-    best = max((quote.score for quote in quotes), default=0.0)
+    best = max((quote.score for _, quote in quotes), default=0.0)
     least = min(best, max(share * best, threshold))
-    return tuple(quote for quote in quotes if quote.score >= least)
+    return [(total, quote) for total, quote in quotes if quote.score >= least]
 
 
 def grouped(quotes: Sequence[ScoredSpan]) -> list[list[ScoredSpan]]:
@@ -47,7 +50,7 @@ def _say_the_same(one: str, other: str) -> bool:
     return len(ours & theirs) >= ALIKE * len(ours | theirs) > 0
 
 
-def best_beside(quote: ScoredSpan, found: Sequence[tuple[float, ScoredSpan]]) -> float:
+def best_beside(quote: ScoredSpan, found: Sequence[Summed]) -> float:
     """The highest sum of logits among a quote and those that stand in the same passage."""
     return max(total for total, other in found if other.passage == quote.passage)
 

@@ -19,8 +19,8 @@ class Working:
 
     `reply` is what is said to small talk, "" for a question. `days` are those that the question means by "this
     week" and the like. `quotes` are the sentences that answer best, best first, scored by how likely they answer
-    (0 to 1), `nearest` the sentence of each article that comes nearest, and `answerable` is how likely any of those
-    read answers. `note` says what failed on the way, "" where nothing did.
+    (0 to 1), `nearest` the sentence of each article that comes nearest, and `answerable` is how likely any of them
+    answers. `note` says what failed on the way, "" where nothing did.
     """
 
     asked: str

@@ -69,3 +69,4 @@ def test_a_sentence_without_what_is_asked_for_cannot_answer() -> None:
     assert not might_answer("When did the mill close?", "The mill closed for good.")
     assert not might_answer("Who bought Skarn Mill?", "Skarn Mill was bought.")
     assert might_answer("Why did the mill close?", "The mill closed for good.")
+    assert not might_answer("Why did the mill close?", "Why did the mill close so soon?")
