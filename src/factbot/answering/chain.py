@@ -39,8 +39,9 @@ __all__ = ["AnswerChain"]
 RERANKED_FOR_ANSWER = 12  # of what is found: with the sentences, nearly all of an answer's time
 PASSAGES_KEPT = 5  # kept of them
 PASSAGES_BY_SENTENCE = 3  # of those, read sentence by sentence
-QUOTE_MARGIN = 3.0  # summed logits that a sentence may fall behind a better one of the same passage
+QUOTE_MARGIN = 1.5  # summed logits that a sentence may fall behind a better one of the same passage
 SUPPORT_SHARE = 0.85  # of the best sentence's support that a further one must have; fitted on quiz questions
+WORDED_MARGIN = 3.0  # logits that a language model's answer may fall behind the best quote
 SILENT = 0.02  # a best passage below this probability means that the corpus does not touch the subject
 QUOTED_INSTEAD = "The answer is quoted from the articles instead."
 BY_RULE = "The follow-up was completed by rule, because the language model was not available."
@@ -161,7 +162,7 @@ class AnswerChain:
             for quote, (own, missing) in zip(first, self.answerability_logits(working, first), strict=True)
         ]
         found.sort(key=lambda pair: -pair[0])
-        strong = strongest(found, SUPPORT_SHARE, self.threshold)
+        strong = strongest(found, SUPPORT_SHARE)
         if days := working.days:
             strong = [pair for pair in strong if days.hold(pair[1].passage.date)] or strong
         strong = [pair for pair in strong if might_answer(working.question, pair[1].text)] or strong
@@ -241,7 +242,7 @@ class AnswerChain:
         """Whether what is kept answers the question about as well as the best quote does."""
         texts = [" ".join(kept.text for kept in so_far.kept), working.quotes[0].text]
         written, quoted = self.reranker.score(working.question, texts)
-        return bool(written >= quoted - QUOTE_MARGIN)
+        return bool(written >= quoted - WORDED_MARGIN)
 
     def _cited(
         self, working: Working, sentences: Sequence[tuple[str, float, Sequence[ScoredSpan]]], note: str = ""

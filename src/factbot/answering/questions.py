@@ -48,7 +48,13 @@ def kind_of(question: str) -> Kind:
 # -- one of two ------------------------------------------------------------------------------------
 
 _NAME = r"(?-i:[A-Z][\w.'’-]*(?:\s+(?:(?:of|de|van|von)\s+)?[A-Z][\w.'’-]*)*)"
-_THING = rf"(?:(?:the\s+)?{_NAME}|the\s+[a-z-]+(?:\s+[a-z-]+)?(?=,?\s+(?:or|and)\b|\W*$)|the\s+[a-z-]+)"
+_NOUN = r"(?-i:[a-z][a-z-]*)"
+_ENDS = r"(?=,?\s+(?:or|and)\b|\W*$)"
+# "Pell Harrow", "the Orrin Point lighthouse", "the library of Quillon", "the old mill".
+_THING = (
+    rf"(?:(?:the\s+)?{_NAME}\s+{_NOUN}{_ENDS}|(?:the\s+)?{_NAME}|the\s+{_NOUN}\s+of\s+{_NAME}"
+    rf"|the\s+{_NOUN}\s+{_NOUN}{_ENDS}|the\s+{_NOUN})"
+)
 _EITHER = re.compile(rf"({_THING}),?\s+or\s+({_THING})", re.I)
 _BOTH = re.compile(
     rf"\b(?:both|(?:which|who|whom) of|differences? between|compare|how do(?:es)?)\s+({_THING})"

@@ -17,13 +17,9 @@ ALIKE = 0.75  # the share of two sentences' words that both have, from which the
 Summed = tuple[float, ScoredSpan]  # the sum of the logits by which quotes are ordered, and the quote
 
 
-def strongest(quotes: Sequence[Summed], share: float, threshold: float) -> list[Summed]:
-    """The quotes whose support is at least a share (0 to 1) of the best one's, in the order given.
-
-    Where the best one reaches the threshold from which an answer is given, all others have to reach it too.
-    """
-    best = max((quote.score for _, quote in quotes), default=0.0)
-    least = min(best, max(share * best, threshold))
+def strongest(quotes: Sequence[Summed], share: float) -> list[Summed]:
+    """The quotes whose support is at least a share (0 to 1) of the best one's, in the order given."""
+    least = share * max((quote.score for _, quote in quotes), default=0.0)
     return [(total, quote) for total, quote in quotes if quote.score >= least]
 
 
@@ -56,5 +52,7 @@ def best_beside(quote: ScoredSpan, found: Sequence[Summed]) -> float:
 
 
 def mentions(quote: ScoredSpan, name: str) -> bool:
-    """Whether a quote tells of something, by its name or the last word of it, or its article's title does."""
-    return name.removeprefix("the ").split()[-1].casefold() in f"{quote.passage.title} {quote.text}".casefold()
+    """Whether a quote or its article's title holds what something is called; of a person the last name will do."""
+    said = name.removeprefix("the ")
+    wanted = stems(said) if said != said.title() else stems(said.split()[-1])
+    return wanted <= stems(f"{quote.passage.title} {quote.text}")

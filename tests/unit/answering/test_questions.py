@@ -42,6 +42,7 @@ def test_the_kind_of_a_question(question: str, kind: str) -> None:
         ("Which of Lund and Brask is larger?", ("Lund", "Brask")),
         ("Is Lund larger than Brask?", ("Lund", "Brask")),
         ("Did the mill or the bakery burn down?", ("the mill", "the bakery")),
+        ("Which is older, the Lund mill or the bakery of Brask?", ("the Lund mill", "the bakery of Brask")),
     ],
 )
 def test_two_that_are_set_side_by_side(question: str, pair: tuple[str, str]) -> None:

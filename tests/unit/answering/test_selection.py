@@ -15,10 +15,8 @@ def quote(text: str, score: float = 0.9, article_id: str = "a.md") -> ScoredSpan
 
 def test_a_sentence_far_below_the_best_one_is_left_out() -> None:
     first, best, weak = (3.0, quote("One.", 0.8)), (2.0, quote("Two.", 0.9)), (1.0, quote("Three.", 0.5))
-    assert strongest([first, best, weak], 0.85, 0.3) == [first, best]
-    assert strongest([first, best, weak], 0.85, 0.85) == [best]
-    assert strongest([first, best, weak], 0.85, 0.95) == [best]
-    assert strongest([], 0.85, 0.3) == []
+    assert strongest([first, best, weak], 0.85) == [first, best]
+    assert strongest([], 0.85) == []
 
 
 def test_one_that_says_the_same_elsewhere_is_one_more_citation() -> None:
