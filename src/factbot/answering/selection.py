@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from factbot.retrieval.scored_span import ScoredSpan
+from factbot.text.english import PREPOSITIONS
 from factbot.text.normalise import single_spaced
-from factbot.text.words import names_and_numbers, stems
+from factbot.text.words import STEM, names_and_numbers, stems, words
 
 __all__ = ["SENTENCES_QUOTED", "best_beside", "grouped", "mentions", "strongest"]
 
@@ -54,5 +55,6 @@ def best_beside(quote: ScoredSpan, found: Sequence[Summed]) -> float:
 def mentions(quote: ScoredSpan, name: str) -> bool:
     """Whether a quote or its article's title holds what something is called; of a person the last name will do."""
     said = name.removeprefix("the ")
-    wanted = stems(said) if said != said.title() else stems(said.split()[-1])
-    return wanted <= stems(f"{quote.passage.title} {quote.text}")
+    wanted = said if any(word.islower() for word in said.split()) else said.split()[-1]
+    held = {word[:STEM] for word in words(f"{quote.passage.title} {quote.text}")}
+    return all(word[:STEM] in held for word in words(wanted) if word not in PREPOSITIONS)
