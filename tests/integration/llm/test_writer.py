@@ -15,7 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from factbot import Answer, FactBot, Stage
-from factbot.answering.chain import BY_RULE, Working
+from factbot.answering.chain import BY_RULE
+from factbot.answering.working import Working
 from factbot.checking import verifier
 from factbot.llm.budget import Spending
 from factbot.llm.grounding import Grounder
