@@ -235,20 +235,21 @@ class FactBot:
         with self._asking() as engine:
             return engine.retriever.search(question, k)
 
-    def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
+    def ask(self, question: str, history: Sequence[str] = (), date: str = "") -> Answer:
         """Answer a question out of the corpus, or say that it holds no answer.
 
-        `history` holds the questions asked before, oldest first, for a follow-up to lean on.
-        Raises UsageError for a question that is empty, too long or without words.
+        `history` holds the questions asked before, oldest first, for a follow-up to lean on. `date` (YYYY-MM-DD)
+        is the day on which it is asked, by which "this week" is read; today if it is empty.
+        Raises UsageError for a question that is empty, too long or without words, and for a date that is none.
         """
-        *_, answer = self.stream(question, history)
+        *_, answer = self.stream(question, history, date)
         assert isinstance(answer, Answer)
         return answer
 
-    def stream(self, question: str, history: Sequence[str] = ()) -> Iterator[Stage | Answer]:
+    def stream(self, question: str, history: Sequence[str] = (), date: str = "") -> Iterator[Stage | Answer]:
         """Like `ask`, as it happens: stages, then answers that grow by a sentence."""
         with self._asking() as engine:
-            yield from engine.chain.stream(question, history)
+            yield from engine.chain.stream(question, history, date)
 
     # -- claims -----------------------------------------------------------------------------------
 

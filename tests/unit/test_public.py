@@ -205,7 +205,7 @@ def test_an_answer_as_json() -> None:
         "question": "Who?",
         "answered": True,
         "text": "word [1]",
-        "sentences": [{"text": "word", "citations": [1], "support": 0.9}],
+        "sentences": [{"text": "word", "citations": [1], "support": 0.9, "span": None}],
         "citations": [{"number": 1, "passage": PASSAGE_JSON, "quote": "word", "quote_start": 4, "quote_end": 8}],
         "reason": None,
         "elapsed_ms": 12,

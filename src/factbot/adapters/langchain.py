@@ -10,8 +10,9 @@ from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda
 
-from factbot.answering.chain import AnswerChain, Working
+from factbot.answering.chain import AnswerChain
 from factbot.answering.follow_ups import clean
+from factbot.answering.working import Working
 from factbot.results import Answer
 
 __all__ = ["BaseRetriever", "LangchainRetriever", "Runnable", "as_runnable"]

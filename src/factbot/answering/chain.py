@@ -11,8 +11,15 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from factbot.answering.abstention import EMPTY_CORPUS, NO_ANSWER, OTHER_LANGUAGE
 from factbot.answering.answerability import Calibration, missing_names
-from factbot.answering.follow_ups import clean, self_contained
+from factbot.answering.answering_words import answering_words, might_answer
+from factbot.answering.follow_ups import clean, may_be_follow_up, self_contained
+from factbot.answering.questions import about_one, days_meant, sides
+from factbot.answering.remarks import is_in_other_language, nearest_words, remarks
+from factbot.answering.selection import SENTENCES_QUOTED, best_beside, grouped, mentions, strongest
+from factbot.answering.small_talk import reply_to
+from factbot.answering.working import Working
 from factbot.errors import LanguageModelError
 from factbot.index.index import Index
 from factbot.llm.budget import Spending
@@ -21,9 +28,8 @@ from factbot.llm.writer import AnswerSoFar, Writer
 from factbot.models.calibration import logit
 from factbot.models.cross_encoder import CrossEncoder
 from factbot.results import Answer, AnswerSentence, Citation, Passage, Stage
-from factbot.retrieval.retriever import Candidate, HybridRetriever
+from factbot.retrieval.retriever import HybridRetriever
 from factbot.retrieval.scored_span import ScoredSpan
-from factbot.text.normalise import single_spaced
 from factbot.text.passages import spans_within
 from factbot.text.plurals import counted
 from factbot.text.titled import under_title
@@ -33,33 +39,13 @@ __all__ = ["AnswerChain"]
 RERANKED_FOR_ANSWER = 12  # of what is found: with the sentences, nearly all of an answer's time
 PASSAGES_KEPT = 5  # kept of them
 PASSAGES_BY_SENTENCE = 3  # of those, read sentence by sentence
-SENTENCES_QUOTED = 3  # in an answer, at most
-QUOTE_MARGIN = 6.0  # summed logits that a further sentence may fall behind the best one
+QUOTE_MARGIN = 1.5  # summed logits that a sentence may fall behind a better one of the same passage
+SUPPORT_SHARE = 0.85  # of the best sentence's support that a further one must have; fitted on quiz questions
+WORDED_MARGIN = 3.0  # logits that a language model's answer may fall behind the best quote
 SILENT = 0.02  # a best passage below this probability means that the corpus does not touch the subject
-NEAREST = 3  # articles offered with an abstention
 QUOTED_INSTEAD = "The answer is quoted from the articles instead."
-NO_ANSWER = "The corpus holds no answer to this."
 BY_RULE = "The follow-up was completed by rule, because the language model was not available."
-EMPTY_CORPUS = "The corpus holds no articles yet; add some and run `factbot sync`."
-
-
-@dataclass(frozen=True)
-class Working:
-    """What is handed from step to step.
-
-    `quotes` are the sentences that answer best, best first, scored by how likely they answer (0 to 1), and
-    `answerable` is how likely any of those read answers. `note` says what failed on the way, "" where nothing did.
-    """
-
-    asked: str
-    question: str
-    started: float
-    candidates: tuple[Candidate, ...] = ()
-    passages: tuple[Passage, ...] = ()
-    quotes: tuple[ScoredSpan, ...] = ()
-    answerable: float = 0.0
-    spending: Spending = field(default_factory=lambda: Spending(0))
-    note: str = ""
+AS_IT_STANDS = "Understood as it stands, without the questions before it"
 
 
 @dataclass(frozen=True)
@@ -82,30 +68,44 @@ class AnswerChain:
     rewriter: Rewriter | None = None
     budget: int = 0
 
-    def stream(self, question: str, history: Sequence[str] = ()) -> Iterator[Stage | Answer]:
+    def stream(self, question: str, history: Sequence[str] = (), date: str = "") -> Iterator[Stage | Answer]:
         """Stages as the work goes on, then answers that grow by a sentence; the last one is whole."""
-        working = self._completed(question, history)
+        working = self._completed(question, history, date)
         if self.rewriter and working.question != working.asked:
             yield Stage("understand", "Completing the follow-up")  # before the model is waited for
         working = self._respelled(self._rewritten(working, history))
         if working.question != working.asked:
-            yield Stage("understand", f"Reading this as “{working.question}”")
-        yield Stage("search", "Searching the articles")
-        working = self.find(working)
-        articles = len({c.article.id for c in working.candidates})
-        yield Stage("read", f"Reading {len(working.candidates)} passages from {articles} articles")
-        working = self.read(working)
-        yield Stage("quote", "Choosing the sentences that answer")
+            yield Stage("understand", f"Understood as: {working.question}")
+        elif history and not working.reply and may_be_follow_up(working.asked):
+            yield Stage("understand", AS_IT_STANDS)
+        if not working.reply:
+            yield Stage("search", "Searching the articles")
+            working = self.find(working)
+            articles = len({c.article.id for c in working.candidates})
+            yield Stage("read", f"Reading {len(working.candidates)} passages from {articles} articles")
+            working = self.read(working)
+            yield Stage("quote", "Choosing the sentences that answer")
         yield from self.compose(self.select(working))
 
-    def understand(self, question: str, history: Sequence[str] = ()) -> Working:
-        """Clean the question, complete a follow-up, and put slips right. Raises UsageError for no question."""
-        return self._respelled(self._rewritten(self._completed(question, history), history))
+    def understand(self, question: str, history: Sequence[str] = (), date: str = "") -> Working:
+        """Clean the question, complete a follow-up, and put slips right. Raises UsageError for no question.
 
-    def _completed(self, question: str, history: Sequence[str]) -> Working:
+        `date` (YYYY-MM-DD, "" for today) is the day on which it is asked, by which "this week" is read.
+        """
+        return self._respelled(self._rewritten(self._completed(question, history, date), history))
+
+    def _completed(self, question: str, history: Sequence[str], date: str) -> Working:
         """The question, cleaned, and a follow-up with its topic by the rules."""
         started, asked = time.monotonic(), clean(question)
-        return Working(asked, self_contained(asked, history), started, spending=Spending(self.budget))
+        reply = reply_to(asked)
+        return Working(
+            asked,
+            asked if reply else self_contained(asked, history),
+            started,
+            reply,
+            days_meant(asked, date),
+            spending=Spending(self.budget),
+        )
 
     def _rewritten(self, working: Working, history: Sequence[str]) -> Working:
         """A follow-up in the language model's words, where there is one and they hold; else as it is."""
@@ -119,28 +119,65 @@ class AnswerChain:
 
     def _respelled(self, working: Working) -> Working:
         """The question with its slips put right, and a note that says which."""
+        if working.reply:
+            return working
         read = self.retriever.respelled(working.question)
         return replace(working, question=read.text, note=f"{working.note} {read.note}".strip())
 
     def find(self, working: Working) -> Working:
+        """The passages that may answer: the nearest, of which a half may give way to those of the days meant."""
+        if working.reply:
+            return working
         found = self.retriever.candidates(working.question, PASSAGES_KEPT)
+        if days := working.days:
+            half = RERANKED_FOR_ANSWER // 2
+            found[half:] = sorted(found[half:], key=lambda candidate: not days.hold(candidate.article.date))
         return replace(working, candidates=tuple(found[:RERANKED_FOR_ANSWER]))
 
     def read(self, working: Working) -> Working:
+        if working.reply:
+            return working
         passages = self.retriever.rank(working.question, working.candidates, PASSAGES_KEPT)
         return replace(working, passages=tuple(passages))
 
     def select(self, working: Working) -> Working:
-        """Read every sentence of the passages, the few that say most once more, and keep those near the best."""
-        first = self.ranked(working)[:SENTENCES_QUOTED]
+        """Read every sentence of the passages, the few that say most once more, and keep those near the best.
+
+        Where two are compared and no sentence tells of both, the best sentence on each is kept.
+        """
+        if working.reply:
+            return working
+        selected = self._selected(working)
+        pair = sides(working.question)
+        if pair is None or any(mentions(quote, pair[0]) and mentions(quote, pair[1]) for quote in selected.quotes):
+            return selected
+        quotes = []
+        for one, other in (pair, pair[::-1]):
+            alone = replace(working, question=about_one(working.question, one, other))
+            alone = self._selected(self.read(self.find(alone)))
+            quotes += [q for q in alone.quotes if mentions(q, one) and q.score >= self.threshold][:1]
+        if len(quotes) < len(pair):
+            return selected
+        return replace(selected, quotes=tuple(quotes), answerable=max(quote.score for quote in quotes))
+
+    def _selected(self, working: Working) -> Working:
+        """The sentences that answer the question best, those near the best one."""
+        ranked = self.ranked(working)
+        first = ranked[:SENTENCES_QUOTED]
         found = [
             (quote.score + own, replace(quote, score=self.calibration.support(own, missing)))
             for quote, (own, missing) in zip(first, self.answerability_logits(working, first), strict=True)
         ]
         found.sort(key=lambda pair: -pair[0])
+        strong = strongest(found, SUPPORT_SHARE)
+        if days := working.days:
+            strong = [pair for pair in strong if days.hold(pair[1].passage.date)] or strong
+        strong = [pair for pair in strong if might_answer(working.question, pair[1].text)] or strong
+        quotes = [quote for total, quote in strong if total >= best_beside(quote, strong) - QUOTE_MARGIN]
         return replace(
             working,
-            quotes=tuple(quote for total, quote in found if total >= found[0][0] - QUOTE_MARGIN),
+            quotes=tuple(quotes),
+            nearest=tuple({quote.passage.article_id: quote for quote in reversed(ranked)}.values()),
             answerable=max((quote.score for _, quote in found), default=0.0),
         )
 
@@ -172,7 +209,9 @@ class AnswerChain:
 
     def compose(self, working: Working) -> Iterator[Stage | Answer]:
         """The answer as it grows, a sentence at a time."""
-        if working.answerable < self.threshold or not working.quotes:
+        if working.reply:
+            yield self._answer(working, working.reply, answered=False)
+        elif working.answerable < self.threshold or not working.quotes:
             yield self._abstain(working)
         elif self.writer:
             yield from self._written(working, self.writer)
@@ -182,7 +221,7 @@ class AnswerChain:
     def _extracted(self, working: Working, note: str = "") -> Iterator[Answer]:
         """The quotes themselves, those with the same words as one sentence."""
         sentences: list[tuple[str, float, Sequence[ScoredSpan]]] = []
-        for group in self._group(working.quotes):
+        for group in grouped(working.quotes):
             sentences.append((group[0].text, group[0].score, group))
             yield self._cited(working, sentences, note)
 
@@ -210,7 +249,7 @@ class AnswerChain:
         """Whether what is kept answers the question about as well as the best quote does."""
         texts = [" ".join(kept.text for kept in so_far.kept), working.quotes[0].text]
         written, quoted = self.reranker.score(working.question, texts)
-        return bool(written >= quoted - QUOTE_MARGIN / 2)
+        return bool(written >= quoted - WORDED_MARGIN)
 
     def _cited(
         self, working: Working, sentences: Sequence[tuple[str, float, Sequence[ScoredSpan]]], note: str = ""
@@ -227,9 +266,17 @@ class AnswerChain:
                     numbers[key] = len(citations) + 1
                     citations.append(Citation(numbers[key], source.passage, source.text, source.start, source.end))
                 cited.append(numbers[key])
-            made.append(AnswerSentence(text, tuple(dict.fromkeys(cited)), round(support, 4)))
+            span = answering_words(working.question, text)
+            made.append(AnswerSentence(text, tuple(dict.fromkeys(cited)), round(support, 4), span))
         text = " ".join(s.text + "".join(f" [{n}]" for n in s.citations) for s in made)
-        return self._answer(working, text, sentences=tuple(made), citations=tuple(citations), note=note)
+        note = f"{remarks(working, citations)} {note}".strip()
+        return self._answer(
+            working,
+            text,
+            sentences=tuple(made),
+            citations=tuple(citations),
+            note=note,
+        )
 
     def _sentences(self, passages: Sequence[Passage]) -> Iterator[tuple[Passage, int, int, str]]:
         """Every sentence of the passages once, with its offsets in the article."""
@@ -241,27 +288,15 @@ class AnswerChain:
                     seen.add((passage.article_id, start))
                     yield passage, start, end, passage.text[start - passage.start : end - passage.start]
 
-    def _group(self, quotes: Sequence[ScoredSpan]) -> list[list[ScoredSpan]]:
-        """At most SENTENCES_QUOTED sentences; the same words in another article are one more citation of them."""
-        groups: dict[str, list[ScoredSpan]] = {}
-        for quote in quotes:
-            key = single_spaced(quote.text.casefold())
-            if key in groups:
-                if quote.passage.article_id not in {q.passage.article_id for q in groups[key]}:
-                    groups[key].append(quote)
-            elif len(groups) < SENTENCES_QUOTED:
-                groups[key] = [quote]
-        return [group[:SENTENCES_QUOTED] for group in groups.values()]
-
     def _abstain(self, working: Working) -> Answer:
-        if not working.passages:
-            empty = self.index.catalog.counts()[0] == 0
-            return self._answer(working, EMPTY_CORPUS if empty else NO_ANSWER, reason="corpus_silent")
-        nearest = {p.article_id: p for p in reversed(working.passages)}
-        first = sorted(nearest.values(), key=lambda p: -p.score)[:NEAREST]
-        silent = working.passages[0].score < SILENT
+        if not working.passages and self.index.catalog.counts()[0] == 0:
+            return self._answer(working, EMPTY_CORPUS, reason="corpus_silent")
+        silent = not working.passages or working.passages[0].score < SILENT
         return self._answer(
-            working, NO_ANSWER, reason="corpus_silent" if silent else "not_supported", nearest=tuple(first)
+            working,
+            OTHER_LANGUAGE if is_in_other_language(working) else NO_ANSWER,
+            reason="corpus_silent" if silent else "not_supported",
+            nearest=nearest_words(working),
         )
 
     def _answer(
@@ -269,6 +304,7 @@ class AnswerChain:
         working: Working,
         text: str,
         *,
+        answered: bool = True,
         sentences: tuple[AnswerSentence, ...] = (),
         citations: tuple[Citation, ...] = (),
         reason: str | None = None,
@@ -277,7 +313,7 @@ class AnswerChain:
     ) -> Answer:
         return Answer(
             question=working.asked,
-            answered=reason is None,
+            answered=answered and reason is None,
             text=text,
             sentences=sentences,
             citations=citations,

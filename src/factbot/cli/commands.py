@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from getpass import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,7 +31,7 @@ from factbot.doctor.findings import Finding, examine
 from factbot.errors import ArticleError, CorpusIndexError, FactbotError, IndexLockedError, UsageError
 from factbot.index.location import read_owner
 from factbot.reports.writing import refuse_unwritable
-from factbot.results import Article, Failure, Report, Scores, SyncProgress, SyncReport
+from factbot.results import Answer, Article, Failure, Report, Scores, SyncProgress, SyncReport
 from factbot.settings import Settings
 
 if TYPE_CHECKING:
@@ -180,9 +180,10 @@ def _search(options: Namespace) -> int:
 
 
 def _ask(options: Namespace) -> int:
-    return _one_or_batch(
-        options, "question", options.question, lambda bot, question: bot.ask(question), print_answer
-    )
+    def ask(bot: FactBot | RemoteBot, question: str, date: str = "") -> Answer:
+        return bot.ask(question, date=date)
+
+    return _one_or_batch(options, "question", options.question, ask, print_answer, also=("date",))
 
 
 def _check(options: Namespace) -> int:
@@ -334,15 +335,21 @@ def _one_or_batch(
     options: Namespace,
     field: str,
     value: str | None,
-    call: Callable[[FactBot | RemoteBot, str], Any],
+    call: Callable[..., Any],
     show: Callable[[Any], None],
+    also: Sequence[str] = (),
 ) -> int:
+    """Call with one value, or with the `field` of each line of a batch, and its further texts named in `also`."""
     if (value is None) == (options.batch is None):
         raise UsageError(f"Give either one {field} or --batch FILE.")
+
+    def texts(row: dict[str, Any]) -> list[str]:
+        return [text_field(row, field), *(text_field(row, name) for name in also if row.get(name))]
+
     with _open(options) as bot:
         if options.batch is not None:
             with lines_of(options.batch) as lines:
-                return answer_lines(lines, lambda row: call(bot, text_field(row, field)))
+                return answer_lines(lines, lambda row: call(bot, *texts(row)))
         result = call(bot, str(value))
     if options.json:
         print_json(plain(result))

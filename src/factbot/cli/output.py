@@ -9,6 +9,7 @@ from difflib import unified_diff
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from factbot.answering.abstention import advice
 from factbot.corpus.formats.content import METADATA
 from factbot.doctor.findings import Finding
 from factbot.results import (
@@ -23,7 +24,7 @@ from factbot.results import (
     SyncReport,
     Version,
 )
-from factbot.text.normalise import single_spaced
+from factbot.text.normalise import shortened, single_spaced
 
 if TYPE_CHECKING:
     from factbot.reports.replay import ReplayedClaim
@@ -47,6 +48,8 @@ __all__ = [
 
 DIFFERENCES_SHOWN = 20  # lines that differ between two versions of an article
 DIFFERENCE_LENGTH = 500  # characters shown of such a line
+WORDS_SHOWN = 240  # characters of the words of an article that came nearest
+BOLD, PLAIN = "\x1b[1m", "\x1b[0m"
 
 
 def print_passages(passages: Sequence[Passage]) -> None:
@@ -58,7 +61,7 @@ def print_passages(passages: Sequence[Passage]) -> None:
 
 
 def print_answer(answer: Answer) -> None:
-    print(answer.text)
+    print(_in_bold(answer) if sys.stdout.isatty() else answer.text)
     if answer.note:
         print(f"({answer.note})")
     if answer.citations:
@@ -68,7 +71,22 @@ def print_answer(answer: Answer) -> None:
     if answer.nearest:
         print("The nearest articles are:")
     for p in answer.nearest:
-        print(f"  {p.title} ({p.article_id})")
+        about = ", ".join(filter(None, (p.article_id, p.source, p.date)))
+        print(f"  {p.title} ({about})\n    “{shortened(p.text, WORDS_SHOWN)}”")
+    if further := advice(answer):
+        print(further)
+
+
+def _in_bold(answer: Answer) -> str:
+    """The answer's text for a terminal, with the words that answer in bold."""
+    if not answer.sentences:
+        return answer.text
+    shown = []
+    for sentence in answer.sentences:
+        text, (start, end) = sentence.text, sentence.span or (0, 0)
+        marked = f"{text[:start]}{BOLD}{text[start:end]}{PLAIN}{text[end:]}" if end else text
+        shown.append(marked + "".join(f" [{number}]" for number in sentence.citations))
+    return " ".join(shown)
 
 
 def print_report(report: Report) -> None:

@@ -148,12 +148,14 @@ class AnswerSentence(Result):
     """One sentence of an answer, with the numbers that it cites.
 
     `support` (0 to 1): how likely the sentence answers; of a language model's sentence, how surely the articles
-    bear it out.
+    bear it out. `span` is where the words that answer stand, `text[start:end]`: a number, a date, a name, a place
+    or a phrase; None where that is not sure.
     """
 
     text: str
     citations: tuple[int, ...]
     support: float
+    span: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -172,9 +174,11 @@ class Answer(Result):
     """An answer with its citations, or an honest abstention.
 
     `answered` is False where the corpus holds no answer: `text` says so, `citations` is empty and
-    `reason` is "corpus_silent" (nothing near the question) or "not_supported" (near, but no answer).
-    `nearest` holds the passages that came closest, for "the nearest articles are …". Where a language model is
-    set, `note` says what became of its sentences, and `usage` what they cost.
+    `reason` is "corpus_silent" (nothing near the question) or "not_supported" (near, but no answer). Where there
+    was no question, as in "hello", it is None and `text` the reply.
+    `nearest` holds the words that came closest, for "the nearest articles are …". `note` says what one should know
+    of the answer. Where a language model is set, that is also what became of its sentences, and `usage` what they
+    cost.
     """
 
     question: str

@@ -17,6 +17,7 @@ from langchain_core.runnables import Runnable, RunnableLambda
 from factbot import Answer, FactBot, Stage, UsageError
 from tests.support.embedding import Recording
 from tests.support.library import (
+    ARTICLES,
     COUNT_QUESTION,
     LIGHTHOUSE_QUESTION,
     SHARED_QUESTION,
@@ -156,6 +157,72 @@ def test_a_follow_up_is_read_with_the_questions_before_it(bot: FactBot) -> None:
     assert "lighthouse.md" in nearest
 
 
+def test_what_may_stand_alone_is_taken_as_it_stands(bot: FactBot) -> None:
+    first = next(bot.stream("Why did the ferry run aground?", history=[LIGHTHOUSE_QUESTION]))
+    assert isinstance(first, Stage) and first.detail.startswith("Understood as it stands")
+    first = next(bot.stream(COUNT_QUESTION, history=[LIGHTHOUSE_QUESTION]))
+    assert isinstance(first, Stage) and first.name == "search"
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [(LIGHTHOUSE_QUESTION, "Agnes Marlow"), (COUNT_QUESTION, "10,388"), (SHARED_QUESTION, "14 March 2016")],
+)
+def test_the_words_that_answer_are_marked_in_sentences_near_the_best(
+    bot: FactBot, question: str, words: str
+) -> None:
+    answer = bot.ask(question)
+    first = answer.sentences[0]
+    assert first.span is not None and words in first.text[slice(*first.span)]
+    support = [sentence.support for sentence in answer.sentences]
+    assert min(support) >= 0.8 * max(support)
+
+
+@pytest.mark.parametrize("typed", ["Hello!", "Thanks", "What can you do?", "Summarise the article on the ferry"])
+def test_small_talk_gets_a_reply(bot: FactBot, typed: str) -> None:
+    answer = bot.ask(typed)
+    assert (answer.answered, answer.reason, answer.citations, answer.nearest) == (False, None, (), ())
+    assert answer.text and "corpus holds no" not in answer.text
+    assert same(bot.as_runnable().invoke(typed), answer)
+
+
+def test_two_that_are_compared_are_quoted_from_their_two_articles(own: Library) -> None:
+    with own.open(answer_threshold=0.0) as bot:
+        answer = bot.ask("Which was built first, the Orrin Point lighthouse or the library of Quillon?")
+    cited = {citation.passage.article_id for citation in answer.citations}
+    assert {"lighthouse.md", "library-lends-tools.md"} <= cited
+
+
+def test_a_question_in_another_language_is_told_that_the_articles_are_in_english(
+    bot: FactBot, tmp_path: Path
+) -> None:
+    english = {name: text for name, text in ARTICLES.items() if name != "wide-characters.txt"}
+    with Library(write_articles(tmp_path / "corpus", english), tmp_path / "index").open() as in_english:
+        in_english.sync()
+        german = in_english.ask("Wer hat den Leuchtturm gebaut und ist der Turm hoch?")
+    assert "English" in f"{german.text} {german.note}"
+    french = bot.ask("Combien de glaces le café a-t-il servi ?")  # there is an article in French
+    assert "English" not in f"{french.text} {french.note}"
+
+
+def test_days_are_read_from_the_day_of_the_question(bot: FactBot) -> None:
+    asked = "Who became mayor of Quillon this week?"
+    then, later = bot.ask(asked, date="2018-10-20"), bot.ask(asked, date="2024-03-05")
+    assert then.note == ""
+    assert not later.answered or "“this week” is 27 February 2024 to 5 March 2024 here" in later.note
+    with pytest.raises(UsageError, match="'soon' is no day"):
+        bot.ask(asked, date="soon")
+
+
+def test_an_abstention_offers_the_nearest_words(bot: FactBot) -> None:
+    answer = bot.ask("Who is the mayor of Paris?")
+    assert not answer.answered
+    for near in answer.nearest:
+        assert bot.article(near.article_id).text[near.start : near.end] == near.text
+    assert "Stroud became mayor of Quillon" in answer.nearest[0].text
+    assert "Amsel" not in answer.nearest[0].text  # who is in the next sentence
+
+
 # -- as it happens ------------------------------------------------------------------------------------------
 
 
@@ -163,6 +230,8 @@ def test_a_follow_up_is_read_with_the_questions_before_it(bot: FactBot) -> None:
 def talkative(own: Library, monkeypatch: pytest.MonkeyPatch) -> Iterator[FactBot]:
     """Answers everything with as many sentences as an answer may have."""
     monkeypatch.setattr("factbot.answering.chain.QUOTE_MARGIN", 1e9)
+    monkeypatch.setattr("factbot.answering.chain.SUPPORT_SHARE", 0.0)
+    monkeypatch.setattr("factbot.answering.chain.might_answer", lambda question, sentence: True)
     with own.open(answer_threshold=0.0) as bot:
         yield bot
 

@@ -347,7 +347,7 @@ def test_ask(shelf: Library, bot: FactBot, capsys: Capture) -> None:
     assert list(answer) == ANSWER
     assert [list(c) for c in answer["citations"]] == [CITATION] * len(answer["citations"])
     assert all(list(c["passage"]) == PASSAGE for c in answer["citations"])
-    assert all(list(s) == ["text", "citations", "support"] for s in answer["sentences"])
+    assert all(list(s) == ["text", "citations", "support", "span"] for s in answer["sentences"])
 
 
 def test_an_abstention_is_done_not_failed_and_offers_the_nearest(shelf: Library, capsys: Capture) -> None:

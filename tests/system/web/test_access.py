@@ -39,9 +39,9 @@ class GatedBot(FactBot):
 
     gate = threading.Event()
 
-    def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
+    def ask(self, question: str, history: Sequence[str] = (), date: str = "") -> Answer:
         self.gate.wait(30)
-        return super().ask(question, history)
+        return super().ask(question, history, date)
 
 
 @dataclass(frozen=True)

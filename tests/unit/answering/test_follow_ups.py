@@ -70,6 +70,11 @@ def test_cleaning_twice_changes_nothing_more(typed: str) -> None:
         "Why?",
         "How many were there?",
         "What did they find?",
+        "And in 2018?",
+        "When did he leave Moscow?",
+        "Who won?",
+        "How many people died there?",
+        "Who found those votes?",
     ],
 )
 def test_a_question_that_needs_the_one_before_is_a_follow_up(question: str) -> None:
@@ -83,9 +88,16 @@ def test_a_question_that_needs_the_one_before_is_a_follow_up(question: str) -> N
         "When did Boris Johnson visit Moscow?",
         "What did Human Rights Watch call the situation?",
         "How many votes did Pell Harrow win in Quillon?",
+        "And when did Pell Harrow win the election?",
+        "Why did the ferry run aground?",
+        "What causes earthquakes?",
+        "Is there evidence that smoking causes cancer?",
+        "Who was arrested this week?",
+        "How likely is it that prices rise?",
+        "Did Pell Harrow say she would resign?",
     ],
 )
-def test_a_question_that_names_its_subject_is_no_follow_up(question: str) -> None:
+def test_a_question_that_may_stand_alone_is_no_follow_up(question: str) -> None:
     assert not is_follow_up(question)
 
 
@@ -110,6 +122,11 @@ def test_a_question_of_its_own_starts_a_new_topic() -> None:
 @pytest.mark.parametrize("question", ["and when was that?", "Who won?", "Why?"])
 def test_without_history_a_question_stays_as_it_is(question: str) -> None:
     assert self_contained(question, []) == question
+
+
+def test_small_talk_between_two_questions_is_no_topic() -> None:
+    history = ["Who invited the activists?", "Thanks!"]
+    assert self_contained("and when was that?", history) == "when was that (invited the activists)?"
 
 
 def test_an_empty_question_is_refused_with_history_too() -> None:

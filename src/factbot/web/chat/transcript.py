@@ -9,9 +9,10 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from factbot.answering.abstention import advice
 from factbot.answering.follow_ups import MAX_QUESTION
 from factbot.checking.claims import MAX_TEXT
-from factbot.results import Citation, Usage
+from factbot.results import AnswerSentence, Citation, Usage
 from factbot.text.normalise import shortened
 from factbot.web.chat import report
 from factbot.web.chat.clipboard import note_on_wording, plain_answer, plain_report
@@ -42,7 +43,8 @@ def _spoken(turn: Turn) -> str:
     if turn.answer is None:
         return ""
     if not turn.answer.answered:
-        return f"{turn.answer.text} {len(turn.answer.nearest)} near articles are offered."
+        near = len(turn.answer.nearest)
+        return f"{turn.answer.text} {near} near articles are offered." if turn.answer.reason else turn.answer.text
     return f"Answer: {turn.answer.text}"
 
 
@@ -60,12 +62,25 @@ def _of_question(turn: Turn) -> dict[str, Any]:
     return {
         "heading": heading,
         "sentences": [
-            (sentence.text, [by_number[number] for number in sentence.citations if number in by_number])
+            (_marked(sentence), [by_number[number] for number in sentence.citations if number in by_number])
             for sentence in turn.answer.sentences
         ],
         "note": "" if turn.stage else note_on_wording(turn.answer),
+        "advice": advice(turn.answer),
         "sources": [] if turn.stage else _by_article(turn.answer.citations),
     }
+
+
+def _marked(sentence: AnswerSentence) -> tuple[str, str, str]:
+    """A sentence on one line: what stands before the words that answer, these words, and what comes after."""
+    start, end = sentence.span or (0, 0)
+    before, words, after = sentence.text[:start], sentence.text[start:end], sentence.text[end:]
+    return _on_one_line(before).lstrip(), _on_one_line(words), _on_one_line(after).rstrip()
+
+
+def _on_one_line(part: str) -> str:
+    """A part of a sentence with each run of white space as one space, also at its ends."""
+    return re.sub(r"\s+", " ", part)
 
 
 def _of_check(turn: Turn) -> dict[str, Any]:
@@ -115,9 +130,14 @@ def _tools(turn: Turn) -> dict[str, str]:
         tools |= {"copy_label": "Copy answer and sources", "copy_text": plain_answer(turn.answer)}
     if turn.is_check and len(turn.question) <= MAX_QUESTION:
         tools["other_way"] = "Answer this as a question instead"
-    elif not turn.is_check and not SINGLE_QUESTION.fullmatch(turn.question):
+    elif not turn.is_check and not _is_small_talk(turn) and not SINGLE_QUESTION.fullmatch(turn.question):
         tools["other_way"] = "Check this as a claim instead"
     return tools
+
+
+def _is_small_talk(turn: Turn) -> bool:
+    """Whether what was typed was replied to without looking into the articles, as "hello" is."""
+    return turn.answer is not None and not turn.answer.answered and turn.answer.reason is None
 
 
 def _took(milliseconds: int, usage: Sequence[Usage]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -34,6 +35,26 @@ class TestTranscript:
         page = Page(transcript([Turn("Q?", answer=near)]))
         assert "No answer. 2 near articles are offered." in page.text and "Nearest articles" in page.text
         assert [v for n, v in page.attributes if n == "data-nearest"] == ["0", "1"]
+
+    def test_the_words_that_answer_are_in_bold(self) -> None:
+        whole = answer()
+        marked = replace(whole, sentences=(replace(whole.sentences[0], span=(13, 18)),))
+        html = transcript([Turn("Q?", answer=marked)])
+        assert "The town has <strong>4,100</strong> " in html
+        assert "The town has 4,100 people.[1]" in Page(html).text
+        assert "<strong>" not in transcript([Turn("Q?", answer=whole)])
+
+    def test_abstention_gives_its_reason_and_the_nearest_words(self) -> None:
+        page = Page(transcript([Turn("Q?", answer=abstention(passage()))]))
+        assert "What comes nearest does not answer it." in page.text and "add articles" in page.text
+        assert "“The town has 4,100 people.”" in page.text
+
+    def test_a_reply_to_a_greeting_is_no_abstention(self) -> None:
+        reply = replace(abstention(), text="Hello.", reason=None)
+        page = Page(transcript([Turn("Hi", answer=reply)]))
+        assert "Hello." in page.text
+        for words in ("near articles", "Nearest articles", "Check this as a claim"):
+            assert words not in page.text
 
     @pytest.mark.parametrize("payload", PAYLOADS)
     def test_nothing_of_a_person_or_an_article_becomes_markup(self, payload: str) -> None:
