@@ -21,7 +21,7 @@ _FIRST = (
     "CREATE INDEX checks_by_owner ON checks (owner, at)",
     """CREATE TABLE claims (
         check_id TEXT NOT NULL REFERENCES checks ON DELETE CASCADE, number INTEGER NOT NULL,
-        short TEXT NOT NULL, evidence TEXT NOT NULL, PRIMARY KEY (check_id, number)
+        short TEXT NOT NULL, long TEXT NOT NULL, PRIMARY KEY (check_id, number)
     )""",
     """CREATE TABLE reviews (
         id INTEGER PRIMARY KEY AUTOINCREMENT, check_id TEXT NOT NULL REFERENCES checks ON DELETE CASCADE,

@@ -15,13 +15,14 @@ from pydantic import TypeAdapter
 
 from factbot.desk.database import Database
 from factbot.errors import DeskError
-from factbot.results import Change, Check, Citation, ClaimCheck, Evidence, Report, Review, Usage
+from factbot.results import Change, Check, Citation, ClaimCheck, Report, Review, Usage
 from factbot.text.dates import utc
 
 __all__ = ["CheckStore", "now"]
 
 FIELDS = "id, title, at, owner, text, scope, finished, rest"
 REVIEW = "claim, verdict, note, status, by, at"
+LONG = ("evidence", "readings")  # of a claim: a list of checks is shown without them
 CHANGE = "check_id, claim, was, now, because, gone, at"
 
 
@@ -76,7 +77,7 @@ class CheckStore:
             for table in ("claims", "statements"):
                 self._db.change(f"DELETE FROM {table} WHERE check_id = ? AND number > ?", check_id, kept)
             self._db.change_many(
-                "INSERT INTO claims (check_id, number, short, evidence) VALUES (?, ?, ?, ?)",
+                "INSERT INTO claims (check_id, number, short, long) VALUES (?, ?, ?, ?)",
                 ((check_id, number, *_claim_columns(claim)) for number, claim in new),
             )
             self._db.change_many(
@@ -117,9 +118,7 @@ class CheckStore:
             rows = self._db.rows(f"SELECT {FIELDS} FROM checks WHERE id = ?", check_id)
             if not rows or owner not in (None, rows[0][3]):
                 raise _unknown(check_id)
-            claims = self._db.rows(
-                "SELECT short, evidence FROM claims WHERE check_id = ? ORDER BY number", check_id
-            )
+            claims = self._db.rows("SELECT short, long FROM claims WHERE check_id = ? ORDER BY number", check_id)
             return _check(rows[0], claims, self.reviews(check_id))
 
     def checks(self, owner: str | None = None) -> list[Check]:
@@ -132,7 +131,7 @@ class CheckStore:
             for check_id, short in self._db.rows(
                 f"SELECT check_id, short FROM claims {of} ORDER BY check_id, number", *values
             ):
-                claims.setdefault(check_id, []).append((short, "[]"))
+                claims.setdefault(check_id, []).append((short, "{}"))
             reviews: dict[str, list[Review]] = {}
             for check_id, *review in self._db.rows(
                 f"SELECT check_id, {REVIEW} FROM reviews {of} ORDER BY id", *values
@@ -203,9 +202,9 @@ def _adapter(kind: Any) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
 
 
-def _made(kind: Any, text: str) -> Any:
-    """JSON as one of our results; fields that later versions know are left out."""
-    return _adapter(kind).validate_python(json.loads(text))
+def _made(kind: Any, data: Any) -> Any:
+    """What JSON holds as one of our results; fields that later versions know are left out."""
+    return _adapter(kind).validate_python(data)
 
 
 def _json(results: Sequence[Any]) -> str:
@@ -214,7 +213,10 @@ def _json(results: Sequence[Any]) -> str:
 
 
 def _claim_columns(claim: ClaimCheck) -> tuple[str, str]:
-    return json.dumps(asdict(replace(claim, evidence=()))), _json(claim.evidence)
+    """A claim without its long fields, and those alone."""
+    whole = asdict(claim)
+    long = {name: whole.pop(name) for name in LONG}
+    return json.dumps(whole), json.dumps(long)
 
 
 def _rest(report: Report) -> str:
@@ -229,8 +231,7 @@ def _check(row: tuple[Any, ...], claims: Iterable[Sequence[str]], reviews: Itera
     report = Report(
         text=json.loads(text),
         claims=tuple(
-            replace(_made(ClaimCheck, short), evidence=_made(tuple[Evidence, ...], evidence))
-            for short, evidence in claims
+            _made(ClaimCheck, {"evidence": (), **json.loads(short), **json.loads(long)}) for short, long in claims
         ),
         elapsed_ms=whole["elapsed_ms"],
         corpus_version=whole["corpus_version"],
@@ -254,4 +255,6 @@ def _check(row: tuple[Any, ...], claims: Iterable[Sequence[str]], reviews: Itera
 
 def _change(row: tuple[Any, ...]) -> Change:
     check_id, claim, was, then, because, gone, at = row
-    return Change(check_id, claim, was, then, _made(tuple[Citation, ...], because), at, tuple(json.loads(gone)))
+    return Change(
+        check_id, claim, was, then, _made(tuple[Citation, ...], json.loads(because)), at, tuple(json.loads(gone))
+    )
