@@ -79,17 +79,22 @@ def opened(data_folder: Path, cache: Path, name: str) -> Iterator[FactBot]:
         yield bot
 
 
-def observed(data_folder: Path, cache: Path, name: str, sample: int = 0) -> list[Observed]:
-    """The claims that the corpus of a set is asked; they are read anew where the model or the reading changes."""
-    claims = _drawn(corpus(data_folder, name)[1], min(CLAIMS[name], sample or CLAIMS[name]))
-    kept = cache / f"verdicts-{name}" / f"readings-{_fingerprint()}-{len(claims)}.pickle"
+def observed(data_folder: Path, cache: Path, name: str, *, fitted: bool, sample: int = 0) -> list[Observed]:
+    """The claims of the fitting or of the unseen half that the corpus of a set is asked.
+
+    They are read anew where the model or the reading changes.
+    """
+    drawn = _drawn(corpus(data_folder, name)[1], min(CLAIMS[name], sample or CLAIMS[name]))
+    claims = [one for one in drawn if one.fitted is fitted]
+    half = "fitting" if fitted else "unseen"
+    kept = cache / f"verdicts-{name}" / f"readings-{_fingerprint()}-{half}-{len(claims)}.pickle"
     if kept.exists():
         found: list[Observed] = pickle.loads(kept.read_bytes())
         return found
     with opened(data_folder, cache, name) as bot:
         found = [Observed(one, bot.checker.finder.find(one.claim)) for one in claims]
     kept.write_bytes(pickle.dumps(found))
-    print(f"corpus {name}: {len(claims)} claims", flush=True)
+    print(f"corpus {name}, {half} half: {len(claims)} claims", flush=True)
     return found
 
 

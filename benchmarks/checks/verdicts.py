@@ -48,7 +48,7 @@ class Decided:
 
 def decided(data_folder: Path, cache: Path, name: str, sample: int = 0) -> tuple[list[Asked], list[Decided]]:
     """The claims of a set's unseen half, and what factbot says of each."""
-    unseen = [one for one in observed(data_folder, cache, name, sample) if not one.asked.fitted]
+    unseen = observed(data_folder, cache, name, fitted=False, sample=sample)
     with opened(data_folder, cache, name) as bot:
         bold = replace(bot.checker, risk=1.0)
         found = []

@@ -64,7 +64,7 @@ def calibrate(data_folder: Path, cache: Path) -> None:
 
 
 def _seen(data_folder: Path, cache: Path, name: str) -> Seen:
-    found = observed(data_folder, cache, name)
+    found = [one for fitted in (True, False) for one in observed(data_folder, cache, name, fitted=fitted)]
     return Seen(
         np.array([features(one.asked.claim, one.readings) for one in found]),
         np.array([one.asked.verdict for one in found]),
