@@ -106,7 +106,7 @@ class FakeBot:
 
     def sync(self, progress: Any, cancellation: Any) -> Any:
         progress(SyncProgress(1, 2, 9, 10.0, 30.0))
-        return SimpleNamespace(failed=self.failures, added=(), updated=(), removed=())
+        return SimpleNamespace(failed=self.failures, added=(), updated=(), removed=(), notes=())
 
     def articles(self) -> list[Article]:
         return [article()]

@@ -123,11 +123,14 @@ class EvidenceFinder:
         `queries` are further words to search for. A claim that was cut out of a `sentence` is read only in
         articles that are about the whole sentence: of another event the same may be told.
         """
-        searched = dict.fromkeys((claim, *queries, *([sentence] if sentence else []), *_names_alone(claim)))
+        searched = dict.fromkeys((claim, *queries, *([sentence] if sentence else [])))
         found = [self.retriever.candidates(words, RERANKED_FOR_CLAIM)[:RERANKED_FOR_CLAIM] for words in searched]
         by_id = {c.id: c for candidates in found for c in candidates}
-        ids = fuse(*([c.id for c in candidates] for candidates in found))
-        candidates = [by_id[i] for i in ids[:RERANKED_FOR_CLAIM]]
+        ids = fuse(*([c.id for c in candidates] for candidates in found))[:RERANKED_FOR_CLAIM]
+        candidates = [by_id[i] for i in ids]
+        if names := _names_alone(claim):
+            named = self.retriever.candidates(names, RERANKED_FOR_CLAIM)
+            candidates += [c for c in named if c.id not in ids][:NAMED]
         return self.read(claim, self._of_the_event(sentence, candidates) if sentence else candidates)
 
     def read(self, claim: str, candidates: Sequence[Candidate]) -> list[Reading]:
@@ -196,10 +199,9 @@ class EvidenceFinder:
         ]
 
 
-def _names_alone(claim: str) -> list[str]:
+def _names_alone(claim: str) -> str:
     """The names of a claim as words to search for: a passage may hold them and share nothing else with it."""
-    names = [fact.text for fact in find_facts(claim) if isinstance(fact.value, tuple)]
-    return [" ".join(names)] if names else []
+    return " ".join(fact.text for fact in find_facts(claim) if isinstance(fact.value, tuple))
 
 
 def _with_names(claim: str, order: Sequence[tuple[Candidate, float]]) -> list[tuple[Candidate, float]]:

@@ -43,7 +43,8 @@ def plain(result: Any) -> dict[str, Any]:
     """Any result as a dict; a passage has a `page` only where its article has pages."""
 
     def shown(items: list[tuple[str, Any]]) -> dict[str, Any]:
-        return {k: v for k, v in items if k != "page_breaks" and (k != "page" or v is not None)}
+        kept = {k: v for k, v in items if k != "page_breaks" and (k != "page" or v is not None)}
+        return kept | {k: list(v) for k, v in kept.items() if k == "span" and v}
 
     return asdict(result, dict_factory=shown)
 

@@ -22,7 +22,7 @@ from hypothesis.stateful import (
 )
 
 from factbot import ArticleError, CorpusError, FactBot, SyncProgress
-from factbot.corpus.folder import Corpus
+from factbot.corpus.folder import Corpus, Found
 from tests.support.embedding import Recording
 from tests.support.library import (
     ARTICLES,
@@ -196,17 +196,17 @@ def test_a_file_that_vanishes_in_the_middle_is_named_and_the_rest_goes_in(
     own: Library, recording: Recording, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_articles(own.corpus, {"a-ghost.txt": f"Ghost ship\n\n{GHOST}", "z-last.txt": f"Last\n\n{GHOST}"})
-    listed = Corpus.files
+    look = Corpus.look
 
-    def files(corpus: Corpus) -> dict[str, Path]:
-        found = listed(corpus)
+    def looked(corpus: Corpus) -> Found:
+        found = look(corpus)
         (own.corpus / "a-ghost.txt").unlink(missing_ok=True)
         (own.corpus / "lighthouse.md").unlink(missing_ok=True)
         return found
 
     with own.open() as bot:
         with monkeypatch.context() as patch:
-            patch.setattr(Corpus, "files", files)
+            patch.setattr(Corpus, "look", looked)
             report = bot.sync()
         assert [f.path for f in report.failed] == ["a-ghost.txt", "lighthouse.md"]
         assert report.added == ("z-last.txt",)

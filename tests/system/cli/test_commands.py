@@ -318,6 +318,7 @@ def test_articles(shelf: Library, capsys: Capture) -> None:
         "fetched",
         "pages",
         "copies",
+        "note",
     ]
     assert [list(article) for article in listed] == [names] * len(ARTICLES)
 

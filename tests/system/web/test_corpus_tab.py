@@ -384,8 +384,8 @@ class TestServer:
         call = _Call(served.bot, Jobs(served.bot), json.dumps(request).encode(), loop)
         stream, given = served.bot.stream_check, []
 
-        def leaving(text: str, before: str = "") -> Iterator[Stage | Report]:
-            for event in stream(text, before):
+        def leaving(text: str, before: str = "", keep: bool = False) -> Iterator[Stage | Report]:
+            for event in stream(text, before, keep):
                 given.append(event)
                 call.cancellation.stop()
                 yield event

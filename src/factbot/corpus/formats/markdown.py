@@ -8,7 +8,6 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from factbot.corpus.formats.content import Content, without_title
-from factbot.corpus.formats.markup.blocks import html_blocks
 from factbot.corpus.formats.markup.raised import written_out
 from factbot.corpus.formats.plain_text import front_matter
 
@@ -40,6 +39,8 @@ def read_markdown(content: str) -> Content:
         elif token.type in ("fence", "code_block"):
             blocks.append(token.content)
         elif token.type == "html_block":
+            from factbot.corpus.formats.markup.blocks import html_blocks  # it loads lxml
+
             blocks += html_blocks(token.content)[1]
     title = metadata.pop("title", heading)
     return Content(title, without_title(title, blocks), metadata)

@@ -67,7 +67,9 @@ def _wide(data: bytes) -> str:
             return encoding
     head = data[:1_000]
     zeros = [head[first::2].count(0) for first in (0, 1)]
-    if 4 * max(zeros) > len(head) and not min(zeros):  # every second byte of Latin letters is zero
+    others = head[zeros[0] > zeros[1] :: 2]
+    is_latin = 5 * sum(byte < 0x80 for byte in others) > 4 * len(others)
+    if is_latin and 4 * max(zeros) > len(head) and not min(zeros):  # every second byte of Latin letters is zero
         return ("utf-16-be", "utf-16-le")[zeros[1] > zeros[0]]
     return ""
 

@@ -6,8 +6,6 @@ import logging
 import re
 
 from factbot.corpus.formats.content import Content, Unreadable, without_title
-from factbot.corpus.formats.markup.marks import write_out_marks
-from factbot.corpus.formats.markup.page import article_blocks
 
 __all__ = ["html_charset", "read_page"]
 
@@ -21,6 +19,9 @@ def html_charset(data: bytes) -> str:
 def read_page(content: str) -> Content:
     """Metadata, title and main text of a page."""
     import trafilatura
+
+    from factbot.corpus.formats.markup.marks import write_out_marks
+    from factbot.corpus.formats.markup.page import article_blocks
 
     for logger in ("trafilatura", "htmldate"):  # what went wrong is in the error; nothing beside it on stderr
         logging.getLogger(logger).setLevel(logging.CRITICAL)

@@ -194,11 +194,11 @@ class _MethodsOfApp:
             self._jobs.add(0, lambda cancellation: self._bot.add_all(given, cancellation), command=self._command)
         )
 
-    def check(self, text: str, keep: bool) -> Report | None:
+    def check(self, text: str, keep: bool = False) -> Report | None:
         *_, last = None, *self.stream_check(text, keep)
         return last if isinstance(last, Report) else None
 
-    def stream_check(self, text: str, keep: bool) -> Iterator[Stage | Report]:
+    def stream_check(self, text: str, keep: bool = False) -> Iterator[Stage | Report]:
         return self._while_asked(self._bot.stream_check(text, keep=keep))
 
     def resume_check(self, check_id: str) -> Report | None:
