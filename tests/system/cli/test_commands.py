@@ -205,7 +205,7 @@ def test_sync(own: Library, recording: Recording, capsys: Capture) -> None:
     (own.corpus / "broken.md").unlink()
     report = run_json(capsys, "sync", *own.options)
     lists = ["added", "updated", "removed", "unchanged", "failed"]
-    assert list(report) == [*lists, "elapsed_ms", "corpus_version", "stopped"]
+    assert list(report) == [*lists, "elapsed_ms", "corpus_version", "stopped", "notes"]
     assert report["failed"] == [] and len(report["unchanged"]) == 8
 
 
