@@ -66,8 +66,7 @@ def _verify() -> str:
     found = results.load("verify")
     if not found:
         return ""
-    by_others = results.load("calibration").get("ece_by_others", {})
-    measured = ("verifier", "unseen half", "ECE, unseen", "ECE by others", "Brier")
+    measured = ("verifier", "unseen half", "ECE, unseen", "Brier")
     head = ["set", "pairs", "metric", *measured, *BASELINES]
     rows = [
         [
@@ -76,7 +75,6 @@ def _verify() -> str:
             figures["metric"],
             f"**{share(figures['value'])}**",
             *(share(figures[key]) for key in ("unseen", "ece_unseen")),
-            share(by_others[name]) if name in by_others else "–",
             share(figures["brier"]),
             *(share(figures["baselines"][baseline]) for baseline in BASELINES),
         ]
@@ -89,22 +87,20 @@ def _verdicts() -> str:
     found = results.load("verdicts")
     if not found:
         return ""
-    by_others = results.load("confidence").get("ece_by_others", {})
     head = [
         *("claims of", "unseen", "right, none withheld", "balanced", "always the same verdict"),
-        *("decided as shipped", "of these right", "ECE", "ECE by others", "undecided given as refuted"),
+        *("decided as shipped", "of these right", "ECE", "undecided given as refuted"),
     ]
     rows = [
         [
             name,
             f"{figures['claims']:,}",
-            interval(Interval(**figures["accuracy"])),
+            share(figures["accuracy"]["mean"]),
             share(figures["balanced_accuracy"]),
             share(figures["majority"]),
             share(figures["decided"]),
             share(figures["precision"]) if figures["precision"] is not None else "–",
             share(figures["ece"]),
-            share(by_others[name]) if name in by_others else "–",
             share(figures["silence_as_refuted"]),
         ]
         for name, figures in found["sets"].items()

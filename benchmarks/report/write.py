@@ -57,14 +57,16 @@ def _machine() -> str:
     """The processors with the parts that ran on them, and what else was there, as the last of these tells it."""
     parts: dict[str, list[str]] = {}
     machine: dict[str, Any] = {}
+    versions: dict[str, str] = {}
     for path in sorted(RESULTS.glob("*.json")):
         machine = results.load(path.stem).get("machine", machine)
+        versions |= machine.get("packages", {})
         if machine:
             parts.setdefault(machine["cpu"], []).append(f"`{path.stem}`")
     if not machine:
         return ""
     processors = "; ".join(f"{cpu} ({', '.join(found)})" for cpu, found in parts.items())
-    packages = ", ".join(f"{name} {version}" for name, version in machine["packages"].items())
+    packages = ", ".join(f"{name} {version}" for name, version in versions.items())
     return (
         f"{processors}: {machine['cores']} cores, {machine['memory_gb']} GB of memory, {machine['system']}, "
         f"Python {machine['python']}; {packages}."
