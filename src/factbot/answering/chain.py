@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from factbot.answering.abstention import EMPTY_CORPUS, NO_ANSWER, OTHER_LANGUAGE
 from factbot.answering.answerability import Calibration, missing_names
 from factbot.answering.answering_words import answering_words, might_answer
+from factbot.answering.corrections import with_corrections
 from factbot.answering.follow_ups import clean, may_be_follow_up, self_contained
 from factbot.answering.questions import about_one, days_meant, sides
 from factbot.answering.remarks import is_in_other_language, nearest_words, remarks
@@ -176,7 +177,7 @@ class AnswerChain:
         quotes = [quote for total, quote in strong if total >= best_beside(quote, strong) - QUOTE_MARGIN]
         return replace(
             working,
-            quotes=tuple(quotes),
+            quotes=tuple(with_corrections(quotes, self.index.catalog)),
             nearest=tuple({quote.passage.article_id: quote for quote in reversed(ranked)}.values()),
             answerable=max((quote.score for _, quote in found), default=0.0),
         )
