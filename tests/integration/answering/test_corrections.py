@@ -10,7 +10,7 @@ from factbot import FactBot
 
 STORY = (
     "# Pool fees\n\nThe swimming pool in Arvik opens again on Monday. A season ticket for the pool in Arvik costs "
-    "900 crowns, the town said. Lifeguards were hired in spring.\n\nThe café keeps its hours. The car park is free."
+    "900 crowns, the town said. Lifeguards were hired in spring.\n\nThe café keeps its hours. Parking is free."
 )
 CORRECTION = "\n\nCorrection: an earlier version of this article gave the price as 900 crowns. It is 650 crowns."
 QUESTION = "How much does a season ticket for the pool in Arvik cost?"
