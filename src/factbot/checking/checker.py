@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from factbot.checking.aggregator import Aggregator, features, likeliest, strongest, telling
 from factbot.checking.claims import Claim, find_claims
@@ -19,7 +18,7 @@ from factbot.checking.facts.rulings.revisions import corrects, revises
 from factbot.checking.facts.statements.comparison import compare_statements
 from factbot.checking.helpers import CheckHelper, TextHelper
 from factbot.checking.quotations import check_quotation, quotation_note, quoted_spans
-from factbot.checking.verifier import DECIDED, NOT_ENOUGH, REFUTED, SUPPORTED, as_scores
+from factbot.checking.verifier import NOT_ENOUGH, REFUTED, SUPPORTED, as_scores, decided
 from factbot.index.near_copies import independent
 from factbot.results import (
     ClaimCheck,
@@ -129,7 +128,7 @@ class Checker:
         is_disputed = corrected is not None and corrected.side == REFUTED and not corrected.outright
         settled = corrected.side if corrected and not is_disputed else _settled(readings)
         if settled is not None:
-            probabilities = _decided(settled)
+            probabilities = decided(settled)
         column = likeliest(probabilities)
         joined = self.finder.joined(claim.standalone, readings) if column == NOT_ENOUGH else None
         if column != NOT_ENOUGH and not sides[column]:
@@ -236,12 +235,6 @@ def _settled(readings: Sequence[Reading]) -> int | None:
     """The side that the facts of the readings decide by themselves; None where they do not, or for both sides."""
     found = {reading.settled for reading in readings if reading.nearness >= NEAR and reading.settled}
     return STANCES.index(found.pop()) if len(found) == 1 else None
-
-
-def _decided(side: int) -> NDArray[np.float64]:
-    made = np.zeros(3)
-    made[[side, NOT_ENOUGH]] = DECIDED, 1 - DECIDED
-    return made
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 
 from factbot.checking.facts.compare import compare, find_facts
 from factbot.checking.facts.rulings.notation import in_words_of
-from factbot.checking.facts.rulings.ruling import stance_by_facts
-from factbot.checking.verifier import NOT_ENOUGH, REFUTED, SUPPORTED, Verifier, scores_of
+from factbot.checking.verifier import NOT_ENOUGH, REFUTED, SUPPORTED, Verifier, scores_and_stances, scores_of
 from factbot.corpus.hashing import content_hash
 from factbot.models.calibration import sigmoid
 from factbot.models.cross_encoder import CrossEncoder
@@ -128,8 +127,8 @@ class EvidenceFinder:
         by_id = {c.id: c for candidates in found for c in candidates}
         ids = fuse(*([c.id for c in candidates] for candidates in found))[:RERANKED_FOR_CLAIM]
         candidates = [by_id[i] for i in ids]
-        if names := _names_alone(claim):
-            named = self.retriever.candidates(names, RERANKED_FOR_CLAIM)
+        if names := _names(claim):  # a passage may hold them and share nothing else with the claim
+            named = self.retriever.candidates(" ".join(names), RERANKED_FOR_CLAIM)
             candidates += [c for c in named if c.id not in ids][:NAMED]
         return self.read(claim, self._of_the_event(sentence, candidates) if sentence else candidates)
 
@@ -145,7 +144,7 @@ class EvidenceFinder:
             for (c, _), found in zip(ranked, spans, strict=False)
             for start, end in found
         ]
-        scored = scores_of(self.verifier, [(claim, text) for text in texts])
+        scored, stances = scores_and_stances(self.verifier, [(claim, text) for text in texts])
         sentences = iter(scored[len(ranked) :])
         readings = []
         for place, (c, nearness) in enumerate(ranked):
@@ -155,8 +154,9 @@ class EvidenceFinder:
             sides = [_telling(parts or [whole], whole, side, holding) for side in (SUPPORTED, REFUTED)]
             weight = (nearness / ranked[0][1]) ** 0.5
             both = sides[SUPPORTED], sides[REFUTED]
-            settled = stance_by_facts(claim, texts[place])
-            readings.append(Reading(c.article, c.start, c.end, nearness, weight, scored[place], both, settled))
+            readings.append(
+                Reading(c.article, c.start, c.end, nearness, weight, scored[place], both, stances[place])
+            )
         return readings
 
     def joined(
@@ -199,15 +199,15 @@ class EvidenceFinder:
         ]
 
 
-def _names_alone(claim: str) -> str:
-    """The names of a claim as words to search for: a passage may hold them and share nothing else with it."""
-    return " ".join(fact.text for fact in find_facts(claim) if isinstance(fact.value, tuple))
+def _names(claim: str) -> list[str]:
+    """The names of a claim as it writes them."""
+    return [fact.text for fact in find_facts(claim) if isinstance(fact.value, tuple)]
 
 
 def _with_names(claim: str, order: Sequence[tuple[Candidate, float]]) -> list[tuple[Candidate, float]]:
     """The nearest READ_WHOLE of the candidates, nearest first; the last NAMED of them make way for those that hold
     a name of the claim that no nearer one holds. Whom or what the claim is about must not be read past."""
-    names = [fact.text.casefold() for fact in find_facts(claim) if isinstance(fact.value, tuple)]
+    names = [name.casefold() for name in _names(claim)]
     chosen, rest = list(order[: READ_WHOLE - NAMED]), list(order[READ_WHOLE - NAMED :])
     missing = [name for name in names if not any(name in c.text.casefold() for c, _ in chosen)]
     holding = [one for one in rest if any(name in one[0].text.casefold() for name in missing)]

@@ -24,7 +24,7 @@ from factbot.models.calibration import TemperatureScaling, log_odds, multinomial
 from factbot.models.folders import VERIFIER_FOLDER
 from factbot.models.hub import prepare_hub
 from factbot.models.inference import TOKENIZER, OnnxModel
-from factbot.results import Scores
+from factbot.results import Scores, Stance
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder
@@ -37,7 +37,9 @@ __all__ = [
     "PackagedVerifier",
     "Verifier",
     "as_scores",
+    "decided",
     "load_verifier",
+    "scores_and_stances",
     "scores_of",
 ]
 
@@ -208,14 +210,27 @@ def scores_of(verifier: Verifier, pairs: Sequence[tuple[str, str]]) -> NDArray[n
 
     What the facts of a pair decide by themselves is at least DECIDED.
     """
+    return scores_and_stances(verifier, pairs)[0]
+
+
+def scores_and_stances(
+    verifier: Verifier, pairs: Sequence[tuple[str, str]]
+) -> tuple[NDArray[np.float64], list[Stance | None]]:
+    """As `scores_of`, and the stance of each pair that its facts decide by themselves, None where they do not."""
     scores = np.array(verifier.scores([(in_words_of(claim, evidence), evidence) for claim, evidence in pairs]))
-    for row, pair in zip(scores, pairs, strict=True):
-        stance = stance_by_facts(*pair)
+    stances = [stance_by_facts(*pair) for pair in pairs]
+    for row, stance in zip(scores, stances, strict=True):
         side = SUPPORTED if stance == "supports" else REFUTED
         if stance and row[side] < DECIDED:
-            row[:] = 0.0
-            row[[side, NOT_ENOUGH]] = DECIDED, 1 - DECIDED
-    return scores
+            row[:] = decided(side)
+    return scores, stances
+
+
+def decided(side: int) -> NDArray[np.float64]:
+    """The probabilities, shape (3,), of what the facts decide by themselves for SUPPORTED or REFUTED."""
+    made = np.zeros(3)
+    made[[side, NOT_ENOUGH]] = DECIDED, 1 - DECIDED
+    return made
 
 
 def columns(labels: Mapping[Any, str], name: str) -> list[int]:

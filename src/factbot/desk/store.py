@@ -53,10 +53,8 @@ class CheckStore:
                 raise DeskError(f"A check with the id {check.id!r} is kept already; delete it first.")
             self._insert(check, "")
             self.add_claims(check.id, check.report)
-            self._db.change_many(
-                f"INSERT INTO reviews (check_id, {REVIEW}) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                ((check.id, *asdict(review).values()) for review in check.reviews),
-            )
+            for review in check.reviews:
+                self.add_review(check.id, review)
 
     def _insert(self, check: Check, before: str) -> None:
         self._db.change(
