@@ -25,6 +25,7 @@ from factbot.checking.facts.values import (
     Quantity,
     Value,
     agreement,
+    bears_out,
     comparable,
     distance,
     lone,
@@ -252,4 +253,4 @@ class _Evidence:
 def _is_meant(value: Value, other: Value) -> bool:
     """Whether a fact of the evidence is the very one that the claim states: "more than 5" fits too many."""
     exact = not isinstance(value, Quantity) or value.hedge == "exact"
-    return exact and comparable(value, other) and bool(agreement(value, other))
+    return exact and bears_out(other, value)

@@ -23,6 +23,7 @@ __all__ = [
     "Quantity",
     "Value",
     "agreement",
+    "bears_out",
     "comparable",
     "distance",
     "lone",
@@ -171,6 +172,11 @@ def distance(claim: Value, other: Value) -> tuple[int, float]:
 
 def _parts(claim: Day, other: Day) -> list[tuple[int | None, int | None]]:
     return [(claim.year, other.year), (claim.month, other.month), (claim.day, other.day)]
+
+
+def bears_out(value: Value, claimed: Value) -> bool:
+    """Whether a fact of the evidence can bear the claim's out, and does."""
+    return comparable(claimed, value) and bool(agreement(claimed, value))
 
 
 def agreement(claim: Value, evidence: Value) -> bool | None:

@@ -14,7 +14,7 @@ from factbot.checking.facts.amounts.quantities import HEDGES as HEDGING
 from factbot.checking.facts.mentions import keyed
 from factbot.checking.facts.names import capitalised
 from factbot.checking.facts.reading import Fact, Reading, is_appearance, read_facts
-from factbot.checking.facts.values import Clock, Day, Quantity, Value, agreement, comparable, same_number
+from factbot.checking.facts.values import Clock, Day, Quantity, Value, agreement, bears_out, same_number
 from factbot.text.tokens import TokenizedText, word_set
 
 __all__ = ["in_words_of"]
@@ -93,7 +93,7 @@ def _same(fact: Fact, held: Sequence[Fact]) -> Fact | None:
 
 def _is_same(value: Value, other: Value) -> bool:
     """Whether two facts agree, or are one bare number, whatever each of them counts."""
-    return same_number(value, other) or (comparable(value, other) and bool(agreement(value, other)))
+    return same_number(value, other) or bears_out(other, value)
 
 
 def _replaced(fact: Fact, value: Quantity, other: Fact, claim: str) -> Change | None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from factbot.checking.facts.names import capitalised
 from factbot.checking.facts.reading import Fact, is_appearance, read_facts
 from factbot.checking.facts.rulings.context import Context
-from factbot.checking.facts.values import Clock, Day, Quantity, Value, agreement, comparable
+from factbot.checking.facts.values import Clock, Day, Quantity, Value, bears_out, comparable
 from factbot.results import Stance
 from factbot.text.sentences import sentence_spans
 from factbot.text.tokens import TokenizedText
@@ -74,9 +74,9 @@ def corrects(claim: str, evidence: str) -> Stance | None:
         return None
     for fact in told:
         for correction in found:
-            if _is_same(fact.value, correction.old.value):
+            if bears_out(correction.old.value, fact.value):
                 return "refutes"
-            if correction.new and _is_same(fact.value, correction.new.value):
+            if correction.new and bears_out(correction.new.value, fact.value):
                 return "supports"
     return None
 
@@ -97,10 +97,6 @@ def revises(claim: str, evidence: str) -> bool:
         if any(_of_one_kind(value, other) for value in told for other in held):
             return Context(claim, text).share() > 0
     return False
-
-
-def _is_same(value: Value, other: Value) -> bool:
-    return comparable(value, other) and bool(agreement(value, other))
 
 
 def _of_one_kind(value: Value, other: Value) -> bool:

@@ -10,7 +10,7 @@ from factbot.checking.facts.reading import Fact, read_facts
 from factbot.checking.facts.statements.attribution import OFFICES, Elsewhere, are_one, stands_there
 from factbot.checking.facts.statements.clauses import GENERIC, Clause, Who, clauses
 from factbot.checking.facts.statements.wording import Sentence, sentences, stemmed
-from factbot.checking.facts.values import Quantity, agreement, comparable
+from factbot.checking.facts.values import Quantity, bears_out
 from factbot.text.english import ends_as_plural
 from factbot.text.tokens import TokenizedText, word_set
 
@@ -199,7 +199,7 @@ def _has_figure(claim: str, evidence: str, sentence: Sentence, piece: tuple[int,
     first, last = (sentence.tokens[piece[0]].start, sentence.tokens[piece[1] - 1].end)
     text = evidence[sentence.start + first : sentence.start + last]
     theirs = _measured(text)
-    return any(comparable(a.value, b.value) and agreement(a.value, b.value) for a in ours for b in theirs)
+    return any(bears_out(b.value, a.value) for a in ours for b in theirs)
 
 
 def _measured(text: str) -> list[Fact]:
